@@ -1,0 +1,21 @@
+# fuzzer(name module-folder [more modules…]): the body is src/<module-folder>/<name>_fuzz.cpp and
+# defines miletus::fuzz_one. The fuzz preset makes it the libFuzzer program <name>_fuzz; every other
+# build makes it the test fuzz.<name>, which replays fuzz/corpus/<name>: the two cannot drift.
+
+function(fuzzer name folder)
+    set(body ${CMAKE_SOURCE_DIR}/src/${folder}/${name}_fuzz.cpp)
+    cmake_path(GET folder FILENAME module)
+    if(MILETUS_FUZZ)
+        set(target ${name}_fuzz)
+        add_executable(${target} ${body} ${CMAKE_SOURCE_DIR}/fuzz/entry.cpp)
+        target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    else()
+        set(target ${name}_replay)
+        add_executable(${target} ${body} ${CMAKE_SOURCE_DIR}/fuzz/replay_main.cpp)
+        add_test(NAME fuzz.${name} COMMAND ${target} ${CMAKE_SOURCE_DIR}/fuzz/corpus/${name})
+        set_tests_properties(fuzz.${name} PROPERTIES LABELS core)
+        add_dependencies(core_tests ${target})
+    endif()
+    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
+    target_link_libraries(${target} PRIVATE ${module} ${ARGN} safety)
+endfunction()
