@@ -1,0 +1,40 @@
+// Hashes: XXH3-128 to compare states and event streams, SHA-256 for chains and commitments that an
+// outsider must trust. Both take bytes in pieces; neither allocates.
+#pragma once
+
+#define XXH_STATIC_LINKING_ONLY
+#include <xxhash.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace miletus {
+
+struct Hash128 {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    friend constexpr auto operator<=>(const Hash128&, const Hash128&) = default;
+};
+
+using Sha256 = std::array<std::byte, 32>;
+
+class Xxh3 {
+  public:
+    Xxh3();
+    void update(std::span<const std::byte> bytes);
+    [[nodiscard]] Hash128 digest() const;
+
+  private:
+    XXH3_state_t state_;
+};
+
+[[nodiscard]] std::uint64_t xxh3_64(std::span<const std::byte> bytes);
+[[nodiscard]] Sha256 sha256(std::span<const std::byte> bytes);
+
+[[nodiscard]] std::string hex(Hash128 hash);
+[[nodiscard]] std::string hex(const Sha256& digest);
+
+}  // namespace miletus

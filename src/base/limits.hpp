@@ -1,0 +1,35 @@
+// The bound of every table, queue and loop, given once at start. A full table refuses; it never
+// grows. Tests and the simulator run with tiny values, so that every edge is near.
+#pragma once
+
+#include <cstdint>
+
+namespace miletus {
+
+struct Limits {
+    // Tables.
+    std::uint32_t assets = 16;
+    std::uint32_t underlyings = 64;
+    std::uint32_t instruments = 4096;
+    std::uint32_t accounts = 4096;
+    std::uint32_t positions = 65'536;
+    std::uint32_t orders = 1U << 20U;
+    std::uint32_t labels = 1U << 18U;
+    // Price levels come in pages of 64; directory entries hold one page's worth of prices each.
+    std::uint32_t level_pages = 1U << 16U;
+    std::uint32_t directory_entries = 1U << 22U;
+    // Per account, per instrument, per position.
+    std::int64_t position_lots = 1'000'000'000'000'000;
+    std::uint32_t orders_per_account = 10'000;
+    std::uint32_t orders_per_instrument = 1U << 20U;
+    // Work per command.
+    std::uint32_t fills_per_command = 1000;
+    std::uint32_t timers_per_command = 64;
+    std::uint32_t levels_per_answer = 128;
+    // Units of the event buffer; a power of two.
+    std::uint32_t event_units = 1U << 16U;
+    // Live books above this size wait for memory, and looking ahead pays.
+    std::uint32_t cache_bytes = 768U << 10U;
+};
+
+}  // namespace miletus
