@@ -1,0 +1,36 @@
+// The reasons to refuse, from rejects.def.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace miletus {
+
+enum class Reject : std::uint16_t {
+#define REJECT(number, name, sentence) name = number,
+#include "protocol/rejects.def"
+};
+
+[[nodiscard]] constexpr std::string_view name(Reject reject) {
+    switch (reject) {
+#define REJECT(number, name, sentence) \
+    case Reject::name:                 \
+        return #name;
+#include "protocol/rejects.def"
+    }
+    return "unknown_reject";
+}
+
+[[nodiscard]] constexpr std::string_view sentence(Reject reject) {
+    switch (reject) {
+#define REJECT(number, name, sentence) \
+    case Reject::name:                 \
+        return sentence;
+#include "protocol/rejects.def"
+    }
+    return "Unknown refusal.";
+}
+
+}  // namespace miletus
