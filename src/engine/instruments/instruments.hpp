@@ -1,0 +1,160 @@
+// Instruments: assets, underlyings and what is listed on them, with the units that make every cash
+// flow exact. It checks listings and prices; it never holds orders. Called by the engine thread
+// only.
+#pragma once
+
+#include "base/encoder.hpp"
+#include "base/hash_index.hpp"
+#include "base/limits.hpp"
+#include "base/memory.hpp"
+#include "base/result.hpp"
+#include "protocol/records.hpp"
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace miletus::instruments {
+
+struct Asset {
+    protocol::Name name;
+    std::uint32_t decimals = 0;
+};
+
+struct Underlying {
+    protocol::Name name;
+    AssetId base;
+    AssetId quote;
+};
+
+// What every order is checked against: one cache line.
+struct TradingRules {
+    Ticks price_low;
+    Ticks price_high;
+    Ticks band_low;
+    Ticks band_high;
+    LotValue tick_value;  // of one lot, for one tick
+    std::uint32_t lots_max = 0;
+    protocol::InstrumentState state = protocol::InstrumentState::pre_open;
+    protocol::InstrumentKind kind = protocol::InstrumentKind::perpetual;
+    std::uint8_t step_count = 0;
+    bool has_band = false;
+};
+static_assert(sizeof(TradingRules) <= 64);
+
+using TickSteps = std::array<protocol::TickStep, 4>;
+
+struct Listing {
+    protocol::InstrumentName name;
+    protocol::InstrumentKind kind = protocol::InstrumentKind::perpetual;
+    UnderlyingId underlying;
+    AssetId base;
+    AssetId quote;
+    UnixNanos expiry;       // 0 for a perpetual
+    IndexPrice strike;      // 0 for futures
+    LotValue strike_value;  // of one lot; 0 for futures
+    protocol::ListingTerms terms;
+    LotValue tick_value;
+    LotValue
+        depth;  // how far one lot may be worth less than nothing; 0 where prices never go below
+    TickSteps steps;
+    std::uint8_t step_count = 0;
+};
+
+// What a listing command asks for; one of a series for each strike and each kind.
+struct ListingRequest {
+    protocol::InstrumentKind kind = protocol::InstrumentKind::perpetual;
+    UnderlyingId underlying;
+    UnixNanos expiry;
+    IndexPrice strike;
+    protocol::ListingTerms terms;
+    std::span<const protocol::TickStep> steps;
+};
+
+[[nodiscard]] constexpr bool is_option(protocol::InstrumentKind kind) {
+    return kind == protocol::InstrumentKind::call || kind == protocol::InstrumentKind::put;
+}
+[[nodiscard]] constexpr bool takes_orders(protocol::InstrumentState state) {
+    using enum protocol::InstrumentState;
+    return state == pre_open || state == open || state == reduce_only;
+}
+
+// What one lot is worth at a price: exact, because the listing rule made a tick of a lot whole
+// units.
+[[nodiscard]] constexpr LotValue value_per_lot(LotValue tick_value, Ticks price) {
+    const std::optional<std::int64_t> value = narrow(int128{tick_value.value()} * price.value());
+    ASSERT(value.has_value());
+    return LotValue(*value);
+}
+
+// The asset that orders and positions of this side hold: the coin where a call may have to deliver
+// it.
+[[nodiscard]] constexpr AssetId held_asset(const Listing& listing, protocol::Side side) {
+    const bool delivers =
+        side == protocol::Side::sell && listing.kind == protocol::InstrumentKind::call;
+    return delivers ? listing.base : listing.quote;
+}
+
+class Instruments {
+  public:
+    explicit Instruments(const Limits& limits);
+
+    Result<AssetId> add_asset(protocol::Name name, std::uint32_t decimals);
+    Result<UnderlyingId> add_underlying(protocol::Name name, AssetId base, AssetId quote);
+
+    // All checks of one listing; nothing changes.
+    [[nodiscard]] Result<Listing> draft(const ListingRequest& request, UnixNanos now) const;
+    [[nodiscard]] bool has_room_for(std::size_t listings) const;
+    InstrumentId list(const Listing& listing);
+
+    [[nodiscard]] Result<void> check_transition(InstrumentId instrument,
+                                                protocol::InstrumentState to) const;
+    void set_state(InstrumentId instrument, protocol::InstrumentState state);
+    Result<void> set_band(InstrumentId instrument, Ticks low, Ticks high);
+
+    [[nodiscard]] Result<void> check_exists(InstrumentId instrument) const;
+    [[nodiscard]] const Asset& asset(AssetId asset) const LIFETIME_BOUND;
+    [[nodiscard]] const Underlying& underlying(UnderlyingId underlying) const LIFETIME_BOUND;
+    [[nodiscard]] const Listing& listing(InstrumentId instrument) const LIFETIME_BOUND;
+    [[nodiscard]] const TradingRules& rules(InstrumentId instrument) const LIFETIME_BOUND {
+        return rules_[instrument.value()];
+    }
+    [[nodiscard]] std::optional<InstrumentId> find(std::string_view name) const;
+
+    // Range and tick; the band depends on the side and is the book's to check.
+    [[nodiscard]] Reject check_price(InstrumentId instrument, Ticks price) const {
+        const TradingRules& rules = this->rules(instrument);
+        if (price < rules.price_low || price > rules.price_high) [[unlikely]] {
+            return Reject::price_out_of_range;
+        }
+        return rules.step_count == 0 ? Reject::none : check_steps(instrument, price);
+    }
+    // The nearest valid price at or below, or at or above.
+    [[nodiscard]] Ticks rounded_down(InstrumentId instrument, Ticks price) const;
+    [[nodiscard]] Ticks rounded_up(InstrumentId instrument, Ticks price) const;
+
+    [[nodiscard]] std::uint32_t asset_count() const { return asset_count_; }
+    [[nodiscard]] std::uint32_t count() const { return count_; }
+
+    void encode(StateEncoder& encoder) const;
+
+  private:
+    [[nodiscard]] Result<LotValue> check_terms(const ListingRequest& request,
+                                               const Underlying& underlying) const;
+    [[nodiscard]] Result<LotValue> check_strike(const ListingRequest& request,
+                                                const Underlying& underlying) const;
+    [[nodiscard]] Reject check_steps(InstrumentId instrument, Ticks price) const;
+    [[nodiscard]] std::int64_t multiple_at(InstrumentId instrument, Ticks price) const;
+
+    Block<Asset> assets_;
+    Block<Underlying> underlyings_;
+    Block<TradingRules> rules_;
+    Block<Listing> listings_;
+    HashIndex by_name_;  // slot = instrument + 1
+    std::uint32_t asset_count_ = 0;
+    std::uint32_t underlying_count_ = 0;
+    std::uint32_t count_ = 0;
+};
+
+}  // namespace miletus::instruments

@@ -1,0 +1,253 @@
+// The checks, in their order of precedence. None changes anything.
+#include "engine/matching/matching.hpp"
+
+#include <algorithm>
+
+namespace miletus::matching {
+
+using protocol::InstrumentState;
+using protocol::OrderType;
+using protocol::PostOnly;
+using protocol::SelfTrade;
+using protocol::Side;
+using protocol::TimeInForce;
+
+namespace {
+
+bool is_immediate(const NewOrder& order) {
+    return order.order_type == OrderType::market ||
+           order.time_in_force == TimeInForce::immediate_or_cancel ||
+           order.time_in_force == TimeInForce::fill_or_kill;
+}
+
+Reject check_quantity(const instruments::TradingRules& rules, Lots quantity) {
+    if (quantity <= Lots(0)) {
+        return Reject::quantity_not_positive;
+    }
+    return quantity.value() <= rules.lots_max ? Reject::none : Reject::quantity_too_large;
+}
+
+Reject check_band(const instruments::TradingRules& rules, Side side, Ticks price) {
+    if (!rules.has_band) {
+        return Reject::none;
+    }
+    const bool is_worse = side == Side::buy ? price > rules.band_high : price < rules.band_low;
+    return is_worse ? Reject::price_outside_band : Reject::none;
+}
+
+}  // namespace
+
+Result<void> Matching::admit_books(const protocol::ListingTerms& terms, std::uint32_t books) const {
+    const auto ranks = static_cast<std::uint32_t>((terms.price_high - terms.price_low).value()) + 1;
+    if (!ladders_.has_room_for(books * 2, ranks)) {
+        return Refusal(Reject::directory_full);
+    }
+    return {};
+}
+
+Result<Ticks> Matching::admit(const NewOrder& order, UnixNanos now) const {
+    const Reject form = check_form(order, now);
+    if (form != Reject::none) {
+        return Refusal(form);
+    }
+    const Ticks limit = TRY(limit_in_force(order));
+    const Ticks price = TRY(settle_crossing(order.instrument, order.side, order.post_only, limit));
+    const Reject room = check_room(order, price);
+    if (room != Reject::none) {
+        return Refusal(room);
+    }
+    if (order.time_in_force == TimeInForce::fill_or_kill && !fills_whole(order, price, now)) {
+        return Refusal(Reject::fill_or_kill_unfilled);
+    }
+    return price;
+}
+
+Reject Matching::check_form(const NewOrder& order, UnixNanos now) const {
+    const instruments::TradingRules& rules = instruments_.rules(order.instrument);
+    const bool is_open = instruments::takes_orders(rules.state);
+    if (!is_open || (rules.state == InstrumentState::pre_open && is_immediate(order))) {
+        return Reject::instrument_not_open;
+    }
+    const Reject quantity = check_quantity(rules, order.quantity);
+    if (quantity != Reject::none) {
+        return quantity;
+    }
+    if (order.post_only != PostOnly::off && is_immediate(order)) {
+        return Reject::post_only_needs_resting;
+    }
+    if (order.expires != UnixNanos(0) && order.expires <= now) {
+        return Reject::order_expiry_not_in_future;
+    }
+    return Reject::none;
+}
+
+Result<Ticks> Matching::limit_in_force(const NewOrder& order) const {
+    const instruments::TradingRules& rules = instruments_.rules(order.instrument);
+    if (order.order_type == OrderType::market) {
+        if (order.price != Ticks(0)) {
+            return Refusal(Reject::price_not_allowed);
+        }
+        if (!rules.has_band) {
+            return Refusal(Reject::no_price_band);
+        }
+        return order.side == Side::buy ? rules.band_high : rules.band_low;
+    }
+    const Reject price = instruments_.check_price(order.instrument, order.price);
+    if (price != Reject::none) {
+        return Refusal(price);
+    }
+    const Reject band = check_band(rules, order.side, order.price);
+    if (band != Reject::none) {
+        return Refusal(band);
+    }
+    return order.price;
+}
+
+bool Matching::crosses(InstrumentId instrument, Side side, Ticks price) const {
+    const Ladder& makers = ladder(instrument, opposite(side));
+    return makers.best <= makers.rank_of(static_cast<std::int32_t>(price.value()));
+}
+
+// What becomes of a limit that would take: refused where nothing may trade or the order may not
+// take, moved to just outside the spread where it asked for that.
+Result<Ticks> Matching::settle_crossing(InstrumentId instrument, Side side, PostOnly post_only,
+                                        Ticks price) const {
+    if (!crosses(instrument, side, price)) {
+        return price;
+    }
+    const instruments::TradingRules& rules = instruments_.rules(instrument);
+    if (rules.state == InstrumentState::pre_open) {
+        return Refusal(Reject::would_cross_pre_open);
+    }
+    if (post_only == PostOnly::off) {
+        return price;
+    }
+    if (post_only == PostOnly::reject) {
+        return Refusal(Reject::post_only_would_take);
+    }
+    const Ladder& makers = ladder(instrument, opposite(side));
+    const Ticks best(makers.price_of(makers.best));
+    const Ticks outside = side == Side::buy ? instruments_.rounded_down(instrument, best - Ticks(1))
+                                            : instruments_.rounded_up(instrument, best + Ticks(1));
+    if (outside < rules.price_low || outside > rules.price_high) {
+        return Refusal(Reject::reprice_out_of_range);
+    }
+    return outside;
+}
+
+Reject Matching::check_room(const NewOrder& order, Ticks price) const {
+    if (orders_.is_full()) {
+        return Reject::order_slots_full;
+    }
+    if (is_immediate(order)) {
+        return Reject::none;
+    }
+    if (traders_[order.account.value()].open_orders >= orders_per_account_) {
+        return Reject::account_orders_full;
+    }
+    if (books_[order.instrument.value()].orders >= orders_per_instrument_) {
+        return Reject::instrument_orders_full;
+    }
+    const Ladder& ladder = this->ladder(order.instrument, order.side);
+    const std::uint32_t rank = ladder.rank_of(static_cast<std::int32_t>(price.value()));
+    return ladders_.has_room_at(ladder, rank) ? Reject::none : Reject::level_pages_full;
+}
+
+// Walks the orders that the taker would meet. Only fill-or-kill pays for it.
+bool Matching::fills_whole(const NewOrder& order, Ticks price, UnixNanos now) const {
+    const Ladder& makers = ladder(order.instrument, opposite(order.side));
+    const std::uint32_t limit = makers.rank_of(static_cast<std::int32_t>(price.value()));
+    const std::uint32_t owner = traders_[order.account.value()].owner;
+    std::int64_t wanted = order.quantity.value();
+    std::uint32_t met = 0;
+    for (std::uint32_t rank = makers.best; rank <= limit && rank != no_rank;
+         rank = ladders_.next(makers, rank)) {
+        std::uint32_t slot = ladders_.level(ladders_.level_at(makers, rank)).head;
+        for (; slot != 0; slot = orders_[slot].next) {
+            if (++met > fills_per_command_) {
+                return false;
+            }
+            if (has_expired(slot, now)) {
+                continue;
+            }
+            if (traders_[orders_[slot].account].owner == owner) {
+                if (order.self_trade != SelfTrade::cancel_maker) {
+                    return false;
+                }
+                continue;
+            }
+            wanted -= orders_[slot].quantity;
+            if (wanted <= 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool Matching::is_live(OrderId order) const {
+    const std::uint32_t slot = order.slot();
+    return slot != 0 && slot <= orders_.used() && orders_[slot].quantity != 0 &&
+           orders_[slot].generation == order.generation();
+}
+
+Result<OrderView> Matching::find(OrderId order, AccountId account) const {
+    if (!is_live(order)) {
+        return Refusal(Reject::unknown_order);
+    }
+    const Order& found = orders_[order.slot()];
+    if (found.account != account.value()) {
+        return Refusal(Reject::not_your_order);
+    }
+    const OrderTraits traits(found.traits);
+    return OrderView{.instrument = traits.instrument(),
+                     .account = account,
+                     .side = traits.side(),
+                     .price = Ticks(found.price),
+                     .left = Lots(found.quantity),
+                     .expires = traits.expires() ? expiries_[order.slot()] : UnixNanos(0)};
+}
+
+bool Matching::keeps_place(const Amendment& amendment) const {
+    const Order& order = orders_[amendment.order.slot()];
+    return amendment.price == Ticks(order.price) && amendment.left < Lots(order.quantity);
+}
+
+Result<Ticks> Matching::admit_amend(const Amendment& amendment, UnixNanos now) const {
+    ASSERT(is_live(amendment.order) && !has_expired(amendment.order.slot(), now));
+    const Order& order = orders_[amendment.order.slot()];
+    const OrderTraits traits(order.traits);
+    const InstrumentId instrument = traits.instrument();
+    const instruments::TradingRules& rules = instruments_.rules(instrument);
+    if (!instruments::takes_orders(rules.state)) {
+        return Refusal(Reject::instrument_not_open);
+    }
+    const Reject quantity = check_quantity(rules, amendment.left);
+    if (quantity != Reject::none) {
+        return Refusal(quantity);
+    }
+    if (amendment.price == Ticks(order.price) && amendment.left == Lots(order.quantity)) {
+        return Refusal(Reject::nothing_to_change);
+    }
+    if (keeps_place(amendment)) {
+        return amendment.price;
+    }
+    const Reject price = instruments_.check_price(instrument, amendment.price);
+    if (price != Reject::none) {
+        return Refusal(price);
+    }
+    const Reject band = check_band(rules, traits.side(), amendment.price);
+    if (band != Reject::none) {
+        return Refusal(band);
+    }
+    const Ticks settled =
+        TRY(settle_crossing(instrument, traits.side(), traits.post_only(), amendment.price));
+    const Ladder& ladder = this->ladder(instrument, traits.side());
+    const std::uint32_t rank = ladder.rank_of(static_cast<std::int32_t>(settled.value()));
+    if (!ladders_.has_room_at(ladder, rank)) {
+        return Refusal(Reject::level_pages_full);
+    }
+    return settled;
+}
+
+}  // namespace miletus::matching

@@ -1,0 +1,399 @@
+// The changes: place, amend, cancel. Top-down: the operations, how an order takes, how it rests,
+// how it leaves, what is asked, the state.
+#include "engine/matching/matching.hpp"
+
+#include <algorithm>
+
+namespace miletus::matching {
+
+using protocol::RemovalReason;
+using protocol::SelfTrade;
+using protocol::Side;
+
+namespace {
+
+bool may_rest(const NewOrder& order) {
+    using enum protocol::TimeInForce;
+    const protocol::TimeInForce force = order.time_in_force;
+    return order.order_type == protocol::OrderType::limit &&
+           (force == good_til_canceled || force == good_til_day || force == good_til_time);
+}
+
+}  // namespace
+
+Matching::Matching(const Limits& limits, const instruments::Instruments& instruments,
+                   protocol::EventWriter& events)
+    : instruments_(instruments),
+      events_(events),
+      ladders_(limits),
+      orders_(limits.orders),
+      expiries_(std::size_t{limits.orders} + 1),
+      books_(limits.instruments),
+      traders_(limits.accounts),
+      orders_per_account_(limits.orders_per_account),
+      orders_per_instrument_(limits.orders_per_instrument),
+      fills_per_command_(limits.fills_per_command),
+      cache_bytes_(limits.cache_bytes) {
+    ASSERT(limits.instruments <= OrderTraits::instruments_max);
+    // The readers of a command's events find all of them in the ring, trades being two units each.
+    ASSERT(std::uint64_t{limits.fills_per_command} * 4 <= limits.event_units);
+}
+
+void Matching::open_book(InstrumentId instrument, const protocol::ListingTerms& terms) {
+    const auto low = static_cast<std::int32_t>(terms.price_low.value());
+    const auto high = static_cast<std::int32_t>(terms.price_high.value());
+    const auto ranks = static_cast<std::uint32_t>(high - low) + 1;
+    Book& book = books_[instrument.value()];
+    ladder(book, Side::buy) = ladders_.make(ranks, high, -1);
+    ladder(book, Side::sell) = ladders_.make(ranks, low, +1);
+}
+
+void Matching::enroll(AccountId account, OwnerId owner) {
+    traders_[account.value()].owner = owner.value();
+}
+
+// ---- The operations ----
+
+OrderId Matching::next_order_id() const {
+    return id_of(orders_.peek());
+}
+
+OrderId Matching::place(const NewOrder& order, Ticks price) {
+    const std::uint32_t slot = orders_.allocate();
+    Book& book = books_[order.instrument.value()];
+    Taker taker{.id = id_of(slot),
+                .instrument = order.instrument,
+                .account = order.account.value(),
+                .owner = traders_[order.account.value()].owner,
+                .side = order.side,
+                .self_trade = order.self_trade,
+                .price = static_cast<std::int32_t>(price.value()),
+                .left = static_cast<std::uint32_t>(order.quantity.value()),
+                .met = 0,
+                .stopped = {}};
+    const bool expires = order.expires != UnixNanos(0);
+    Order& placed = orders_[slot];
+    placed.account = taker.account;
+    placed.traits =
+        OrderTraits(order.instrument, order.side, expires, order.self_trade, order.post_only)
+            .bits();
+    if (expires) {
+        expiries_[slot] = order.expires;
+    }
+    take(book, taker);
+    finish(book, taker, may_rest(order), slot);
+    return taker.id;
+}
+
+void Matching::amend(const Amendment& amendment, Ticks price) {
+    ASSERT(is_live(amendment.order));
+    const std::uint32_t slot = amendment.order.slot();
+    Order& order = orders_[slot];
+    const auto left = static_cast<std::uint32_t>(amendment.left.value());
+    if (keeps_place(amendment)) {
+        reduce(ladders_.level(order.level), slot, order.quantity - left, RemovalReason::client);
+        return;
+    }
+    Book& book = book_of(order);
+    const OrderTraits traits(order.traits);
+    unlink(book, slot);
+    emit_removed(slot, ladders_.level(order.level), RemovalReason::amended);
+    --book.orders;
+    --traders_[order.account].open_orders;
+    --live_orders_;
+    Taker taker{.id = amendment.order,
+                .instrument = traits.instrument(),
+                .account = order.account,
+                .owner = traders_[order.account].owner,
+                .side = traits.side(),
+                .self_trade = traits.self_trade(),
+                .price = static_cast<std::int32_t>(price.value()),
+                .left = left,
+                .met = 0,
+                .stopped = {}};
+    take(book, taker);
+    finish(book, taker, true, slot);
+}
+
+void Matching::cancel(OrderId order, RemovalReason reason) {
+    ASSERT(is_live(order));
+    const std::uint32_t slot = order.slot();
+    Book& book = book_of(orders_[slot]);
+    unlink(book, slot);
+    emit_removed(slot, ladders_.level(orders_[slot].level), reason);
+    close_order(book, slot);
+}
+
+void Matching::drop_expired(InstrumentId instrument, Side side, UnixNanos now) {
+    const Ladder& ladder = this->ladder(instrument, side);
+    while (ladder.best != no_rank) {
+        const std::uint32_t head = ladders_.level(ladders_.level_at(ladder, ladder.best)).head;
+        if (!has_expired(head, now)) {
+            return;
+        }
+        cancel(id_of(head), RemovalReason::expired);
+    }
+}
+
+// ---- How an order takes ----
+
+void Matching::take(Book& book, Taker& taker) {
+    Ladder& makers = ladder(book, opposite(taker.side));
+    const std::uint32_t limit = makers.rank_of(taker.price);
+    while (makers.best <= limit && taker.left != 0 && !taker.stopped) {
+        take_level(book, makers, taker);
+    }
+}
+
+void Matching::take_level(Book& book, Ladder& makers, Taker& taker) {
+    const std::uint32_t rank = makers.best;
+    Level& level = ladders_.level(ladders_.level_at(makers, rank));
+    while (taker.left != 0 && level.head != 0) {
+        if (taker.met == fills_per_command_) [[unlikely]] {
+            taker.stopped = RemovalReason::fill_limit;
+            return;
+        }
+        ++taker.met;
+        const std::uint32_t slot = level.head;
+        const Order& maker = orders_[slot];
+        __builtin_prefetch(&orders_[maker.next], 1);
+        const bool is_own = traders_[maker.account].owner == taker.owner;
+        if (is_own || has_expired(slot, events_.time())) [[unlikely]] {
+            make_way(book, level, slot, taker);
+        } else {
+            fill(book, level, slot, taker);
+        }
+        if (taker.stopped) [[unlikely]] {
+            break;
+        }
+    }
+    if (level.head == 0) {
+        ladders_.vacate(makers, rank);
+    }
+}
+
+void Matching::fill(Book& book, Level& level, std::uint32_t slot, Taker& taker) {
+    Order& maker = orders_[slot];
+    const std::uint32_t quantity = std::min(taker.left, maker.quantity);
+    taker.left -= quantity;
+    maker.quantity -= quantity;
+    level.total -= quantity;
+    ++book.trades;
+    events_.emit(protocol::Trade{.maker = id_of(slot),
+                                 .taker = taker.id,
+                                 .price = Ticks(maker.price),
+                                 .quantity = Lots(quantity),
+                                 .level_total = Lots(level.total),
+                                 .number = TradeNumber(book.trades),
+                                 .maker_left = Lots(maker.quantity),
+                                 .taker_left = Lots(taker.left),
+                                 .time = events_.time(),
+                                 .instrument = taker.instrument,
+                                 .maker_account = AccountId(maker.account),
+                                 .taker_account = AccountId(taker.account),
+                                 .taker_side = taker.side});
+    if (maker.quantity == 0) {
+        pop_head(level, slot);
+        close_order(book, slot);
+    }
+}
+
+// The order at the front cannot trade with the taker: it has expired, or they have one owner.
+void Matching::make_way(Book& book, Level& level, std::uint32_t slot, Taker& taker) {
+    if (has_expired(slot, events_.time())) {
+        remove_head(book, level, slot, RemovalReason::expired);
+    } else {
+        resolve_self_trade(book, level, slot, taker);
+    }
+}
+
+void Matching::resolve_self_trade(Book& book, Level& level, std::uint32_t slot, Taker& taker) {
+    const SelfTrade mode = taker.self_trade;
+    if (mode == SelfTrade::decrement) {
+        const std::uint32_t shared = std::min(taker.left, orders_[slot].quantity);
+        if (shared == orders_[slot].quantity) {
+            remove_head(book, level, slot, RemovalReason::self_trade);
+        } else {
+            reduce(level, slot, shared, RemovalReason::self_trade);
+        }
+        Taker taken = taker;
+        taken.left = shared;
+        emit_remainder(taken, RemovalReason::self_trade);
+        taker.left -= shared;
+        return;
+    }
+    if (mode == SelfTrade::cancel_maker || mode == SelfTrade::cancel_both) {
+        remove_head(book, level, slot, RemovalReason::self_trade);
+    }
+    if (mode == SelfTrade::cancel_taker || mode == SelfTrade::cancel_both) {
+        taker.stopped = RemovalReason::self_trade;
+    }
+}
+
+// ---- How it rests ----
+
+// What is left of a taker rests, or is canceled with the reason.
+void Matching::finish(Book& book, const Taker& taker, bool may_rest, std::uint32_t slot) {
+    if (taker.left != 0 && may_rest && !taker.stopped) {
+        rest(book, slot, taker.price, taker.left);
+        return;
+    }
+    if (taker.left != 0) {
+        emit_remainder(taker, taker.stopped.value_or(RemovalReason::immediate));
+    }
+    release(slot);
+}
+
+void Matching::rest(Book& book, std::uint32_t slot, std::int32_t price, std::uint32_t quantity) {
+    Order& order = orders_[slot];
+    const OrderTraits traits(order.traits);
+    Ladder& ladder = this->ladder(book, traits.side());
+    const std::uint32_t rank = ladder.rank_of(price);
+    const std::uint32_t index = ladders_.make_level(ladder, rank);
+    Level& level = ladders_.level(index);
+    order.next = 0;
+    order.prev = level.tail;
+    order.level = index;
+    order.price = price;
+    order.quantity = quantity;
+    orders_[level.tail].next = slot;  // slot 0 takes the write where the level is empty
+    level.tail = slot;
+    level.total += quantity;
+    if (level.head == 0) {
+        level.head = slot;
+        ladders_.occupy(ladder, rank);
+    }
+    ++book.orders;
+    ++traders_[order.account].open_orders;
+    ++live_orders_;
+    events_.emit(protocol::OrderRested{.order = id_of(slot),
+                                       .price = Ticks(price),
+                                       .quantity = Lots(quantity),
+                                       .level_total = Lots(level.total),
+                                       .instrument = traits.instrument(),
+                                       .account = AccountId(order.account),
+                                       .side = traits.side()});
+}
+
+// ---- How it leaves ----
+
+void Matching::reduce(Level& level, std::uint32_t slot, std::uint32_t by, RemovalReason reason) {
+    Order& order = orders_[slot];
+    ASSERT(by < order.quantity);
+    order.quantity -= by;
+    level.total -= by;
+    const OrderTraits traits(order.traits);
+    events_.emit(protocol::OrderReduced{.order = id_of(slot),
+                                        .price = Ticks(order.price),
+                                        .quantity = Lots(order.quantity),
+                                        .level_total = Lots(level.total),
+                                        .instrument = traits.instrument(),
+                                        .account = AccountId(order.account),
+                                        .side = traits.side(),
+                                        .reason = reason});
+}
+
+void Matching::remove_head(Book& book, Level& level, std::uint32_t slot, RemovalReason reason) {
+    level.total -= orders_[slot].quantity;
+    pop_head(level, slot);
+    emit_removed(slot, level, reason);
+    close_order(book, slot);
+}
+
+// Links without branches: where a neighbour is missing, slot 0 takes the write.
+void Matching::unlink(Book& book, std::uint32_t slot) {
+    const Order& order = orders_[slot];
+    const std::uint32_t next = order.next;
+    const std::uint32_t prev = order.prev;
+    Level& level = ladders_.level(order.level);
+    orders_[prev].next = next;
+    orders_[next].prev = prev;
+    level.head = prev != 0 ? level.head : next;
+    level.tail = next != 0 ? level.tail : prev;
+    level.total -= order.quantity;
+    if (level.head == 0) {
+        Ladder& ladder = this->ladder(book, OrderTraits(order.traits).side());
+        ladders_.vacate(ladder, ladder.rank_of(order.price));
+    }
+}
+
+void Matching::pop_head(Level& level, std::uint32_t slot) {
+    const std::uint32_t next = orders_[slot].next;
+    level.head = next;
+    level.tail = next != 0 ? level.tail : 0;
+    orders_[next].prev = 0;
+}
+
+void Matching::close_order(Book& book, std::uint32_t slot) {
+    --book.orders;
+    --traders_[orders_[slot].account].open_orders;
+    --live_orders_;
+    release(slot);
+}
+
+// A slot whose generations are used up is never handed out again, so that no id comes twice.
+void Matching::release(std::uint32_t slot) {
+    Order& order = orders_[slot];
+    order.quantity = 0;
+    ++order.generation;
+    if (order.generation != std::numeric_limits<std::uint32_t>::max()) [[likely]] {
+        orders_.release(slot);
+    }
+}
+
+void Matching::emit_removed(std::uint32_t slot, const Level& level, RemovalReason reason) {
+    const Order& order = orders_[slot];
+    const OrderTraits traits(order.traits);
+    events_.emit(protocol::OrderRemoved{.order = id_of(slot),
+                                        .price = Ticks(order.price),
+                                        .quantity = Lots(order.quantity),
+                                        .level_total = Lots(level.total),
+                                        .instrument = traits.instrument(),
+                                        .account = AccountId(order.account),
+                                        .side = traits.side(),
+                                        .reason = reason});
+}
+
+void Matching::emit_remainder(const Taker& taker, RemovalReason reason) {
+    events_.emit(protocol::RemainderCanceled{.order = taker.id,
+                                             .price = Ticks(taker.price),
+                                             .quantity = Lots(taker.left),
+                                             .instrument = taker.instrument,
+                                             .account = AccountId(taker.account),
+                                             .side = taker.side,
+                                             .reason = reason});
+}
+
+// ---- What is asked ----
+
+std::optional<Ticks> Matching::best(InstrumentId instrument, Side side) const {
+    const Ladder& levels = ladder(instrument, side);
+    return levels.best != no_rank ? std::optional(Ticks(levels.price_of(levels.best)))
+                                  : std::nullopt;
+}
+
+TradeNumber Matching::last_trade(InstrumentId instrument) const {
+    return TradeNumber(books_[instrument.value()].trades);
+}
+
+std::uint32_t Matching::open_orders(InstrumentId instrument) const {
+    return books_[instrument.value()].orders;
+}
+
+std::uint32_t Matching::open_orders_of(AccountId account) const {
+    return traders_[account.value()].open_orders;
+}
+
+OrderId Matching::any_order(InstrumentId instrument) const {
+    ASSERT(open_orders(instrument) != 0);
+    const Ladder& bids = ladder(instrument, Side::buy);
+    const Ladder& levels = bids.best != no_rank ? bids : ladder(instrument, Side::sell);
+    return id_of(ladders_.level(ladders_.level_at(levels, levels.best)).head);
+}
+
+protocol::LevelView Matching::view_of(const Ladder& ladder, std::uint32_t rank, Side side) const {
+    const Level& level = ladders_.level(ladders_.level_at(ladder, rank));
+    return {.price = Ticks(ladder.price_of(rank)), .total = Lots(level.total), .side = side};
+}
+
+}  // namespace miletus::matching

@@ -1,0 +1,206 @@
+// Matching: price-time priority over the books of all instruments. It emits an event for every
+// change and decides nothing about money: it knows owners only to keep them from trading with
+// themselves. Every operation comes as a pair: admit…() checks and changes nothing, then the change
+// cannot fail. Called by the engine thread only.
+#pragma once
+
+#include "base/encoder.hpp"
+#include "base/limits.hpp"
+#include "base/result.hpp"
+#include "base/slab.hpp"
+#include "engine/instruments/instruments.hpp"
+#include "engine/matching/ladders.hpp"
+#include "engine/matching/order.hpp"
+#include "protocol/event_writer.hpp"
+
+#include <array>
+#include <optional>
+
+namespace miletus::matching {
+
+struct NewOrder {
+    InstrumentId instrument;
+    AccountId account;
+    protocol::Side side = protocol::Side::buy;
+    protocol::OrderType order_type = protocol::OrderType::limit;
+    protocol::TimeInForce time_in_force = protocol::TimeInForce::good_til_canceled;
+    protocol::PostOnly post_only = protocol::PostOnly::off;
+    protocol::SelfTrade self_trade = protocol::SelfTrade::cancel_taker;
+    Ticks price;  // of a limit order
+    Lots quantity;
+    UnixNanos expires;  // 0 for never
+};
+
+struct Amendment {
+    OrderId order;
+    Ticks price;
+    Lots left;  // what it wants from now on
+};
+
+// An open order, as others may see it.
+struct OrderView {
+    InstrumentId instrument;
+    AccountId account;
+    protocol::Side side = protocol::Side::buy;
+    Ticks price;
+    Lots left;
+    UnixNanos expires;
+};
+
+class Matching {
+  public:
+    Matching(const Limits& limits, const instruments::Instruments& instruments,
+             protocol::EventWriter& events);
+
+    // ---- Books and traders ----
+    [[nodiscard]] Result<void> admit_books(const protocol::ListingTerms& terms,
+                                           std::uint32_t books) const;
+    void open_book(InstrumentId instrument, const protocol::ListingTerms& terms);
+    void enroll(AccountId account, OwnerId owner);
+
+    // ---- Orders ----
+    // The price in force: a market order's band, a re-priced order's new limit.
+    [[nodiscard]] Result<Ticks> admit(const NewOrder& order, UnixNanos now) const;
+    // The id that the next place() gives.
+    [[nodiscard]] OrderId next_order_id() const;
+    // Matches at the price that admit() gave, rests what may rest, cancels what may not.
+    OrderId place(const NewOrder& order, Ticks price);
+
+    [[nodiscard]] Result<OrderView> find(OrderId order, AccountId account) const;
+    [[nodiscard]] Result<Ticks> admit_amend(const Amendment& amendment, UnixNanos now) const;
+    // Whether the amendment would keep the order's place: the same price, and not more of it.
+    [[nodiscard]] bool keeps_place(const Amendment& amendment) const;
+    void amend(const Amendment& amendment, Ticks price);
+
+    void cancel(OrderId order, protocol::RemovalReason reason);
+    // Removes expired orders from the front of a side, so that its best is alive.
+    void drop_expired(InstrumentId instrument, protocol::Side side, UnixNanos now);
+
+    // ---- What readers may ask ----
+    [[nodiscard]] std::optional<Ticks> best(InstrumentId instrument, protocol::Side side) const;
+    [[nodiscard]] TradeNumber last_trade(InstrumentId instrument) const;
+    [[nodiscard]] std::uint32_t open_orders(InstrumentId instrument) const;
+    [[nodiscard]] std::uint32_t open_orders_of(AccountId account) const;
+    // Calls visit(LevelView) for the best levels, best first.
+    template <class Visit>
+    void visit_levels(InstrumentId instrument, protocol::Side side, std::uint32_t depth,
+                      Visit visit) const {
+        const Ladder& levels = ladder(instrument, side);
+        std::uint32_t rank = levels.best;
+        for (; depth != 0 && rank != no_rank; --depth, rank = ladders_.next(levels, rank)) {
+            visit(view_of(levels, rank, side));
+        }
+    }
+    // The oldest orders of an instrument's best level, buys first, for sweeping a closed book.
+    [[nodiscard]] OrderId any_order(InstrumentId instrument) const;
+
+    // ---- Looking ahead ----
+    // Hints for a command that waits some places behind: they change nothing but the time it takes.
+    // The further it is, the earlier in the chain of lines to fetch: book, then level and order,
+    // then their neighbours. Ids, instruments and prices may be anything a client sent.
+    void hint_book(InstrumentId instrument) const;
+    void hint_entry(InstrumentId instrument, protocol::Side side, Ticks price) const;
+    void hint_level(InstrumentId instrument, protocol::Side side, Ticks price) const;
+    void hint_tail(InstrumentId instrument, protocol::Side side, Ticks price) const;
+    void hint_order(OrderId order) const;
+    void hint_neighbours(OrderId order) const;
+    // Whether the live books have outgrown the cache, so that hints pay for themselves.
+    [[nodiscard]] bool outgrows_cache() const;
+
+    // ---- State ----
+    void encode(StateEncoder& encoder) const;
+    void check_invariants() const;
+
+  private:
+    struct alignas(64) Book {
+        std::array<Ladder, 2> ladders;  // by side
+        std::uint64_t trades;
+        std::uint32_t orders;
+        std::uint32_t reserved;
+    };
+    static_assert(sizeof(Book) == 64);
+
+    struct Trader {
+        std::uint32_t owner;
+        std::uint32_t open_orders;
+    };
+
+    // An incoming order while it takes.
+    struct Taker {
+        OrderId id;
+        InstrumentId instrument;
+        std::uint32_t account;
+        std::uint32_t owner;
+        protocol::Side side;
+        protocol::SelfTrade self_trade;
+        std::int32_t price;
+        std::uint32_t left;
+        std::uint32_t met;  // resting orders it came upon
+        std::optional<protocol::RemovalReason> stopped;
+    };
+
+    // admission.cpp
+    [[nodiscard]] Reject check_form(const NewOrder& order, UnixNanos now) const;
+    [[nodiscard]] Reject check_room(const NewOrder& order, Ticks price) const;
+    [[nodiscard]] Result<Ticks> limit_in_force(const NewOrder& order) const;
+    [[nodiscard]] Result<Ticks> settle_crossing(InstrumentId instrument, protocol::Side side,
+                                                protocol::PostOnly post_only, Ticks price) const;
+    [[nodiscard]] bool crosses(InstrumentId instrument, protocol::Side side, Ticks price) const;
+    [[nodiscard]] bool fills_whole(const NewOrder& order, Ticks price, UnixNanos now) const;
+    [[nodiscard]] bool is_live(OrderId order) const;
+
+    // state.cpp
+    [[nodiscard]] std::uint32_t hinted_level(InstrumentId instrument, protocol::Side side,
+                                             Ticks price) const;
+    [[nodiscard]] std::uint32_t check_level(const Ladder& ladder, std::uint32_t rank) const;
+
+    // matching.cpp
+    void take(Book& book, Taker& taker);
+    void take_level(Book& book, Ladder& makers, Taker& taker);
+    void fill(Book& book, Level& level, std::uint32_t slot, Taker& taker);
+    void make_way(Book& book, Level& level, std::uint32_t slot, Taker& taker);
+    void resolve_self_trade(Book& book, Level& level, std::uint32_t slot, Taker& taker);
+    void reduce(Level& level, std::uint32_t slot, std::uint32_t by, protocol::RemovalReason reason);
+    void remove_head(Book& book, Level& level, std::uint32_t slot, protocol::RemovalReason reason);
+    void finish(Book& book, const Taker& taker, bool may_rest, std::uint32_t slot);
+    void rest(Book& book, std::uint32_t slot, std::int32_t price, std::uint32_t quantity);
+    void unlink(Book& book, std::uint32_t slot);
+    void pop_head(Level& level, std::uint32_t slot);
+    void close_order(Book& book, std::uint32_t slot);
+    [[nodiscard]] static Ladder& ladder(Book& book, protocol::Side side) {
+        return book.ladders[static_cast<std::size_t>(side)];
+    }
+    [[nodiscard]] const Ladder& ladder(InstrumentId instrument, protocol::Side side) const {
+        return books_[instrument.value()].ladders[static_cast<std::size_t>(side)];
+    }
+    [[nodiscard]] Book& book_of(const Order& order) {
+        return books_[OrderTraits(order.traits).instrument().value()];
+    }
+    void release(std::uint32_t slot);
+    void emit_removed(std::uint32_t slot, const Level& level, protocol::RemovalReason reason);
+    void emit_remainder(const Taker& taker, protocol::RemovalReason reason);
+
+    [[nodiscard]] protocol::LevelView view_of(const Ladder& ladder, std::uint32_t rank,
+                                              protocol::Side side) const;
+    [[nodiscard]] OrderId id_of(std::uint32_t slot) const {
+        return {slot, orders_[slot].generation};
+    }
+    [[nodiscard]] bool has_expired(std::uint32_t slot, UnixNanos now) const {
+        return OrderTraits(orders_[slot].traits).expires() && expiries_[slot] <= now;
+    }
+
+    const instruments::Instruments& instruments_;
+    protocol::EventWriter& events_;
+    Ladders ladders_;
+    Slab<Order> orders_;
+    Block<UnixNanos> expiries_;  // of orders whose traits say so
+    Block<Book> books_;
+    Block<Trader> traders_;
+    std::uint32_t live_orders_ = 0;
+    std::uint32_t orders_per_account_;
+    std::uint32_t orders_per_instrument_;
+    std::uint32_t fills_per_command_;
+    std::uint32_t cache_bytes_;
+};
+
+}  // namespace miletus::matching

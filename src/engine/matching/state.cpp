@@ -1,0 +1,143 @@
+// Hints, canonical bytes and invariants of all books.
+#include "engine/matching/matching.hpp"
+
+namespace miletus::matching {
+
+using protocol::Side;
+
+void Matching::hint_book(InstrumentId instrument) const {
+    if (instrument.value() < books_.size()) {
+        __builtin_prefetch(&books_[instrument.value()], 1);
+    }
+}
+
+void Matching::hint_entry(InstrumentId instrument, Side side, Ticks price) const {
+    if (instrument.value() >= books_.size()) {
+        return;
+    }
+    const Ladder& ladder = this->ladder(instrument, side);
+    const std::uint32_t rank = ladder.rank_of(static_cast<std::int32_t>(price.value()));
+    if (ladder.covers(rank)) {
+        ladders_.prefetch_entry(ladder, rank);
+    }
+}
+
+void Matching::hint_level(InstrumentId instrument, Side side, Ticks price) const {
+    if (const std::uint32_t level = hinted_level(instrument, side, price); level != 0) {
+        ladders_.prefetch_level(level);
+    }
+}
+
+void Matching::hint_tail(InstrumentId instrument, Side side, Ticks price) const {
+    if (const std::uint32_t level = hinted_level(instrument, side, price); level != 0) {
+        __builtin_prefetch(&orders_[ladders_.level(level).tail], 1);
+    }
+}
+
+void Matching::hint_order(OrderId order) const {
+    if (order.slot() <= orders_.capacity()) {
+        __builtin_prefetch(&orders_[order.slot()], 1);
+    }
+}
+
+void Matching::hint_neighbours(OrderId order) const {
+    if (order.slot() > orders_.capacity()) {
+        return;
+    }
+    const Order& hinted = orders_[order.slot()];
+    __builtin_prefetch(&orders_[hinted.next], 1);
+    __builtin_prefetch(&orders_[hinted.prev], 1);
+    ladders_.prefetch_level(hinted.level);
+}
+
+// The level that an order at this price would join, or 0.
+std::uint32_t Matching::hinted_level(InstrumentId instrument, Side side, Ticks price) const {
+    if (instrument.value() >= books_.size()) {
+        return 0;
+    }
+    const Ladder& ladder = this->ladder(instrument, side);
+    const std::uint32_t rank = ladder.rank_of(static_cast<std::int32_t>(price.value()));
+    return ladder.covers(rank) ? ladders_.level_at(ladder, rank) : 0;
+}
+
+bool Matching::outgrows_cache() const {
+    constexpr std::uint64_t page_bytes = 64 * sizeof(Level);
+    const std::uint64_t bytes = live_orders_ * sizeof(Order) + ladders_.pages_in_use() * page_bytes;
+    return bytes > cache_bytes_;
+}
+
+void Matching::encode(StateEncoder& encoder) const {
+    for (std::uint32_t at = 0; at < instruments_.count(); ++at) {
+        const Book& book = books_[at];
+        encoder.add(book.trades);
+        encoder.add(book.orders);
+        for (const Ladder& ladder : book.ladders) {
+            for (std::uint32_t rank = ladder.best; rank != no_rank;
+                 rank = ladders_.next(ladder, rank)) {
+                const Level& level = ladders_.level(ladders_.level_at(ladder, rank));
+                for (std::uint32_t slot = level.head; slot != 0; slot = orders_[slot].next) {
+                    const Order& order = orders_[slot];
+                    encoder.add(id_of(slot));
+                    encoder.add(order.account);
+                    encoder.add(order.price);
+                    encoder.add(order.quantity);
+                    encoder.add(order.traits);
+                    encoder.add(OrderTraits(order.traits).expires() ? expiries_[slot]
+                                                                    : UnixNanos(0));
+                }
+            }
+        }
+    }
+    // Which ids come next is state: the free slots in their order, and each slot's generation.
+    encoder.add(orders_.used());
+    for (std::uint32_t slot = 1; slot <= orders_.used(); ++slot) {
+        encoder.add(orders_[slot].generation);
+    }
+    for (std::uint32_t slot = orders_.first_free(); slot != 0; slot = orders_[slot].next) {
+        encoder.add(slot);
+    }
+}
+
+void Matching::check_invariants() const {
+    std::uint32_t live = 0;
+    for (std::uint32_t at = 0; at < instruments_.count(); ++at) {
+        const Book& book = books_[at];
+        std::uint32_t orders = 0;
+        for (const Ladder& ladder : book.ladders) {
+            ladders_.check_invariants(ladder);
+            for (std::uint32_t rank = ladder.best; rank != no_rank;
+                 rank = ladders_.next(ladder, rank)) {
+                orders += check_level(ladder, rank);
+            }
+        }
+        ASSERT(orders == book.orders);
+        live += orders;
+        const std::optional<Ticks> bid = best(InstrumentId(at), Side::buy);
+        const std::optional<Ticks> ask = best(InstrumentId(at), Side::sell);
+        ASSERT(!bid || !ask || *bid < *ask);
+    }
+    ASSERT(live == live_orders_);
+}
+
+std::uint32_t Matching::check_level(const Ladder& ladder, std::uint32_t rank) const {
+    const std::uint32_t index = ladders_.level_at(ladder, rank);
+    const Level& level = ladders_.level(index);
+    std::uint32_t orders = 0;
+    std::int64_t total = 0;
+    std::uint32_t last = 0;
+    for (std::uint32_t slot = level.head; slot != 0; slot = orders_[slot].next) {
+        const Order& order = orders_[slot];
+        ASSERT(order.prev == last);
+        ASSERT(order.level == index);
+        ASSERT(order.price == ladder.price_of(rank));
+        ASSERT(order.quantity != 0);
+        total += order.quantity;
+        last = slot;
+        ++orders;
+    }
+    ASSERT(last == level.tail);
+    ASSERT(total == level.total);
+    return orders;
+}
+
+}  // namespace miletus::matching
