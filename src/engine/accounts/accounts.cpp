@@ -1,0 +1,244 @@
+// Balances, and the lists and indices of open orders.
+#include "engine/accounts/accounts.hpp"
+
+#include <algorithm>
+
+namespace miletus::accounts {
+
+Accounts::Accounts(const Limits& limits)
+    : accounts_(limits.accounts),
+      balances_(std::size_t{limits.accounts} * limits.assets),
+      net_deposits_(limits.assets),
+      orders_(std::size_t{limits.orders} + 1),
+      by_client_order_(limits.orders),
+      labels_(limits),
+      assets_(limits.assets) {}
+
+// ---- Who ----
+
+Result<void> Accounts::open(AccountId account, OwnerId owner) {
+    if (account.value() >= accounts_.size()) {
+        return Refusal(Reject::accounts_full);
+    }
+    if (account == operator_account || accounts_[account.value()].is_open) {
+        return Refusal(Reject::account_exists);
+    }
+    accounts_[account.value()] = {.owner = owner, .oldest = 0, .newest = 0, .is_open = true};
+    return {};
+}
+
+Result<void> Accounts::check_exists(AccountId account) const {
+    if (account.value() >= accounts_.size() || !accounts_[account.value()].is_open) {
+        return Refusal(Reject::unknown_account);
+    }
+    return {};
+}
+
+OwnerId Accounts::owner(AccountId account) const {
+    return accounts_[account.value()].owner;
+}
+
+// ---- What they own ----
+
+Result<Amount> Accounts::deposit(AccountId account, AssetId asset, Amount amount) {
+    TRY(check_exists(account));
+    if (amount <= Amount(0)) {
+        return Refusal(Reject::amount_not_positive);
+    }
+    Amount& net = net_deposits_[asset.value()];
+    const std::optional<Amount> sum = checked_sum(net, amount);
+    if (!sum) {
+        return Refusal(Reject::balance_overflow);
+    }
+    net = *sum;
+    Balance& balance = balances_[place_of(account, asset)];
+    balance.total += amount;
+    return balance.total;
+}
+
+Result<Amount> Accounts::withdraw(AccountId account, AssetId asset, Amount amount) {
+    TRY(check_exists(account));
+    if (amount <= Amount(0)) {
+        return Refusal(Reject::amount_not_positive);
+    }
+    Balance& balance = balances_[place_of(account, asset)];
+    if (amount > balance.available()) {
+        return Refusal(Reject::insufficient_balance);
+    }
+    balance.total -= amount;
+    net_deposits_[asset.value()] -= amount;
+    return balance.total;
+}
+
+void Accounts::hold(AccountId account, AssetId asset, Amount amount) {
+    Balance& balance = balances_[place_of(account, asset)];
+    ASSERT(amount >= Amount(0) && amount <= balance.available());
+    balance.held += amount;
+}
+
+void Accounts::release(AccountId account, AssetId asset, Amount amount) {
+    Balance& balance = balances_[place_of(account, asset)];
+    ASSERT(amount >= Amount(0) && amount <= balance.held);
+    balance.held -= amount;
+}
+
+void Accounts::pay(AccountId account, AssetId asset, Amount change) {
+    Balance& balance = balances_[place_of(account, asset)];
+    balance.total += change;
+    ASSERT(balance.total >= balance.held);
+}
+
+// ---- Their open orders ----
+
+Result<void> Accounts::admit_order(AccountId account, ClientOrderId client_order,
+                                   std::string_view label) const {
+    if (find(account, client_order)) {
+        return Refusal(Reject::duplicate_client_order_id);
+    }
+    if (!label.empty() && labels_.is_full()) {
+        return Refusal(Reject::labels_full);
+    }
+    return {};
+}
+
+void Accounts::remember(std::uint32_t slot, const OpenOrder& order, std::string_view label) {
+    ASSERT(orders_[slot].is_open == 0);
+    OpenOrder& kept = orders_[slot];
+    kept = order;
+    kept.is_open = 1;
+    kept.label = label.empty() ? 0 : labels_.add(order.account, label, slot);
+    if (order.client_order != ClientOrderId(0)) {
+        by_client_order_.insert(mixed(order.account.value(), order.client_order.value()), slot);
+    }
+    append_to_account(slot);
+}
+
+void Accounts::forget(std::uint32_t slot) {
+    OpenOrder& order = orders_[slot];
+    ASSERT(order.is_open == 1);
+    if (order.client_order != ClientOrderId(0)) {
+        by_client_order_.erase(mixed(order.account.value(), order.client_order.value()), slot);
+    }
+    if (order.label != 0) {
+        labels_.remove(order.label);
+    }
+    unlink_from_account(slot);
+    order.is_open = 0;
+}
+
+std::optional<OrderId> Accounts::find(AccountId account, ClientOrderId client_order) const {
+    if (client_order == ClientOrderId(0)) {
+        return std::nullopt;
+    }
+    const std::uint32_t slot = by_client_order_.find(
+        mixed(account.value(), client_order.value()), [&](std::uint32_t candidate) {
+            const OpenOrder& order = orders_[candidate];
+            return order.account == account && order.client_order == client_order;
+        });
+    return slot != 0 ? std::optional(id_of(slot)) : std::nullopt;
+}
+
+std::uint32_t Accounts::oldest_order(AccountId account) const {
+    return accounts_[account.value()].oldest;
+}
+
+// Slot 0 takes the writes where there is no neighbour.
+void Accounts::append_to_account(std::uint32_t slot) {
+    OpenOrder& order = orders_[slot];
+    Account& account = accounts_[order.account.value()];
+    order.older = account.newest;
+    order.newer = 0;
+    orders_[account.newest].newer = slot;
+    account.newest = slot;
+    account.oldest = account.oldest != 0 ? account.oldest : slot;
+}
+
+void Accounts::unlink_from_account(std::uint32_t slot) {
+    const OpenOrder& order = orders_[slot];
+    Account& account = accounts_[order.account.value()];
+    orders_[order.older].newer = order.newer;
+    orders_[order.newer].older = order.older;
+    account.oldest = order.older != 0 ? account.oldest : order.newer;
+    account.newest = order.newer != 0 ? account.newest : order.older;
+}
+
+void Accounts::hint_order(std::uint32_t slot) const {
+    if (slot < orders_.size()) {
+        __builtin_prefetch(&orders_[slot], 1);
+    }
+}
+
+void Accounts::hint_client_order(AccountId account, ClientOrderId client_order) const {
+    if (client_order != ClientOrderId(0)) {
+        by_client_order_.prefetch(mixed(account.value(), client_order.value()));
+    }
+}
+
+// ---- State ----
+
+void Accounts::encode(StateEncoder& encoder) const {
+    for (std::uint32_t at = 0; at < accounts_.size(); ++at) {
+        const Account& account = accounts_[at];
+        if (!account.is_open) {
+            continue;
+        }
+        encoder.add(at);
+        encoder.add(account.owner);
+        for (std::uint32_t asset = 0; asset < assets_; ++asset) {
+            const Balance& balance =
+                this->balance(AccountId(at), AssetId(static_cast<std::uint16_t>(asset)));
+            encoder.add(balance.total);
+            encoder.add(balance.held);
+        }
+        for (std::uint32_t slot = account.oldest; slot != 0; slot = orders_[slot].newer) {
+            const OpenOrder& order = orders_[slot];
+            encoder.add(id_of(slot));
+            encoder.add(order.client_order);
+            encoder.add(order.hold_per_lot);
+            encoder.add(order.session);
+            encoder.add(order.left);
+            encoder.add(order.filled);
+            encoder.add_text(order.label != 0 ? labels_.text(order.label) : std::string_view());
+        }
+    }
+}
+
+void Accounts::check_invariants() const {
+    for (std::uint32_t at = 0; at < accounts_.size(); ++at) {
+        for (std::uint32_t asset = 0; asset < assets_; ++asset) {
+            const Balance& balance = balances_[std::size_t{at} * assets_ + asset];
+            ASSERT(balance.held >= Amount(0));
+            ASSERT(balance.held <= balance.total);
+        }
+        check_list(accounts_[at]);
+    }
+    for (std::uint32_t asset = 0; asset < assets_; ++asset) {
+        check_conserved(AssetId(static_cast<std::uint16_t>(asset)));
+    }
+}
+
+void Accounts::check_conserved(AssetId asset) const {
+    int128 sum = 0;
+    for (std::uint32_t at = 0; at < accounts_.size(); ++at) {
+        sum += balance(AccountId(at), asset).total.value();
+    }
+    ASSERT(sum == net_deposits(asset).value());
+}
+
+void Accounts::check_list(const Account& account) const {
+    std::uint32_t last = 0;
+    for (std::uint32_t slot = account.oldest; slot != 0; slot = orders_[slot].newer) {
+        const OpenOrder& order = orders_[slot];
+        ASSERT(order.is_open == 1);
+        ASSERT(order.older == last);
+        ASSERT(order.left != 0);
+        if (order.client_order != ClientOrderId(0)) {
+            ASSERT(find(order.account, order.client_order) == id_of(slot));
+        }
+        ASSERT(order.label == 0 || labels_.order(order.label) == slot);
+        last = slot;
+    }
+    ASSERT(last == account.newest);
+}
+
+}  // namespace miletus::accounts

@@ -1,0 +1,100 @@
+// Accounts: who may act, what they own, and which orders they have open. Owners have accounts,
+// accounts have a balance per asset, of which a part may be held. It knows nothing of prices or of
+// matching; who a client is, is the gateway's business. Called by the engine thread only.
+#pragma once
+
+#include "base/encoder.hpp"
+#include "base/hash_index.hpp"
+#include "base/limits.hpp"
+#include "base/memory.hpp"
+#include "base/result.hpp"
+#include "engine/accounts/labels.hpp"
+#include "engine/accounts/open_order.hpp"
+#include "protocol/rejects.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace miletus::accounts {
+
+constexpr AccountId operator_account{0};
+
+struct Balance {
+    Amount total;
+    Amount held;
+    [[nodiscard]] Amount available() const { return total - held; }
+};
+
+class Accounts {
+  public:
+    explicit Accounts(const Limits& limits);
+
+    // ---- Who ----
+    Result<void> open(AccountId account, OwnerId owner);
+    [[nodiscard]] Result<void> check_exists(AccountId account) const;
+    [[nodiscard]] OwnerId owner(AccountId account) const;
+
+    // ---- What they own ----
+    Result<Amount> deposit(AccountId account, AssetId asset, Amount amount);
+    Result<Amount> withdraw(AccountId account, AssetId asset, Amount amount);
+    [[nodiscard]] const Balance& balance(AccountId account, AssetId asset) const LIFETIME_BOUND {
+        return balances_[place_of(account, asset)];
+    }
+    void hold(AccountId account, AssetId asset, Amount amount);
+    void release(AccountId account, AssetId asset, Amount amount);
+    // A fill's payment: what it takes was held or is free.
+    void pay(AccountId account, AssetId asset, Amount change);
+
+    // ---- Their open orders ----
+    [[nodiscard]] Result<void> admit_order(AccountId account, ClientOrderId client_order,
+                                           std::string_view label) const;
+    void remember(std::uint32_t slot, const OpenOrder& order, std::string_view label);
+    void forget(std::uint32_t slot);
+
+    [[nodiscard]] OpenOrder& order(std::uint32_t slot) LIFETIME_BOUND { return orders_[slot]; }
+    [[nodiscard]] const OpenOrder& order(std::uint32_t slot) const LIFETIME_BOUND {
+        return orders_[slot];
+    }
+    [[nodiscard]] OrderId id_of(std::uint32_t slot) const {
+        return {slot, orders_[slot].generation};
+    }
+    [[nodiscard]] std::optional<OrderId> find(AccountId account, ClientOrderId client_order) const;
+    [[nodiscard]] const Labels& labels() const LIFETIME_BOUND { return labels_; }
+    // The account's oldest open order, or 0; each names the next newer one.
+    [[nodiscard]] std::uint32_t oldest_order(AccountId account) const;
+
+    void hint_order(std::uint32_t slot) const;
+    void hint_client_order(AccountId account, ClientOrderId client_order) const;
+
+    // Deposits less withdrawals: what all balances of the asset add up to, always.
+    [[nodiscard]] Amount net_deposits(AssetId asset) const { return net_deposits_[asset.value()]; }
+
+    void encode(StateEncoder& encoder) const;
+    void check_invariants() const;
+
+  private:
+    struct Account {
+        OwnerId owner;
+        std::uint32_t oldest;
+        std::uint32_t newest;
+        bool is_open;
+    };
+
+    [[nodiscard]] std::size_t place_of(AccountId account, AssetId asset) const {
+        return std::size_t{account.value()} * assets_ + asset.value();
+    }
+    void append_to_account(std::uint32_t slot);
+    void unlink_from_account(std::uint32_t slot);
+    void check_list(const Account& account) const;
+    void check_conserved(AssetId asset) const;
+
+    Block<Account> accounts_;
+    Block<Balance> balances_;
+    Block<Amount> net_deposits_;  // by asset; fits, so no balance can overflow
+    Block<OpenOrder> orders_;     // by order slot
+    HashIndex by_client_order_;
+    Labels labels_;
+    std::uint32_t assets_;
+};
+
+}  // namespace miletus::accounts

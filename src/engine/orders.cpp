@@ -1,0 +1,356 @@
+// The traders' commands. Each checks everything, then changes: what the book did is read from its
+// events, and settled.
+#include "engine/engine.hpp"
+
+namespace miletus::engine {
+
+using accounts::OpenOrder;
+using protocol::EventType;
+using protocol::RemovalReason;
+using protocol::Side;
+using protocol::TimeInForce;
+using protocol::view;
+
+namespace {
+
+constexpr std::int64_t nanos_per_day = 86'400'000'000'000;
+constexpr std::int64_t day_ends_at = 8 * 3'600'000'000'000;  // 08:00 UTC
+
+UnixNanos end_of_day(UnixNanos now) {
+    const std::int64_t since = (now.value() - day_ends_at) % nanos_per_day;
+    return now + Nanos(since < 0 ? -since : nanos_per_day - since);
+}
+
+// What MassCancel's `filters` adds up.
+constexpr std::uint8_t by_session = 1;
+constexpr std::uint8_t by_instrument = 2;
+constexpr std::uint8_t by_currency = 4;
+constexpr std::uint8_t by_kind = 8;
+
+}  // namespace
+
+// ---- Placing ----
+
+Engine::Outcome Engine::place_order(std::span<const Unit> units) {
+    const auto& command = view<protocol::PlaceOrder>(units);
+    const std::string_view label = protocol::text<protocol::PlaceOrder>(units);
+    const AccountId account = command.header.account;
+    TRY(instruments_.check_exists(command.instrument));
+    const matching::NewOrder order = TRY(order_of(command));
+    TRY(accounts_.admit_order(account, command.client_order, label));
+    drop_expired(command.instrument, opposite(command.side));
+    const Ticks price = TRY(matching_.admit(order, now()));
+    TRY(check_reduces(command.instrument, account, command.side, command.quantity));
+    const risk::Hold hold =
+        TRY(risk::hold_of(instruments_.listing(command.instrument),
+                          instruments_.rules(command.instrument), command.side, price));
+    TRY(check_funds(account, hold, command.quantity, Amount(0)));
+    TRY(clearing_.check_room(account, command.instrument, command.quantity));
+
+    const OrderId id = matching_.next_order_id();
+    accept(command, order, label, id, price);
+    OpenOrder open{.client_order = command.client_order,
+                   .hold_per_lot = hold.per_lot,
+                   .session = command.header.session,
+                   .left = static_cast<std::uint32_t>(command.quantity.value()),
+                   .filled = 0,
+                   .account = account,
+                   .instrument = command.instrument,
+                   .older = 0,
+                   .newer = 0,
+                   .label = 0,
+                   .generation = id.generation(),
+                   .position = 0,
+                   .side = command.side,
+                   .is_open = 0};
+    open.position = clearing_.open(open);
+    accounts_.remember(id.slot(), open, label);
+    const std::uint64_t from = events_.position();
+    matching_.place(order, price);
+    if (order.expires != UnixNanos(0)) {
+        timers_.set(id.slot(), order.expires);
+    }
+    settle_events(from);
+    return id.value();
+}
+
+Result<matching::NewOrder> Engine::order_of(const protocol::PlaceOrder& command) const {
+    if (command.display != Lots(0) || command.reduce_only != 0) {
+        return Refusal(Reject::not_supported_yet);
+    }
+    const bool has_time = command.time_in_force == TimeInForce::good_til_time;
+    if (!has_time && command.expires != UnixNanos(0)) {
+        return Refusal(Reject::expiry_not_allowed);
+    }
+    if (has_time && command.expires <= now()) {
+        return Refusal(Reject::order_expiry_not_in_future);
+    }
+    const bool is_daily = command.time_in_force == TimeInForce::good_til_day;
+    return matching::NewOrder{.instrument = command.instrument,
+                              .account = command.header.account,
+                              .side = command.side,
+                              .order_type = command.order_type,
+                              .time_in_force = command.time_in_force,
+                              .post_only = command.post_only,
+                              .self_trade = command.self_trade,
+                              .price = command.price,
+                              .quantity = command.quantity,
+                              .expires = is_daily ? end_of_day(now()) : command.expires};
+}
+
+void Engine::accept(const protocol::PlaceOrder& command, const matching::NewOrder& order,
+                    std::string_view label, OrderId id, Ticks price) {
+    events_.emit(protocol::OrderAccepted{.order = id,
+                                         .client_order = command.client_order,
+                                         .price = price,
+                                         .quantity = command.quantity,
+                                         .expires = order.expires,
+                                         .time = now(),
+                                         .session = command.header.session,
+                                         .instrument = command.instrument,
+                                         .account = command.header.account,
+                                         .side = command.side,
+                                         .order_type = command.order_type,
+                                         .time_in_force = command.time_in_force,
+                                         .post_only = command.post_only,
+                                         .self_trade = command.self_trade},
+                 std::span<const char>(label));
+}
+
+Result<void> Engine::check_reduces(InstrumentId instrument, AccountId account, Side side,
+                                   Lots more) const {
+    if (instruments_.rules(instrument).state != protocol::InstrumentState::reduce_only) {
+        return {};
+    }
+    return clearing_.check_reduces(account, instrument, side, more);
+}
+
+Result<void> Engine::check_funds(AccountId account, const risk::Hold& hold, Lots lots,
+                                 Amount already_held) const {
+    const std::optional<Amount> needed = value_of(LotValue(hold.per_lot.value()), lots);
+    if (!needed) {
+        return Refusal(Reject::hold_overflow);
+    }
+    if (*needed > accounts_.balance(account, hold.asset).available() + already_held) {
+        return Refusal(Reject::insufficient_funds);
+    }
+    return {};
+}
+
+// Orders that are overdue and not yet swept make way before anything is checked against the best
+// price.
+void Engine::drop_expired(InstrumentId instrument, Side side) {
+    if (timers_.is_due(now())) {
+        const std::uint64_t from = events_.position();
+        matching_.drop_expired(instrument, side, now());
+        settle_events(from);
+    }
+}
+
+// ---- Amending ----
+
+Engine::Outcome Engine::amend_order(const protocol::AmendOrder& command) {
+    const AccountId account = command.header.account;
+    const OrderId id = TRY(order_named(command));
+    const matching::OrderView found = TRY(find_order(id, account));
+    OpenOrder& open = accounts_.order(id.slot());
+    if (command.quantity <= Lots(open.filled)) {
+        return Refusal(command.quantity <= Lots(0) ? Reject::quantity_not_positive
+                                                   : Reject::quantity_already_filled);
+    }
+    if (command.quantity > Lots(instruments_.rules(found.instrument).lots_max)) {
+        return Refusal(Reject::quantity_too_large);
+    }
+    const matching::Amendment amendment{
+        .order = id, .price = command.price, .left = command.quantity - Lots(open.filled)};
+    drop_expired(found.instrument, opposite(found.side));
+    const Ticks price = TRY(matching_.admit_amend(amendment, now()));
+    const bool keeps_place = matching_.keeps_place(amendment);
+    if (!keeps_place) {
+        TRY(refund(open, amendment, price));
+    }
+    events_.emit(protocol::OrderAmended{.order = id,
+                                        .price = price,
+                                        .quantity = command.quantity,
+                                        .filled = Lots(open.filled),
+                                        .instrument = found.instrument,
+                                        .account = account,
+                                        .kept_place = static_cast<std::uint8_t>(keeps_place)});
+    const std::uint64_t from = events_.position();
+    matching_.amend(amendment, price);
+    settle_events(from);
+    return id.value();
+}
+
+// Checks that the account can hold what the amended order needs, then holds that in place of the
+// old.
+Result<void> Engine::refund(OpenOrder& open, const matching::Amendment& amendment, Ticks price) {
+    const InstrumentId instrument = open.instrument;
+    const Lots more = amendment.left - Lots(open.left);
+    if (more > Lots(0)) {
+        TRY(check_reduces(instrument, open.account, open.side, more));
+        TRY(clearing_.check_room(open.account, instrument, more));
+    }
+    const risk::Hold hold = TRY(risk::hold_of(instruments_.listing(instrument),
+                                              instruments_.rules(instrument), open.side, price));
+    const std::optional<Amount> held =
+        value_of(LotValue(open.hold_per_lot.value()), Lots(open.left));
+    ASSERT(held.has_value());
+    TRY(check_funds(open.account, hold, amendment.left, *held));
+    clearing_.rehold(open, hold.per_lot, static_cast<std::uint32_t>(amendment.left.value()));
+    return {};
+}
+
+Result<OrderId> Engine::order_named(const protocol::AmendOrder& command) const {
+    if (command.order != OrderId(0)) {
+        return command.order;
+    }
+    const std::optional<OrderId> found =
+        accounts_.find(command.header.account, command.client_order);
+    if (!found) {
+        return Refusal(Reject::unknown_order);
+    }
+    return *found;
+}
+
+// An order that is overdue and not yet swept is gone for whoever asks.
+Result<matching::OrderView> Engine::find_order(OrderId order, AccountId account) {
+    const matching::OrderView found = TRY(matching_.find(order, account));
+    if (found.expires != UnixNanos(0) && found.expires <= now()) {
+        cancel(order, RemovalReason::expired);
+        return Refusal(Reject::unknown_order);
+    }
+    return found;
+}
+
+// ---- Canceling ----
+
+Engine::Outcome Engine::cancel_order(const protocol::CancelOrder& command) {
+    TRY(find_order(command.order, command.header.account));
+    cancel(command.order, RemovalReason::client);
+    return command.order.value();
+}
+
+Engine::Outcome Engine::cancel_by_client_id(const protocol::CancelByClientId& command) {
+    const std::optional<OrderId> order =
+        accounts_.find(command.header.account, command.client_order);
+    if (!order) {
+        return Refusal(Reject::unknown_order);
+    }
+    TRY(find_order(*order, command.header.account));
+    cancel(*order, RemovalReason::client);
+    return order->value();
+}
+
+Engine::Outcome Engine::cancel_by_label(std::span<const Unit> units) {
+    const AccountId account = view<protocol::CancelByLabel>(units).header.account;
+    const std::string_view text = protocol::text<protocol::CancelByLabel>(units);
+    if (text.empty()) {
+        return Refusal(Reject::label_missing);
+    }
+    std::uint64_t canceled = 0;
+    const accounts::Labels& labels = accounts_.labels();
+    for (std::uint32_t label = labels.first(account, text); label != 0;
+         label = labels.first(account, text)) {
+        cancel(accounts_.id_of(labels.order(label)), RemovalReason::client);
+        ++canceled;
+    }
+    return canceled;
+}
+
+Engine::Outcome Engine::mass_cancel(const protocol::MassCancel& command) {
+    const std::uint8_t filters = command.filters;
+    if (filters > (by_session | by_instrument | by_currency | by_kind)) {
+        return Refusal(Reject::unknown_value);
+    }
+    if ((filters & by_instrument) != 0) {
+        TRY(instruments_.check_exists(command.instrument));
+    }
+    if ((filters & by_currency) != 0) {
+        TRY(check_asset(command.currency));
+    }
+    return cancel_chosen(
+        command.header.account, RemovalReason::mass_cancel, [&](const OpenOrder& order) {
+            const instruments::Listing& listing = instruments_.listing(order.instrument);
+            return ((filters & by_session) == 0 || order.session == command.only_session) &&
+                   ((filters & by_instrument) == 0 || order.instrument == command.instrument) &&
+                   ((filters & by_currency) == 0 || listing.quote == command.currency) &&
+                   ((filters & by_kind) == 0 || listing.kind == command.kind);
+        });
+}
+
+Engine::Outcome Engine::disconnect(const protocol::Disconnect& command) {
+    if (command.cancel_orders == 0) {
+        return 0U;
+    }
+    return cancel_chosen(command.header.account, RemovalReason::disconnect,
+                         [&](const OpenOrder& order) { return order.session == command.ended; });
+}
+
+// Oldest first; bounded by the orders that one account may have.
+template <class IsChosen>
+std::uint64_t Engine::cancel_chosen(AccountId account, RemovalReason reason, IsChosen is_chosen) {
+    std::uint64_t canceled = 0;
+    std::uint32_t slot = accounts_.oldest_order(account);
+    while (slot != 0) {
+        const std::uint32_t newer = accounts_.order(slot).newer;
+        if (is_chosen(accounts_.order(slot))) {
+            cancel(accounts_.id_of(slot), reason);
+            ++canceled;
+        }
+        slot = newer;
+    }
+    return canceled;
+}
+
+void Engine::cancel(OrderId order, RemovalReason reason) {
+    const std::uint64_t from = events_.position();
+    matching_.cancel(order, reason);
+    settle_events(from);
+}
+
+// ---- Settling what the book did ----
+
+void Engine::settle_events(std::uint64_t from) {
+    events_.visit_from(from, [this](std::span<const Unit> event) { settle(event); });
+}
+
+void Engine::settle(std::span<const Unit> event) {
+    const auto type = static_cast<EventType>(view<protocol::EventHeader>(event).type);
+    if (type == EventType::trade) {
+        const auto& trade = view<protocol::Trade>(event);
+        const auto lots = static_cast<std::uint32_t>(trade.quantity.value());
+        for (const OrderId order : {trade.maker, trade.taker}) {
+            clearing_.fill(accounts_.order(order.slot()), trade.price, lots);
+            close_if_done(order.slot());
+        }
+    } else if (type == EventType::order_removed) {
+        const auto& removed = view<protocol::OrderRemoved>(event);
+        if (removed.reason != RemovalReason::amended) {
+            unwind(removed.order.slot(), removed.quantity);
+        }
+    } else if (type == EventType::remainder_canceled) {
+        const auto& remainder = view<protocol::RemainderCanceled>(event);
+        unwind(remainder.order.slot(), remainder.quantity);
+    } else if (type == EventType::order_reduced) {
+        const auto& reduced = view<protocol::OrderReduced>(event);
+        const OpenOrder& order = accounts_.order(reduced.order.slot());
+        unwind(reduced.order.slot(), Lots(order.left) - reduced.quantity);
+    }
+}
+
+void Engine::unwind(std::uint32_t slot, Lots lots) {
+    clearing_.unwind(accounts_.order(slot), static_cast<std::uint32_t>(lots.value()));
+    close_if_done(slot);
+}
+
+void Engine::close_if_done(std::uint32_t slot) {
+    const OpenOrder& order = accounts_.order(slot);
+    if (order.left == 0) {
+        clearing_.close(order);
+        accounts_.forget(slot);
+        timers_.cancel(slot);
+    }
+}
+
+}  // namespace miletus::engine

@@ -1,0 +1,93 @@
+// The heap. Keys are unique, so its inner layout never shows.
+#include "engine/timers.hpp"
+
+namespace miletus::engine {
+
+Timers::Timers(std::uint32_t subjects) : heap_(subjects), places_(std::size_t{subjects} + 1) {}
+
+void Timers::set(std::uint32_t subject, UnixNanos due) {
+    ASSERT(subject != 0);
+    cancel(subject);
+    put(size_, {.due = due, .id = next_id_++, .subject = subject});
+    ++size_;
+    rise(size_ - 1);
+}
+
+void Timers::cancel(std::uint32_t subject) {
+    if (places_[subject] != 0) {
+        remove(places_[subject] - 1);
+    }
+}
+
+std::uint32_t Timers::pop() {
+    ASSERT(size_ != 0);
+    const std::uint32_t subject = heap_[0].subject;
+    remove(0);
+    return subject;
+}
+
+void Timers::remove(std::uint32_t at) {
+    places_[heap_[at].subject] = 0;
+    --size_;
+    if (at == size_) {
+        return;
+    }
+    put(at, heap_[size_]);
+    rise(at);
+    sink(at);
+}
+
+void Timers::put(std::uint32_t at, const Timer& timer) {
+    heap_[at] = timer;
+    places_[timer.subject] = at + 1;
+}
+
+void Timers::rise(std::uint32_t at) {
+    const Timer timer = heap_[at];
+    while (at != 0 && is_before(timer, heap_[(at - 1) / 2])) {
+        put(at, heap_[(at - 1) / 2]);
+        at = (at - 1) / 2;
+    }
+    put(at, timer);
+}
+
+void Timers::sink(std::uint32_t at) {
+    const Timer timer = heap_[at];
+    for (;;) {
+        std::uint32_t child = 2 * at + 1;
+        if (child >= size_) {
+            break;
+        }
+        if (child + 1 < size_ && is_before(heap_[child + 1], heap_[child])) {
+            ++child;
+        }
+        if (!is_before(heap_[child], timer)) {
+            break;
+        }
+        put(at, heap_[child]);
+        at = child;
+    }
+    put(at, timer);
+}
+
+void Timers::encode(StateEncoder& encoder) const {
+    encoder.add(next_id_);
+    encoder.add(size_);
+    for (std::uint32_t subject = 1; subject < places_.size(); ++subject) {
+        if (places_[subject] != 0) {
+            const Timer& timer = heap_[places_[subject] - 1];
+            encoder.add(subject);
+            encoder.add(timer.due);
+            encoder.add(timer.id);
+        }
+    }
+}
+
+void Timers::check_invariants() const {
+    for (std::uint32_t at = 0; at < size_; ++at) {
+        ASSERT(places_[heap_[at].subject] == at + 1);
+        ASSERT(at == 0 || is_before(heap_[(at - 1) / 2], heap_[at]));
+    }
+}
+
+}  // namespace miletus::engine

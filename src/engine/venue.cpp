@@ -1,0 +1,201 @@
+// The operator's commands: rules, assets, instruments, accounts, money; and the life of
+// instruments.
+#include "engine/engine.hpp"
+
+namespace miletus::engine {
+
+using protocol::BalanceReason;
+using protocol::InstrumentKind;
+using protocol::InstrumentState;
+using protocol::RemovalReason;
+using protocol::view;
+
+namespace {
+
+constexpr std::uint32_t rules_known = 1;
+
+}  // namespace
+
+Engine::Outcome Engine::set_rules(const protocol::SetRules& command) {
+    if (command.rules == 0 || command.rules > rules_known) {
+        return Refusal(Reject::unknown_rules);
+    }
+    rules_ = command.rules;
+    events_.emit(protocol::RulesChanged{.rules = rules_});
+    return rules_;
+}
+
+Engine::Outcome Engine::set_venue_state(const protocol::SetVenueState& command) {
+    venue_state_ = command.state;
+    events_.emit(protocol::VenueStateChanged{.state = venue_state_});
+    return 0U;
+}
+
+// ---- Assets, underlyings, instruments ----
+
+Engine::Outcome Engine::add_asset(const protocol::AddAsset& command) {
+    const AssetId asset = TRY(instruments_.add_asset(command.name, command.decimals));
+    events_.emit(
+        protocol::AssetAdded{.name = command.name, .decimals = command.decimals, .asset = asset});
+    return asset.value();
+}
+
+Engine::Outcome Engine::add_underlying(const protocol::AddUnderlying& command) {
+    const UnderlyingId underlying =
+        TRY(instruments_.add_underlying(command.name, command.base, command.quote));
+    events_.emit(protocol::UnderlyingAdded{.name = command.name,
+                                           .underlying = underlying,
+                                           .base = command.base,
+                                           .quote = command.quote});
+    return underlying.value();
+}
+
+Engine::Outcome Engine::list_future(std::span<const Unit> units) {
+    const auto& command = view<protocol::ListFuture>(units);
+    const bool is_perpetual = command.expiry == UnixNanos(0);
+    if (!instruments_.has_room_for(1)) {
+        return Refusal(Reject::instruments_full);
+    }
+    const instruments::Listing listing = TRY(instruments_.draft(
+        {.kind = is_perpetual ? InstrumentKind::perpetual : InstrumentKind::future,
+         .underlying = command.underlying,
+         .expiry = command.expiry,
+         .strike = {},
+         .terms = command.terms,
+         .steps = protocol::group<protocol::ListFuture>(units)},
+        now()));
+    TRY(matching_.admit_books(listing.terms, 1));
+    return list(listing).value();
+}
+
+// All of a series or none of it.
+Engine::Outcome Engine::list_option_series(std::span<const Unit> units) {
+    const auto& command = view<protocol::ListOptionSeries>(units);
+    const std::span<const IndexPrice> strikes = protocol::group<protocol::ListOptionSeries>(units);
+    if (strikes.empty()) {
+        return Refusal(Reject::series_empty);
+    }
+    const auto books = static_cast<std::uint32_t>(strikes.size() * 2);
+    if (!instruments_.has_room_for(books)) {
+        return Refusal(Reject::instruments_full);
+    }
+    const auto request = [&command](IndexPrice strike, InstrumentKind kind) {
+        return instruments::ListingRequest{.kind = kind,
+                                           .underlying = command.underlying,
+                                           .expiry = command.expiry,
+                                           .strike = strike,
+                                           .terms = command.terms,
+                                           .steps = {}};
+    };
+    IndexPrice last;
+    for (const IndexPrice strike : strikes) {
+        if (strike <= last) {
+            return Refusal(Reject::strike_not_positive);
+        }
+        last = strike;
+        TRY(instruments_.draft(request(strike, InstrumentKind::call), now()));
+        TRY(instruments_.draft(request(strike, InstrumentKind::put), now()));
+    }
+    TRY(matching_.admit_books(command.terms, books));
+    std::uint64_t first = instruments_.count();
+    for (const IndexPrice strike : strikes) {
+        list(*instruments_.draft(request(strike, InstrumentKind::call), now()));
+        list(*instruments_.draft(request(strike, InstrumentKind::put), now()));
+    }
+    return first;
+}
+
+InstrumentId Engine::list(const instruments::Listing& listing) {
+    const InstrumentId instrument = instruments_.list(listing);
+    matching_.open_book(instrument, listing.terms);
+    if (listing.expiry != UnixNanos(0)) {
+        timers_.set(timer_of(instrument), listing.expiry);
+    }
+    events_.emit(protocol::InstrumentListed{.name = listing.name,
+                                            .expiry = listing.expiry,
+                                            .strike = listing.strike,
+                                            .terms = listing.terms,
+                                            .instrument = instrument,
+                                            .underlying = listing.underlying,
+                                            .kind = listing.kind},
+                 std::span(listing.steps).first(listing.step_count));
+    return instrument;
+}
+
+Engine::Outcome Engine::set_instrument_state(const protocol::SetInstrumentState& command) {
+    TRY(instruments_.check_transition(command.instrument, command.state));
+    const bool is_final = command.state == InstrumentState::settled;
+    if (is_final && matching_.open_orders(command.instrument) != 0) {
+        return Refusal(Reject::state_not_reachable);
+    }
+    enter_state(command.instrument, command.state);
+    return 0U;
+}
+
+// A settling instrument cancels its orders by timer, one at a time, so that no command does
+// unbounded work.
+void Engine::enter_state(InstrumentId instrument, InstrumentState state) {
+    instruments_.set_state(instrument, state);
+    events_.emit(protocol::InstrumentStateChanged{.instrument = instrument, .state = state});
+    if (state == InstrumentState::settling) {
+        timers_.set(timer_of(instrument), now());
+    }
+}
+
+void Engine::run_instrument_timer(InstrumentId instrument) {
+    if (instruments_.rules(instrument).state != InstrumentState::settling) {
+        enter_state(instrument, InstrumentState::settling);
+        return;
+    }
+    if (matching_.open_orders(instrument) != 0) {
+        cancel(matching_.any_order(instrument), RemovalReason::instrument_closed);
+        timers_.set(timer_of(instrument), now());
+    }
+}
+
+Engine::Outcome Engine::set_band(const protocol::SetBand& command) {
+    TRY(instruments_.set_band(command.instrument, command.low, command.high));
+    events_.emit(protocol::BandChanged{
+        .low = command.low, .high = command.high, .instrument = command.instrument});
+    return 0U;
+}
+
+// ---- Accounts and money ----
+
+Engine::Outcome Engine::open_account(const protocol::OpenAccount& command) {
+    TRY(accounts_.open(command.opened, command.owner));
+    matching_.enroll(command.opened, command.owner);
+    events_.emit(protocol::AccountOpened{.owner = command.owner, .account = command.opened});
+    return command.opened.value();
+}
+
+Engine::Outcome Engine::deposit(const protocol::Deposit& command) {
+    TRY(check_asset(command.asset));
+    TRY(accounts_.deposit(command.receiver, command.asset, command.amount));
+    emit_balance(command.receiver, command.asset, command.amount, BalanceReason::deposit);
+    return 0U;
+}
+
+Engine::Outcome Engine::withdraw(const protocol::Withdraw& command) {
+    TRY(check_asset(command.asset));
+    TRY(accounts_.withdraw(command.payer, command.asset, command.amount));
+    emit_balance(command.payer, command.asset, -command.amount, BalanceReason::withdrawal);
+    return 0U;
+}
+
+Result<void> Engine::check_asset(AssetId asset) const {
+    if (asset.value() >= instruments_.asset_count()) {
+        return Refusal(Reject::unknown_asset);
+    }
+    return {};
+}
+
+void Engine::emit_balance(AccountId account, AssetId asset, Amount change, BalanceReason reason) {
+    events_.emit(protocol::BalanceChanged{.change = change,
+                                          .balance = accounts_.balance(account, asset).total,
+                                          .account = account,
+                                          .asset = asset,
+                                          .reason = reason});
+}
+
+}  // namespace miletus::engine
