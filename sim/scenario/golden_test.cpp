@@ -1,0 +1,130 @@
+// Plays every tests/golden/*.test: commands stand at the margin, what they must tell stands
+// indented below. After each command all invariants hold, and a refused one leaves the state hash
+// as it was. With MILETUS_GOLDEN_UPDATE set, the files are rewritten with what was told; read the
+// difference before trust.
+#include "sim/scenario/scenario.hpp"
+#include "sim/scenario/text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace miletus::scenario {
+
+namespace {
+
+constexpr std::string_view indent = "    ";
+
+std::vector<std::string> lines_of(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(file, line);) {
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+bool is_told(std::string_view line) {
+    return line.starts_with(indent);
+}
+
+// Plays the lines and returns them with what they told in place of what they should have told.
+class Player {
+  public:
+    explicit Player(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+    std::vector<std::string> play(const std::vector<std::string>& lines) {
+        std::vector<std::string> played;
+        for (const std::string& line : lines) {
+            if (is_told(line)) {
+                continue;
+            }
+            played.push_back(line);
+            for (const std::string& told : play(line)) {
+                played.push_back(std::string(indent) + told);
+            }
+        }
+        return played;
+    }
+
+  private:
+    std::vector<std::string> play(const std::string& line) {
+        if (line.starts_with("include ")) {
+            const std::vector<std::string> lines = lines_of(folder_ / line.substr(8));
+            EXPECT_FALSE(lines.empty()) << line;
+            for (const std::string& inner : lines) {
+                expect_done(inner, play(inner));
+            }
+            return {};
+        }
+        // Comments may stand before the limits, and the engine starts with what comes next.
+        if (words_of(line).empty() || line.starts_with("limits ")) {
+            return told(line);
+        }
+        const Hash128 before = scenario_.engine().state_hash();
+        const std::vector<std::string> lines = told(line);
+        scenario_.engine().check_invariants();
+        if (!lines.empty() && lines.front().starts_with("refused: ")) {
+            EXPECT_EQ(before, scenario_.engine().state_hash()) << line << ": " << lines.front();
+        }
+        return lines;
+    }
+
+    std::vector<std::string> told(const std::string& line) {
+        const auto lines = scenario_.play(line);
+        return lines ? *lines : std::vector<std::string>{"error: " + lines.error()};
+    }
+
+    // What an included line tells is not written down, so it must go well.
+    static void expect_done(const std::string& line, const std::vector<std::string>& told) {
+        for (const std::string& last : told) {
+            EXPECT_FALSE(last.starts_with("refused: ") || last.starts_with("error: "))
+                << line << ": " << last;
+        }
+    }
+
+    std::filesystem::path folder_;
+    Scenario scenario_;
+};
+
+std::vector<std::string> golden_files() {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator("tests/golden")) {
+        if (entry.path().extension() == ".test") {
+            names.push_back(entry.path().stem().string());
+        }
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+    std::ostringstream text;
+    for (const std::string& line : lines) {
+        text << line << "\n";
+    }
+    return text.str();
+}
+
+class Golden : public testing::TestWithParam<std::string> {};
+
+TEST_P(Golden, tells_what_is_written) {
+    const std::filesystem::path path = "tests/golden/" + GetParam() + ".test";
+    const std::vector<std::string> written = lines_of(path);
+    const std::vector<std::string> played = Player(path.parent_path()).play(written);
+    if (std::getenv("MILETUS_GOLDEN_UPDATE") != nullptr) {
+        std::ofstream(path) << joined(played);
+    }
+    EXPECT_EQ(joined(written), joined(played)) << path;
+}
+
+INSTANTIATE_TEST_SUITE_P(tests, Golden, testing::ValuesIn(golden_files()),
+                         [](const auto& test) { return test.param; });
+
+}  // namespace
+
+}  // namespace miletus::scenario

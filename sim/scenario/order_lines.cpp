@@ -1,0 +1,211 @@
+// The traders' lines.
+#include "sim/scenario/scenario.hpp"
+#include "sim/scenario/text.hpp"
+
+namespace miletus::scenario {
+
+using protocol::PlaceOrder;
+using protocol::PostOnly;
+using protocol::SelfTrade;
+using protocol::Side;
+using protocol::TimeInForce;
+
+std::span<const Scenario::Verb> Scenario::account_verbs() {
+    static constexpr std::array<Verb, 10> verbs = {{
+        {"buy", &Scenario::buy},
+        {"sell", &Scenario::sell},
+        {"amend", &Scenario::amend},
+        {"cancel", &Scenario::cancel},
+        {"cancel_all", &Scenario::cancel_all},
+        {"disconnect", &Scenario::disconnect},
+        {"balances", &Scenario::show_balances},
+        {"positions", &Scenario::show_positions},
+        {"order", &Scenario::show_order},
+        {"send", &Scenario::send_empty},
+    }};
+    return verbs;
+}
+
+Scenario::Told Scenario::buy(Arguments& line) {
+    return place(line, Side::buy);
+}
+
+Scenario::Told Scenario::sell(Arguments& line) {
+    return place(line, Side::sell);
+}
+
+// alice buy 10 PERPETUAL @ 100 ioc id=7 label=hedge; without a price it is a market order.
+Scenario::Told Scenario::place(Arguments& line, Side side) {
+    PlaceOrder order{.quantity = Lots(line.integer("number of lots")),
+                     .instrument = line.instrument(),
+                     .side = side};
+    if (line.take("@")) {
+        order.price = Ticks(line.integer("price"));
+    } else {
+        order.order_type = protocol::OrderType::market;
+    }
+    const std::string_view label = line.option("label").value_or("");
+    read_terms(line, order);
+    if (!line.finish()) {
+        return {};
+    }
+    return send(actor_, order, std::span<const char>(label));
+}
+
+void Scenario::read_terms(Arguments& line, PlaceOrder& order) {
+    order.client_order = ClientOrderId(static_cast<std::uint64_t>(line.integer_option("id", 0)));
+    order.header.session = SessionId(static_cast<std::uint64_t>(line.integer_option("session", 0)));
+    order.display = Lots(line.integer_option("display", 0));
+    if (const auto mode = line.option("self")) {
+        const auto value = protocol::value_named<SelfTrade>(*mode);
+        if (!value) {
+            line.fail("self is cancel_taker, cancel_maker, cancel_both or decrement");
+        }
+        order.self_trade = value.value_or(SelfTrade::cancel_taker);
+    }
+    if (const auto until = line.option("until")) {
+        const auto time = time_of(*until);
+        if (!time) {
+            line.fail("until is a time such as 2026-03-27T08:00");
+        }
+        order.time_in_force = TimeInForce::good_til_time;
+        order.expires = time.value_or(UnixNanos(0));
+    }
+    order.reduce_only = line.flag("reduce_only") ? 1 : 0;
+    if (line.flag("post_only")) {
+        order.post_only = PostOnly::reject;
+    } else if (line.flag("reprice")) {
+        order.post_only = PostOnly::reprice;
+    }
+    if (line.flag("ioc")) {
+        order.time_in_force = TimeInForce::immediate_or_cancel;
+    } else if (line.flag("fok")) {
+        order.time_in_force = TimeInForce::fill_or_kill;
+    } else if (line.flag("day")) {
+        order.time_in_force = TimeInForce::good_til_day;
+    } else if (line.flag("gtt")) {
+        order.time_in_force = TimeInForce::good_til_time;
+    }
+}
+
+OrderId Scenario::order_id(Arguments& line, std::string_view text) {
+    const std::size_t point = text.find('.');
+    const auto slot = integer_of(text.starts_with('o') ? text.substr(1, point - 1) : "");
+    const auto generation =
+        integer_of(point == std::string_view::npos ? "0" : text.substr(point + 1));
+    if (!slot || !generation) {
+        line.fail(std::string(text) + " is no order; write o7, or o7.2");
+        return {};
+    }
+    return {static_cast<std::uint32_t>(*slot), static_cast<std::uint32_t>(*generation)};
+}
+
+// alice amend o3 5 @ 101, or alice amend 5 @ 101 id=7
+Scenario::Told Scenario::amend(Arguments& line) {
+    protocol::AmendOrder command;
+    if (line.peek().starts_with('o')) {
+        command.order = order_id(line, line.word("an order"));
+    }
+    command.client_order = ClientOrderId(static_cast<std::uint64_t>(line.integer_option("id", 0)));
+    command.quantity = Lots(line.integer("number of lots"));
+    if (!line.take("@")) {
+        line.fail("write: amend o3 5 @ 101");
+    }
+    command.price = Ticks(line.integer("price"));
+    if (!line.finish()) {
+        return {};
+    }
+    return send(actor_, command);
+}
+
+// alice cancel o3, alice cancel id=7, alice cancel label=hedge
+Scenario::Told Scenario::cancel(Arguments& line) {
+    if (const auto label = line.option("label")) {
+        if (!line.finish()) {
+            return {};
+        }
+        return send(actor_, protocol::CancelByLabel{}, std::span<const char>(*label));
+    }
+    if (const std::int64_t id = line.integer_option("id", 0); id != 0) {
+        if (!line.finish()) {
+            return {};
+        }
+        return send(actor_, protocol::CancelByClientId{
+                                .client_order = ClientOrderId(static_cast<std::uint64_t>(id))});
+    }
+    const OrderId order = order_id(line, line.word("an order"));
+    if (!line.finish()) {
+        return {};
+    }
+    return send(actor_, protocol::CancelOrder{.order = order});
+}
+
+// alice cancel_all instrument=PERPETUAL currency=USDC kind=put session=3: all filters given must
+// match.
+Scenario::Told Scenario::cancel_all(Arguments& line) {
+    protocol::MassCancel command;
+    if (const auto session = line.option("session")) {
+        command.only_session =
+            SessionId(static_cast<std::uint64_t>(integer_of(*session).value_or(0)));
+        command.filters |= 1U;
+    }
+    if (const auto instrument = line.option("instrument")) {
+        const auto unknown = InstrumentId(limits_.instruments);
+        command.instrument = names_.find_instrument(*instrument).value_or(unknown);
+        command.filters |= 2U;
+    }
+    if (const auto currency = line.option("currency")) {
+        const AssetId unknown(static_cast<std::uint16_t>(limits_.assets));
+        command.currency = names_.find_asset(*currency).value_or(unknown);
+        command.filters |= 4U;
+    }
+    if (const auto kind = line.option("kind")) {
+        const auto value = protocol::value_named<protocol::InstrumentKind>(*kind);
+        if (!value) {
+            line.fail("kind is perpetual, future, call or put");
+        }
+        command.kind = value.value_or(protocol::InstrumentKind::perpetual);
+        command.filters |= 8U;
+    }
+    if (!line.finish()) {
+        return {};
+    }
+    return send(actor_, command);
+}
+
+// alice disconnect 3, alice disconnect 3 keep
+Scenario::Told Scenario::disconnect(Arguments& line) {
+    const SessionId session(static_cast<std::uint64_t>(line.integer("session")));
+    const bool keeps = line.take("keep");
+    if (!line.finish()) {
+        return {};
+    }
+    return send(actor_,
+                protocol::Disconnect{.ended = session,
+                                     .cancel_orders = static_cast<std::uint8_t>(keeps ? 0 : 1)});
+}
+
+Scenario::Told Scenario::show_balances(Arguments& line) {
+    if (!line.finish()) {
+        return {};
+    }
+    return ask(actor_, protocol::QueryAccount{});
+}
+
+Scenario::Told Scenario::show_positions(Arguments& line) {
+    if (!line.finish()) {
+        return {};
+    }
+    return ask(actor_, protocol::QueryPositions{});
+}
+
+Scenario::Told Scenario::show_order(Arguments& line) {
+    const std::int64_t id = line.integer_option("id", 0);
+    if (!line.finish()) {
+        return {};
+    }
+    return ask(actor_,
+               protocol::QueryOrder{.client_order = ClientOrderId(static_cast<std::uint64_t>(id))});
+}
+
+}  // namespace miletus::scenario
