@@ -111,6 +111,12 @@ std::int64_t Arguments::integer_option(std::string_view key, std::int64_t otherw
     return value.value_or(otherwise);
 }
 
+void Arguments::check_count(std::string_view what, std::size_t count, std::size_t bound) {
+    if (count > bound) {
+        fail("at most " + std::to_string(bound) + " " + std::string(what));
+    }
+}
+
 bool Arguments::flag(std::string_view word) {
     for (std::size_t at = next_; at < words_.size(); ++at) {
         if (words_[at] == word) {

@@ -46,6 +46,8 @@ class Arguments {
     // The rest of the line is key=value in any order; a key is taken once.
     std::optional<std::string_view> option(std::string_view key);
     std::int64_t integer_option(std::string_view key, std::int64_t otherwise);
+    // Fails where there are more than a message has room for.
+    void check_count(std::string_view what, std::size_t count, std::size_t bound);
     // A word of its own, anywhere in the rest of the line.
     bool flag(std::string_view word);
     // The line is over: false where words are left, or where any before were wrong.

@@ -110,6 +110,17 @@ std::string joined(const std::vector<std::string>& lines) {
     return text.str();
 }
 
+// Where the two first part, and how: the whole of both would bury it.
+std::string difference(const std::vector<std::string>& written,
+                       const std::vector<std::string>& played) {
+    const auto [ours, theirs] = std::ranges::mismatch(written, played);
+    const auto shown = [](const auto& at, const auto& lines) {
+        return at != lines.end() ? "\"" + *at + "\"" : "the end";
+    };
+    return ":" + std::to_string(ours - written.begin() + 1) + ": written is " +
+           shown(ours, written) + ", told is " + shown(theirs, played);
+}
+
 class Golden : public testing::TestWithParam<std::string> {};
 
 TEST_P(Golden, tells_what_is_written) {
@@ -119,7 +130,7 @@ TEST_P(Golden, tells_what_is_written) {
     if (std::getenv("MILETUS_GOLDEN_UPDATE") != nullptr) {
         std::ofstream(path) << joined(played);
     }
-    EXPECT_EQ(joined(written), joined(played)) << path;
+    EXPECT_TRUE(written == played) << path.string() << difference(written, played);
 }
 
 INSTANTIATE_TEST_SUITE_P(tests, Golden, testing::ValuesIn(golden_files()),

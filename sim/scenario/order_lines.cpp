@@ -45,6 +45,7 @@ Scenario::Told Scenario::place(Arguments& line, Side side) {
         order.order_type = protocol::OrderType::market;
     }
     const std::string_view label = line.option("label").value_or("");
+    line.check_count("letters in a label", label.size(), PlaceOrder::group_max);
     read_terms(line, order);
     if (!line.finish()) {
         return {};
@@ -121,6 +122,7 @@ Scenario::Told Scenario::amend(Arguments& line) {
 // alice cancel o3, alice cancel id=7, alice cancel label=hedge
 Scenario::Told Scenario::cancel(Arguments& line) {
     if (const auto label = line.option("label")) {
+        line.check_count("letters in a label", label->size(), protocol::CancelByLabel::group_max);
         if (!line.finish()) {
             return {};
         }

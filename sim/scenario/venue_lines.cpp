@@ -173,6 +173,7 @@ Scenario::Told Scenario::list_with_expiry(Arguments& line, UnixNanos expiry) {
                 {.from = Ticks(from.value_or(0)), .multiple = Ticks(multiple.value_or(0))});
         }
     }
+    line.check_count("tick steps", steps.size(), protocol::ListFuture::group_max);
     if (!line.finish()) {
         return {};
     }
@@ -195,6 +196,7 @@ Scenario::Told Scenario::list_series(Arguments& line) {
             strikes.emplace_back(decimal_of(strike, price_decimals).value_or(0));
         }
     }
+    line.check_count("strikes", strikes.size(), protocol::ListOptionSeries::group_max);
     if (!line.finish()) {
         return {};
     }
@@ -302,6 +304,9 @@ Scenario::Told Scenario::patch(Arguments& line) {
 Scenario::Told Scenario::send_empty(Arguments& line) {
     const std::string_view type = line.word("a command");
     const AccountId account = line.is_done() ? actor_ : line.account();
+    if (!line.finish()) {
+        return {};
+    }
 #define MESSAGE(number, Type, name, sentence)   \
     if (type == #name) {                        \
         return send(account, protocol::Type{}); \

@@ -3,9 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
-#include <type_traits>
-
 namespace miletus {
 namespace {
 
@@ -29,17 +26,9 @@ Result<void> check(int number) {
     return {};
 }
 
-Result<std::unique_ptr<int>> boxed(int number) {
-    return std::make_unique<int>(number);
-}
-
-Result<int> unboxed(int number) {
-    const std::unique_ptr<int> box = TRY(boxed(number));
-    return *box;
-}
-
 TEST(Result, holds_a_value_or_a_reject) {
-    EXPECT_EQ(half(8).value(), 4);
+    EXPECT_TRUE(half(8).has_value());
+    EXPECT_EQ(*half(8), 4);
     EXPECT_FALSE(half(9).has_value());
     EXPECT_EQ(half(9).error(), odd);
 }
@@ -59,8 +48,20 @@ TEST(Result, try_passes_refusals_between_types_of_value) {
     EXPECT_EQ(check(1).error(), odd);
 }
 
-TEST(Result, try_moves_what_cannot_be_copied) {
-    EXPECT_EQ(*unboxed(5), 5);
+TEST(Result, a_value_of_fields_is_reached_through_the_arrow) {
+    struct Pair {
+        int left;
+        int right;
+    };
+    const Result<Pair> pair = Pair{.left = 3, .right = 4};
+    EXPECT_EQ(pair->left + pair->right, 7);
+}
+
+TEST(ResultDeathTest, the_value_of_a_refusal_trips) {
+    const Result<int> refused = half(1);
+    EXPECT_DEATH(static_cast<void>(*refused), "ASSERT");
+    const Result<void> unchecked = check(1);
+    EXPECT_DEATH(*unchecked, "ASSERT");
 }
 
 }  // namespace

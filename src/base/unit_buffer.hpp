@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <new>
 #include <span>
+#include <type_traits>
 
 namespace miletus {
 
@@ -68,10 +69,14 @@ Message& place_in(std::span<Unit> units LIFETIME_BOUND, const Message& message) 
 
 class UnitBuffer {
   public:
+    // The longest message of a fixed size, in units.
+    static constexpr std::uint32_t units_fixed_max = 4;
+
     // `message_units_max` is the longest message that append() will be asked for.
     UnitBuffer(std::uint32_t units, std::uint32_t message_units_max)
         : units_(std::size_t{units} + message_units_max), mask_(units - 1) {
         ASSERT(std::has_single_bit(units));
+        ASSERT(message_units_max >= units_fixed_max);
     }
 
     [[nodiscard]] std::uint64_t position() const { return position_; }
@@ -84,11 +89,16 @@ class UnitBuffer {
         return units;
     }
 
-    // One message of a fixed size, constructed in place.
-    template <class Message>
-    Message& append(const Message& message) LIFETIME_BOUND {
+    // One message of a fixed size, which `make` returns: built in the ring itself. Copied there from the
+    // stack, it would have to wait for its own stores.
+    template <class Make, class Message = std::invoke_result_t<Make>>
+    [[gnu::always_inline]] Message& append(Make make) LIFETIME_BOUND {
         static_assert(std::is_trivially_copyable_v<Message> && sizeof(Message) % sizeof(Unit) == 0);
-        return place_in(append(units_for(sizeof(Message))), message);
+        static_assert(sizeof(Message) <= units_fixed_max * sizeof(Unit));
+        // The spare tail takes what runs past the end.
+        Unit& first = units_[position_ & mask_];
+        position_ += sizeof(Message) / sizeof(Unit);
+        return *new (&first) Message(make());
     }
 
     [[nodiscard]] std::span<const Unit> at(std::uint64_t position, std::uint32_t count) const

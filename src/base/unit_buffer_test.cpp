@@ -86,7 +86,7 @@ TEST(UnitBuffer, a_message_is_constructed_in_place_and_read_back) {
     UnitBuffer ring(8, 2);
     Note note{};
     note.words[15] = 77;
-    ring.append(note).words[0] = 5;
+    ring.append([&note] { return note; }).words[0] = 5;
     const Note& read = view_as<Note>(ring.at(0, 2));
     EXPECT_EQ(read.words[0], 5U);
     EXPECT_EQ(read.words[15], 77U);
@@ -99,7 +99,8 @@ TEST(UnitBufferDeathTest, a_message_longer_than_its_units_trips) {
 
 TEST(UnitBuffer, entries_follow_the_fixed_part) {
     std::array<Unit, 3> units{};
-    const std::span<std::uint32_t> written = entries_after<std::uint32_t, Note>(std::span<Unit>(units), 16);
+    const std::span<std::uint32_t> written =
+        entries_after<std::uint32_t, Note>(std::span<Unit>(units), 16);
     for (std::uint32_t at = 0; at < written.size(); ++at) {
         written[at] = at;
     }

@@ -129,14 +129,17 @@ Result<void> Engine::check_sender(CommandType type, const CommandHeader& header)
     return {};
 }
 
-void Engine::complete(const CommandHeader& header, const Outcome& outcome) {
-    events_.emit(protocol::Completed{.session = header.session,
-                                     .client_sequence = header.client_sequence,
-                                     .time = header.time,
-                                     .result = outcome ? *outcome : 0,
-                                     .account = header.account,
-                                     .command = header.type,
-                                     .reject = outcome ? Reject::none : outcome.error()});
+void Engine::complete(const CommandHeader& command, const Outcome& outcome) {
+    events_.emit([&](protocol::EventHeader header) {
+        return protocol::Completed{.header = header,
+                                   .session = command.session,
+                                   .client_sequence = command.client_sequence,
+                                   .time = command.time,
+                                   .result = outcome ? *outcome : 0,
+                                   .account = command.account,
+                                   .command = command.type,
+                                   .reject = outcome.error()};
+    });
 }
 
 // ---- Time ----

@@ -50,7 +50,7 @@ class Engine {
     [[nodiscard]] Outcome dispatch(protocol::CommandType type, std::span<const Unit> command);
     [[nodiscard]] Result<void> check_sender(protocol::CommandType type,
                                             const protocol::CommandHeader& header) const;
-    void complete(const protocol::CommandHeader& header, const Outcome& outcome);
+    void complete(const protocol::CommandHeader& command, const Outcome& outcome);
     void run_timers();
     void fire(std::uint32_t subject);
     void check_holds(AccountId account) const;
@@ -95,7 +95,7 @@ class Engine {
                                              protocol::Side side, Lots more) const;
     [[nodiscard]] Result<void> check_funds(AccountId account, const risk::Hold& hold, Lots lots,
                                            Amount already_held) const;
-    void drop_expired(InstrumentId instrument, protocol::Side side);
+    void catch_up(InstrumentId instrument, protocol::Side makers);
     void cancel(OrderId order, protocol::RemovalReason reason);
     template <class IsChosen>
     std::uint64_t cancel_chosen(AccountId account, protocol::RemovalReason reason,

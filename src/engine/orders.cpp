@@ -38,14 +38,14 @@ Engine::Outcome Engine::place_order(std::span<const Unit> units) {
     TRY(instruments_.check_exists(command.instrument));
     const matching::NewOrder order = TRY(order_of(command));
     TRY(accounts_.admit_order(account, command.client_order, label));
-    drop_expired(command.instrument, opposite(command.side));
+    catch_up(command.instrument, opposite(command.side));
     const Ticks price = TRY(matching_.admit(order, now()));
     TRY(check_reduces(command.instrument, account, command.side, command.quantity));
     const risk::Hold hold =
         TRY(risk::hold_of(instruments_.listing(command.instrument),
                           instruments_.rules(command.instrument), command.side, price));
     TRY(check_funds(account, hold, command.quantity, Amount(0)));
-    TRY(clearing_.check_room(account, command.instrument, command.quantity));
+    TRY(clearing_.check_room(account, command.instrument, command.side, command.quantity));
 
     const OrderId id = matching_.next_order_id();
     accept(command, order, label, id, price);
@@ -137,14 +137,22 @@ Result<void> Engine::check_funds(AccountId account, const risk::Hold& hold, Lots
     return {};
 }
 
-// Orders that are overdue and not yet swept make way before anything is checked against the best
-// price.
-void Engine::drop_expired(InstrumentId instrument, Side side) {
-    if (timers_.is_due(now())) {
-        const std::uint64_t from = events_.position();
-        matching_.drop_expired(instrument, side, now());
-        settle_events(from);
+// What is overdue and not yet swept takes effect before anything is checked against the book: the
+// instrument's own expiry, and that of the orders in front.
+void Engine::catch_up(InstrumentId instrument, Side makers) {
+    if (!timers_.is_due(now())) {
+        return;
     }
+    const UnixNanos expiry = instruments_.listing(instrument).expiry;
+    const bool has_expired = expiry != UnixNanos(0) && expiry <= now();
+    const auto state = instruments_.rules(instrument).state;
+    if (has_expired &&
+        (instruments::takes_orders(state) || state == protocol::InstrumentState::halted)) {
+        enter_state(instrument, protocol::InstrumentState::settling);
+    }
+    const std::uint64_t from = events_.position();
+    matching_.drop_expired(instrument, makers, now());
+    settle_events(from);
 }
 
 // ---- Amending ----
@@ -163,7 +171,7 @@ Engine::Outcome Engine::amend_order(const protocol::AmendOrder& command) {
     }
     const matching::Amendment amendment{
         .order = id, .price = command.price, .left = command.quantity - Lots(open.filled)};
-    drop_expired(found.instrument, opposite(found.side));
+    catch_up(found.instrument, opposite(found.side));
     const Ticks price = TRY(matching_.admit_amend(amendment, now()));
     const bool keeps_place = matching_.keeps_place(amendment);
     if (!keeps_place) {
@@ -189,7 +197,7 @@ Result<void> Engine::refund(OpenOrder& open, const matching::Amendment& amendmen
     const Lots more = amendment.left - Lots(open.left);
     if (more > Lots(0)) {
         TRY(check_reduces(instrument, open.account, open.side, more));
-        TRY(clearing_.check_room(open.account, instrument, more));
+        TRY(clearing_.check_room(open.account, instrument, open.side, more));
     }
     const risk::Hold hold = TRY(risk::hold_of(instruments_.listing(instrument),
                                               instruments_.rules(instrument), open.side, price));

@@ -122,6 +122,10 @@ Reject Engine::answer_positions(const protocol::QueryPositions& query, EventWrit
 
 Reject Engine::answer_order(const protocol::QueryOrder& query, EventWriter& answers) const {
     const AccountId account = query.header.account;
+    const Result<void> known = accounts_.check_exists(account);
+    if (!known) {
+        return known.error();
+    }
     const std::optional<OrderId> order = accounts_.find(account, query.client_order);
     if (!order) {
         return Reject::unknown_order;

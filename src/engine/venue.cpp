@@ -139,6 +139,8 @@ void Engine::enter_state(InstrumentId instrument, InstrumentState state) {
     events_.emit(protocol::InstrumentStateChanged{.instrument = instrument, .state = state});
     if (state == InstrumentState::settling) {
         timers_.set(timer_of(instrument), now());
+    } else if (state == InstrumentState::settled) {
+        timers_.cancel(timer_of(instrument));
     }
 }
 

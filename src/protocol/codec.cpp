@@ -61,8 +61,9 @@ template <class Message>
 Reject check_group(std::span<const Unit> units) {
     if constexpr (Grouped<Message>) {
         if constexpr (std::is_same_v<typename Message::Entry, char>) {
-            return std::ranges::any_of(text<Message>(units), is_control) ? Reject::text_not_printable
-                                                                         : Reject::none;
+            return std::ranges::any_of(text<Message>(units), is_control)
+                       ? Reject::text_not_printable
+                       : Reject::none;
         } else {
             for (const auto& entry : group<Message>(units)) {
                 const Reject refused = check_entry(entry);

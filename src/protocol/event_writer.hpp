@@ -5,9 +5,10 @@
 #include "base/unit_buffer.hpp"
 #include "protocol/codec.hpp"
 
-#include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 namespace miletus::protocol {
 
@@ -23,11 +24,22 @@ class EventWriter {
         start_ = ring_.position();
     }
 
-    template <class Event>
+    // `make` returns the event for its header, and so builds it in place.
+    template <class Make, class Event = std::invoke_result_t<Make, EventHeader>>
         requires(!Grouped<Event>)
-    [[gnu::always_inline]] void emit(Event event) {
-        event.header = next_header<Event>(units_of<Event>(0));
-        ring_.append(event);
+    [[gnu::always_inline]] void emit(Make make) {
+        const EventHeader header = next_header<Event>(units_of<Event>(0));
+        ring_.append([&] { return make(header); });
+    }
+
+    template <class Event>
+        requires(!Grouped<Event> && !std::invocable<Event, EventHeader>)
+    void emit(const Event& event) {
+        emit([&event](EventHeader header) {
+            Event headed = event;
+            headed.header = header;
+            return headed;
+        });
     }
 
     template <Grouped Event>

@@ -20,7 +20,9 @@ using Digest256 = std::array<std::uint8_t, 32>;
 // Bytes without a meaning yet: zero, so that a later version may give them one.
 template <std::size_t size>
 struct Reserved {
-    std::array<std::uint8_t, size> bytes{};
+    std::array<std::uint8_t, size> bytes;
+    // Not an aggregate: g++ would clear the whole message because of these few bytes.
+    constexpr Reserved() : bytes{} {}
     [[nodiscard]] constexpr bool is_zero() const { return *this == Reserved{}; }
     friend constexpr bool operator==(const Reserved&, const Reserved&) = default;
 };

@@ -12,6 +12,7 @@ enum class Reject : std::uint16_t {
 #define REJECT(number, name, sentence) name = number,
 #include "protocol/rejects.def"
 };
+static_assert(Reject::none == not_refused);
 
 [[nodiscard]] constexpr std::string_view name(Reject reject) {
     switch (reject) {

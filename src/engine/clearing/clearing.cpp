@@ -47,19 +47,19 @@ Clearing::Clearing(const Limits& limits, const instruments::Instruments& instrum
       lists_(limits.accounts),
       lots_max_(limits.position_lots) {}
 
-Result<void> Clearing::check_room(AccountId account, InstrumentId instrument, Lots more) const {
+Result<void> Clearing::check_room(AccountId account, InstrumentId instrument, Side side,
+                                  Lots more) const {
     const Position* position = find(account, instrument);
-    if (position == nullptr) {
-        if (positions_.is_full()) {
-            return Refusal(Reject::positions_full);
-        }
-        if (more > lots_max_) {
-            return Refusal(Reject::position_too_large);
-        }
-        return {};
+    if (position == nullptr && positions_.is_full()) {
+        return Refusal(Reject::positions_full);
     }
-    const Lots open = std::max(position->open_buys, position->open_sells);
-    if (magnitude(position->lots) + open + more > lots_max_) {
+    // The most that this side could come to, if all of its orders fill and none of the other's.
+    Lots most = more;
+    if (position != nullptr) {
+        most += side == Side::buy ? position->open_buys + position->lots
+                                  : position->open_sells - position->lots;
+    }
+    if (most > lots_max_) {
         return Refusal(Reject::position_too_large);
     }
     return {};
@@ -169,6 +169,7 @@ void Clearing::release_lots(const OpenOrder& order, std::uint32_t lots) {
 
 void Clearing::fill(OpenOrder& order, Ticks price, std::uint32_t lots) {
     Position& position = positions_[order.position];
+    position.cost = position.lots != Lots(0) ? position.cost : Amount(0);
     unwind(order, lots);
     order.filled += lots;
     pay(order, position, price, lots);
@@ -185,12 +186,15 @@ void Clearing::pay(const OpenOrder& order, Position& position, Ticks price, std:
     const Amount change = order.side == Side::buy ? -value : value;
     accounts_.pay(order.account, listing.quote, change);
     position.cost -= change;
-    events_.emit(
-        protocol::BalanceChanged{.change = change,
-                                 .balance = accounts_.balance(order.account, listing.quote).total,
-                                 .account = order.account,
-                                 .asset = listing.quote,
-                                 .reason = protocol::BalanceReason::trade});
+    events_.emit([&](protocol::EventHeader header) {
+        return protocol::BalanceChanged{
+            .header = header,
+            .change = change,
+            .balance = accounts_.balance(order.account, listing.quote).total,
+            .account = order.account,
+            .asset = listing.quote,
+            .reason = protocol::BalanceReason::trade};
+    });
 }
 
 // Lots that close the position free their share of its collateral; lots that open it add what their
@@ -222,10 +226,13 @@ void Clearing::release_collateral(Position& position, Lots closed) {
 }
 
 void Clearing::emit_position(const Position& position) {
-    events_.emit(protocol::PositionChanged{.lots = position.lots,
-                                           .cost = position.cost,
-                                           .account = position.account,
-                                           .instrument = position.instrument});
+    events_.emit([&](protocol::EventHeader header) {
+        return protocol::PositionChanged{.header = header,
+                                         .lots = position.lots,
+                                         .cost = position.cost,
+                                         .account = position.account,
+                                         .instrument = position.instrument};
+    });
 }
 
 // ---- State ----

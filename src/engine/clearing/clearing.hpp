@@ -16,7 +16,7 @@ namespace miletus::clearing {
 // Of one account in one instrument, from its first open order on.
 struct alignas(64) Position {
     Lots lots;          // negative is short
-    Amount cost;        // paid less received
+    Amount cost;        // paid less received, since it was last opened
     Amount collateral;  // held beyond the payment, until the lots are closed
     Lots open_buys;     // of open orders
     Lots open_sells;
@@ -35,7 +35,7 @@ class Clearing {
 
     // Whether a position can be kept for these lots, whatever becomes of the open orders.
     [[nodiscard]] Result<void> check_room(AccountId account, InstrumentId instrument,
-                                          Lots more) const;
+                                          protocol::Side side, Lots more) const;
     // Refused where more lots of this side could grow the position.
     [[nodiscard]] Result<void> check_reduces(AccountId account, InstrumentId instrument,
                                              protocol::Side side, Lots more) const;

@@ -161,6 +161,7 @@ Result<Listing> Instruments::draft(const ListingRequest& request, UnixNanos now)
                     .depth = std::max(-lowest, LotValue(0)),
                     .steps = {},
                     .step_count = static_cast<std::uint8_t>(request.steps.size())};
+    ASSERT(request.steps.size() <= listing.steps.size());
     std::ranges::copy(request.steps, listing.steps.begin());
     if (find(listing.name.view())) {
         return Refusal(Reject::instrument_exists);
@@ -223,17 +224,14 @@ InstrumentId Instruments::list(const Listing& listing) {
     ASSERT(has_room_for(1));
     const InstrumentId instrument(count_++);
     listings_[instrument.value()] = listing;
+    const PriceWindow range{.low = listing.terms.price_low, .high = listing.terms.price_high};
     rules_[instrument.value()] = {
-        .price_low = listing.terms.price_low,
-        .price_high = listing.terms.price_high,
-        .band_low = {},
-        .band_high = {},
-        .tick_value = listing.tick_value,
+        .windows = {range, range},
         .lots_max = static_cast<std::uint32_t>(listing.terms.lots_max.value()),
         .state = InstrumentState::pre_open,
-        .kind = listing.kind,
         .step_count = listing.step_count,
         .has_band = false,
+        .is_plain = false,
     };
     by_name_.insert(hash_of(listing.name.view()), count_);
     return instrument;
@@ -271,17 +269,19 @@ Result<void> Instruments::check_transition(InstrumentId instrument, InstrumentSt
 }
 
 void Instruments::set_state(InstrumentId instrument, InstrumentState state) {
-    rules_[instrument.value()].state = state;
+    TradingRules& rules = rules_[instrument.value()];
+    rules.state = state;
+    rules.is_plain = state == InstrumentState::open && rules.step_count == 0;
 }
 
 Result<void> Instruments::set_band(InstrumentId instrument, Ticks low, Ticks high) {
     TRY(check_exists(instrument));
     TradingRules& rules = rules_[instrument.value()];
-    if (low > high || low < rules.price_low || high > rules.price_high) {
+    if (low > high || low < rules.price_low() || high > rules.price_high()) {
         return Refusal(Reject::band_out_of_range);
     }
-    rules.band_low = low;
-    rules.band_high = high;
+    rules.windows[0].high = high;
+    rules.windows[1].low = low;
     rules.has_band = true;
     return {};
 }
@@ -384,8 +384,8 @@ void Instruments::encode(StateEncoder& encoder) const {
         }
         encoder.add(rules.state);
         encoder.add(rules.has_band);
-        encoder.add(rules.band_low);
-        encoder.add(rules.band_high);
+        encoder.add(rules.band_low());
+        encoder.add(rules.band_high());
     }
 }
 

@@ -28,20 +28,30 @@ struct Underlying {
     AssetId quote;
 };
 
-// What every order is checked against: one cache line.
-struct TradingRules {
-    Ticks price_low;
-    Ticks price_high;
-    Ticks band_low;
-    Ticks band_high;
-    LotValue tick_value;  // of one lot, for one tick
+struct PriceWindow {
+    Ticks low;
+    Ticks high;
+};
+
+// What every order is checked against: one cache line. A buy's prices end at the band above, a
+// sell's at the band below; without a band, at the instrument's range.
+struct alignas(64) TradingRules {
+    std::array<PriceWindow, 2> windows;  // by side
     std::uint32_t lots_max = 0;
     protocol::InstrumentState state = protocol::InstrumentState::pre_open;
-    protocol::InstrumentKind kind = protocol::InstrumentKind::perpetual;
     std::uint8_t step_count = 0;
     bool has_band = false;
+    bool is_plain = false;  // open, and every price in the windows is valid
+
+    [[nodiscard]] Ticks price_low() const { return windows[0].low; }
+    [[nodiscard]] Ticks price_high() const { return windows[1].high; }
+    [[nodiscard]] Ticks band_low() const { return windows[1].low; }
+    [[nodiscard]] Ticks band_high() const { return windows[0].high; }
+    [[nodiscard]] const PriceWindow& window(protocol::Side side) const {
+        return windows[static_cast<std::size_t>(side)];
+    }
 };
-static_assert(sizeof(TradingRules) <= 64);
+static_assert(sizeof(TradingRules) == 64);
 
 using TickSteps = std::array<protocol::TickStep, 4>;
 
@@ -125,7 +135,7 @@ class Instruments {
     // Range and tick; the band depends on the side and is the book's to check.
     [[nodiscard]] Reject check_price(InstrumentId instrument, Ticks price) const {
         const TradingRules& rules = this->rules(instrument);
-        if (price < rules.price_low || price > rules.price_high) [[unlikely]] {
+        if (price < rules.price_low() || price > rules.price_high()) [[unlikely]] {
             return Reject::price_out_of_range;
         }
         return rules.step_count == 0 ? Reject::none : check_steps(instrument, price);

@@ -14,12 +14,6 @@ using protocol::TimeInForce;
 
 namespace {
 
-bool is_immediate(const NewOrder& order) {
-    return order.order_type == OrderType::market ||
-           order.time_in_force == TimeInForce::immediate_or_cancel ||
-           order.time_in_force == TimeInForce::fill_or_kill;
-}
-
 Reject check_quantity(const instruments::TradingRules& rules, Lots quantity) {
     if (quantity <= Lots(0)) {
         return Reject::quantity_not_positive;
@@ -31,7 +25,7 @@ Reject check_band(const instruments::TradingRules& rules, Side side, Ticks price
     if (!rules.has_band) {
         return Reject::none;
     }
-    const bool is_worse = side == Side::buy ? price > rules.band_high : price < rules.band_low;
+    const bool is_worse = side == Side::buy ? price > rules.band_high() : price < rules.band_low();
     return is_worse ? Reject::price_outside_band : Reject::none;
 }
 
@@ -45,7 +39,7 @@ Result<void> Matching::admit_books(const protocol::ListingTerms& terms, std::uin
     return {};
 }
 
-Result<Ticks> Matching::admit(const NewOrder& order, UnixNanos now) const {
+Result<Ticks> Matching::admit_with_care(const NewOrder& order, UnixNanos now) const {
     const Reject form = check_form(order, now);
     if (form != Reject::none) {
         return Refusal(form);
@@ -65,14 +59,14 @@ Result<Ticks> Matching::admit(const NewOrder& order, UnixNanos now) const {
 Reject Matching::check_form(const NewOrder& order, UnixNanos now) const {
     const instruments::TradingRules& rules = instruments_.rules(order.instrument);
     const bool is_open = instruments::takes_orders(rules.state);
-    if (!is_open || (rules.state == InstrumentState::pre_open && is_immediate(order))) {
+    if (!is_open || (rules.state == InstrumentState::pre_open && !may_rest(order))) {
         return Reject::instrument_not_open;
     }
     const Reject quantity = check_quantity(rules, order.quantity);
     if (quantity != Reject::none) {
         return quantity;
     }
-    if (order.post_only != PostOnly::off && is_immediate(order)) {
+    if (order.post_only != PostOnly::off && !may_rest(order)) {
         return Reject::post_only_needs_resting;
     }
     if (order.expires != UnixNanos(0) && order.expires <= now) {
@@ -90,7 +84,7 @@ Result<Ticks> Matching::limit_in_force(const NewOrder& order) const {
         if (!rules.has_band) {
             return Refusal(Reject::no_price_band);
         }
-        return order.side == Side::buy ? rules.band_high : rules.band_low;
+        return order.side == Side::buy ? rules.band_high() : rules.band_low();
     }
     const Reject price = instruments_.check_price(order.instrument, order.price);
     if (price != Reject::none) {
@@ -103,16 +97,12 @@ Result<Ticks> Matching::limit_in_force(const NewOrder& order) const {
     return order.price;
 }
 
-bool Matching::crosses(InstrumentId instrument, Side side, Ticks price) const {
-    const Ladder& makers = ladder(instrument, opposite(side));
-    return makers.best <= makers.rank_of(static_cast<std::int32_t>(price.value()));
-}
-
 // What becomes of a limit that would take: refused where nothing may trade or the order may not
 // take, moved to just outside the spread where it asked for that.
 Result<Ticks> Matching::settle_crossing(InstrumentId instrument, Side side, PostOnly post_only,
                                         Ticks price) const {
-    if (!crosses(instrument, side, price)) {
+    const Book& book = books_[instrument.value()];
+    if (!crosses(book, side, static_cast<std::int32_t>(price.value()))) {
         return price;
     }
     const instruments::TradingRules& rules = instruments_.rules(instrument);
@@ -129,28 +119,10 @@ Result<Ticks> Matching::settle_crossing(InstrumentId instrument, Side side, Post
     const Ticks best(makers.price_of(makers.best));
     const Ticks outside = side == Side::buy ? instruments_.rounded_down(instrument, best - Ticks(1))
                                             : instruments_.rounded_up(instrument, best + Ticks(1));
-    if (outside < rules.price_low || outside > rules.price_high) {
+    if (outside < rules.price_low() || outside > rules.price_high()) {
         return Refusal(Reject::reprice_out_of_range);
     }
     return outside;
-}
-
-Reject Matching::check_room(const NewOrder& order, Ticks price) const {
-    if (orders_.is_full()) {
-        return Reject::order_slots_full;
-    }
-    if (is_immediate(order)) {
-        return Reject::none;
-    }
-    if (traders_[order.account.value()].open_orders >= orders_per_account_) {
-        return Reject::account_orders_full;
-    }
-    if (books_[order.instrument.value()].orders >= orders_per_instrument_) {
-        return Reject::instrument_orders_full;
-    }
-    const Ladder& ladder = this->ladder(order.instrument, order.side);
-    const std::uint32_t rank = ladder.rank_of(static_cast<std::int32_t>(price.value()));
-    return ladders_.has_room_at(ladder, rank) ? Reject::none : Reject::level_pages_full;
 }
 
 // Walks the orders that the taker would meet. Only fill-or-kill pays for it.
@@ -185,12 +157,6 @@ bool Matching::fills_whole(const NewOrder& order, Ticks price, UnixNanos now) co
     return false;
 }
 
-bool Matching::is_live(OrderId order) const {
-    const std::uint32_t slot = order.slot();
-    return slot != 0 && slot <= orders_.used() && orders_[slot].quantity != 0 &&
-           orders_[slot].generation == order.generation();
-}
-
 Result<OrderView> Matching::find(OrderId order, AccountId account) const {
     if (!is_live(order)) {
         return Refusal(Reject::unknown_order);
@@ -217,8 +183,7 @@ Result<Ticks> Matching::admit_amend(const Amendment& amendment, UnixNanos now) c
     ASSERT(is_live(amendment.order) && !has_expired(amendment.order.slot(), now));
     const Order& order = orders_[amendment.order.slot()];
     const OrderTraits traits(order.traits);
-    const InstrumentId instrument = traits.instrument();
-    const instruments::TradingRules& rules = instruments_.rules(instrument);
+    const instruments::TradingRules& rules = instruments_.rules(traits.instrument());
     if (!instruments::takes_orders(rules.state)) {
         return Refusal(Reject::instrument_not_open);
     }
@@ -232,22 +197,28 @@ Result<Ticks> Matching::admit_amend(const Amendment& amendment, UnixNanos now) c
     if (keeps_place(amendment)) {
         return amendment.price;
     }
-    const Reject price = instruments_.check_price(instrument, amendment.price);
-    if (price != Reject::none) {
-        return Refusal(price);
-    }
-    const Reject band = check_band(rules, traits.side(), amendment.price);
-    if (band != Reject::none) {
-        return Refusal(band);
-    }
-    const Ticks settled =
-        TRY(settle_crossing(instrument, traits.side(), traits.post_only(), amendment.price));
-    const Ladder& ladder = this->ladder(instrument, traits.side());
-    const std::uint32_t rank = ladder.rank_of(static_cast<std::int32_t>(settled.value()));
+    const instruments::PriceWindow& window = rules.window(traits.side());
+    const bool is_plain = rules.is_plain && traits.post_only() == PostOnly::off &&
+                          amendment.price >= window.low && amendment.price <= window.high;
+    const Ticks price = is_plain ? amendment.price : TRY(amended_price(traits, amendment.price));
+    const Ladder& ladder = this->ladder(traits.instrument(), traits.side());
+    const std::uint32_t rank = ladder.rank_of(static_cast<std::int32_t>(price.value()));
     if (!ladders_.has_room_at(ladder, rank)) {
         return Refusal(Reject::level_pages_full);
     }
-    return settled;
+    return price;
+}
+
+Result<Ticks> Matching::amended_price(OrderTraits traits, Ticks asked) const {
+    const Reject price = instruments_.check_price(traits.instrument(), asked);
+    if (price != Reject::none) {
+        return Refusal(price);
+    }
+    const Reject band = check_band(instruments_.rules(traits.instrument()), traits.side(), asked);
+    if (band != Reject::none) {
+        return Refusal(band);
+    }
+    return settle_crossing(traits.instrument(), traits.side(), traits.post_only(), asked);
 }
 
 }  // namespace miletus::matching

@@ -46,7 +46,8 @@ class Ladders {
     [[nodiscard]] Ladder make(std::uint32_t ranks, std::int32_t origin, std::int32_t direction);
 
     // Whether a level at this rank exists or can be made.
-    [[nodiscard]] bool has_room_at(const Ladder& ladder, std::uint32_t rank) const {
+    [[gnu::always_inline]] [[nodiscard]] bool has_room_at(const Ladder& ladder,
+                                                          std::uint32_t rank) const {
         return entry(ladder, rank).page != 0 || !pages_.is_full();
     }
 
@@ -60,7 +61,8 @@ class Ladders {
     }
 
     // The level at any rank, on a new page if need be.
-    [[nodiscard]] std::uint32_t make_level(const Ladder& ladder, std::uint32_t rank) {
+    [[gnu::always_inline]] [[nodiscard]] std::uint32_t make_level(const Ladder& ladder,
+                                                                  std::uint32_t rank) {
         Entry& entry = directory_[ladder.directory + (rank >> 6U)];
         if (entry.page == 0) [[unlikely]] {
             entry.page = pages_.allocate();
@@ -79,7 +81,7 @@ class Ladders {
     }
 
     // A level lost its last order.
-    void vacate(Ladder& ladder, std::uint32_t rank) {
+    [[gnu::always_inline]] void vacate(Ladder& ladder, std::uint32_t rank) {
         Entry& entry = directory_[ladder.directory + (rank >> 6U)];
         entry.occupied &= ~(std::uint64_t{1} << (rank & 63U));
         if (rank == ladder.best) {

@@ -1,5 +1,5 @@
-// The changes: place, amend, cancel. Top-down: the operations, how an order takes, how it rests,
-// how it leaves, what is asked, the state.
+// The changes that are not on every command's way: how an order takes, how it leaves, what is
+// asked.
 #include "engine/matching/matching.hpp"
 
 #include <algorithm>
@@ -9,17 +9,6 @@ namespace miletus::matching {
 using protocol::RemovalReason;
 using protocol::SelfTrade;
 using protocol::Side;
-
-namespace {
-
-bool may_rest(const NewOrder& order) {
-    using enum protocol::TimeInForce;
-    const protocol::TimeInForce force = order.time_in_force;
-    return order.order_type == protocol::OrderType::limit &&
-           (force == good_til_canceled || force == good_til_day || force == good_til_time);
-}
-
-}  // namespace
 
 Matching::Matching(const Limits& limits, const instruments::Instruments& instruments,
                    protocol::EventWriter& events)
@@ -58,75 +47,42 @@ OrderId Matching::next_order_id() const {
     return id_of(orders_.peek());
 }
 
-OrderId Matching::place(const NewOrder& order, Ticks price) {
-    const std::uint32_t slot = orders_.allocate();
+OrderId Matching::place_with_care(const NewOrder& order, Ticks price) {
     Book& book = books_[order.instrument.value()];
-    Taker taker{.id = id_of(slot),
-                .instrument = order.instrument,
-                .account = order.account.value(),
-                .owner = traders_[order.account.value()].owner,
-                .side = order.side,
-                .self_trade = order.self_trade,
-                .price = static_cast<std::int32_t>(price.value()),
-                .left = static_cast<std::uint32_t>(order.quantity.value()),
-                .met = 0,
-                .stopped = {}};
-    const bool expires = order.expires != UnixNanos(0);
-    Order& placed = orders_[slot];
-    placed.account = taker.account;
-    placed.traits =
-        OrderTraits(order.instrument, order.side, expires, order.self_trade, order.post_only)
-            .bits();
-    if (expires) {
-        expiries_[slot] = order.expires;
+    const std::uint32_t slot = start_order(book, order);
+    const OrderId id = id_of(slot);
+    const auto ticks = static_cast<std::int32_t>(price.value());
+    const auto lots = static_cast<std::uint32_t>(order.quantity.value());
+    if (may_rest(order) && !crosses(book, order.side, ticks)) {
+        rest(book, slot, ticks, lots);
+    } else {
+        take_and_finish(book, slot, ticks, lots, may_rest(order));
     }
-    take(book, taker);
-    finish(book, taker, may_rest(order), slot);
-    return taker.id;
+    return id;
 }
 
 void Matching::amend(const Amendment& amendment, Ticks price) {
     ASSERT(is_live(amendment.order));
     const std::uint32_t slot = amendment.order.slot();
-    Order& order = orders_[slot];
     const auto left = static_cast<std::uint32_t>(amendment.left.value());
+    Order& order = orders_[slot];
     if (keeps_place(amendment)) {
         reduce(ladders_.level(order.level), slot, order.quantity - left, RemovalReason::client);
         return;
     }
     Book& book = book_of(order);
-    const OrderTraits traits(order.traits);
-    unlink(book, slot);
-    emit_removed(slot, ladders_.level(order.level), RemovalReason::amended);
-    --book.orders;
-    --traders_[order.account].open_orders;
-    --live_orders_;
-    Taker taker{.id = amendment.order,
-                .instrument = traits.instrument(),
-                .account = order.account,
-                .owner = traders_[order.account].owner,
-                .side = traits.side(),
-                .self_trade = traits.self_trade(),
-                .price = static_cast<std::int32_t>(price.value()),
-                .left = left,
-                .met = 0,
-                .stopped = {}};
-    take(book, taker);
-    finish(book, taker, true, slot);
-}
-
-void Matching::cancel(OrderId order, RemovalReason reason) {
-    ASSERT(is_live(order));
-    const std::uint32_t slot = order.slot();
-    Book& book = book_of(orders_[slot]);
-    unlink(book, slot);
-    emit_removed(slot, ladders_.level(orders_[slot].level), reason);
-    close_order(book, slot);
+    remove(book, slot, RemovalReason::amended);
+    const auto ticks = static_cast<std::int32_t>(price.value());
+    if (!crosses(book, OrderTraits(order.traits).side(), ticks)) [[likely]] {
+        rest(book, slot, ticks, left);
+    } else {
+        take_and_finish(book, slot, ticks, left, true);
+    }
 }
 
 void Matching::drop_expired(InstrumentId instrument, Side side, UnixNanos now) {
     const Ladder& ladder = this->ladder(instrument, side);
-    while (ladder.best != no_rank) {
+    for (std::uint32_t met = 0; met < fills_per_command_ && ladder.best != no_rank; ++met) {
         const std::uint32_t head = ladders_.level(ladders_.level_at(ladder, ladder.best)).head;
         if (!has_expired(head, now)) {
             return;
@@ -136,6 +92,37 @@ void Matching::drop_expired(InstrumentId instrument, Side side, UnixNanos now) {
 }
 
 // ---- How an order takes ----
+
+Matching::Taker Matching::taker_for(std::uint32_t slot, std::int32_t price,
+                                    std::uint32_t left) const {
+    const Order& order = orders_[slot];
+    const OrderTraits traits(order.traits);
+    return {.id = id_of(slot),
+            .instrument = traits.instrument(),
+            .account = order.account,
+            .owner = traders_[order.account].owner,
+            .side = traits.side(),
+            .self_trade = traits.self_trade(),
+            .price = price,
+            .left = left,
+            .met = 0,
+            .stopped = {}};
+}
+
+// What is left after taking rests, or is canceled with the reason.
+void Matching::take_and_finish(Book& book, std::uint32_t slot, std::int32_t price,
+                               std::uint32_t left, bool may_rest) {
+    Taker taker = taker_for(slot, price, left);
+    take(book, taker);
+    if (taker.left != 0 && may_rest && !taker.stopped) {
+        rest(book, slot, taker.price, taker.left);
+        return;
+    }
+    if (taker.left != 0) {
+        emit_remainder(taker, taker.stopped.value_or(RemovalReason::immediate));
+    }
+    close_order(book, slot);
+}
 
 void Matching::take(Book& book, Taker& taker) {
     Ladder& makers = ladder(book, opposite(taker.side));
@@ -179,19 +166,22 @@ void Matching::fill(Book& book, Level& level, std::uint32_t slot, Taker& taker) 
     maker.quantity -= quantity;
     level.total -= quantity;
     ++book.trades;
-    events_.emit(protocol::Trade{.maker = id_of(slot),
-                                 .taker = taker.id,
-                                 .price = Ticks(maker.price),
-                                 .quantity = Lots(quantity),
-                                 .level_total = Lots(level.total),
-                                 .number = TradeNumber(book.trades),
-                                 .maker_left = Lots(maker.quantity),
-                                 .taker_left = Lots(taker.left),
-                                 .time = events_.time(),
-                                 .instrument = taker.instrument,
-                                 .maker_account = AccountId(maker.account),
-                                 .taker_account = AccountId(taker.account),
-                                 .taker_side = taker.side});
+    events_.emit([&](protocol::EventHeader header) {
+        return protocol::Trade{.header = header,
+                               .maker = id_of(slot),
+                               .taker = taker.id,
+                               .price = Ticks(maker.price),
+                               .quantity = Lots(quantity),
+                               .level_total = Lots(level.total),
+                               .number = TradeNumber(book.trades),
+                               .maker_left = Lots(maker.quantity),
+                               .taker_left = Lots(taker.left),
+                               .time = events_.time(),
+                               .instrument = taker.instrument,
+                               .maker_account = AccountId(maker.account),
+                               .taker_account = AccountId(taker.account),
+                               .taker_side = taker.side};
+    });
     if (maker.quantity == 0) {
         pop_head(level, slot);
         close_order(book, slot);
@@ -230,51 +220,6 @@ void Matching::resolve_self_trade(Book& book, Level& level, std::uint32_t slot, 
     }
 }
 
-// ---- How it rests ----
-
-// What is left of a taker rests, or is canceled with the reason.
-void Matching::finish(Book& book, const Taker& taker, bool may_rest, std::uint32_t slot) {
-    if (taker.left != 0 && may_rest && !taker.stopped) {
-        rest(book, slot, taker.price, taker.left);
-        return;
-    }
-    if (taker.left != 0) {
-        emit_remainder(taker, taker.stopped.value_or(RemovalReason::immediate));
-    }
-    release(slot);
-}
-
-void Matching::rest(Book& book, std::uint32_t slot, std::int32_t price, std::uint32_t quantity) {
-    Order& order = orders_[slot];
-    const OrderTraits traits(order.traits);
-    Ladder& ladder = this->ladder(book, traits.side());
-    const std::uint32_t rank = ladder.rank_of(price);
-    const std::uint32_t index = ladders_.make_level(ladder, rank);
-    Level& level = ladders_.level(index);
-    order.next = 0;
-    order.prev = level.tail;
-    order.level = index;
-    order.price = price;
-    order.quantity = quantity;
-    orders_[level.tail].next = slot;  // slot 0 takes the write where the level is empty
-    level.tail = slot;
-    level.total += quantity;
-    if (level.head == 0) {
-        level.head = slot;
-        ladders_.occupy(ladder, rank);
-    }
-    ++book.orders;
-    ++traders_[order.account].open_orders;
-    ++live_orders_;
-    events_.emit(protocol::OrderRested{.order = id_of(slot),
-                                       .price = Ticks(price),
-                                       .quantity = Lots(quantity),
-                                       .level_total = Lots(level.total),
-                                       .instrument = traits.instrument(),
-                                       .account = AccountId(order.account),
-                                       .side = traits.side()});
-}
-
 // ---- How it leaves ----
 
 void Matching::reduce(Level& level, std::uint32_t slot, std::uint32_t by, RemovalReason reason) {
@@ -283,85 +228,44 @@ void Matching::reduce(Level& level, std::uint32_t slot, std::uint32_t by, Remova
     order.quantity -= by;
     level.total -= by;
     const OrderTraits traits(order.traits);
-    events_.emit(protocol::OrderReduced{.order = id_of(slot),
-                                        .price = Ticks(order.price),
-                                        .quantity = Lots(order.quantity),
-                                        .level_total = Lots(level.total),
-                                        .instrument = traits.instrument(),
-                                        .account = AccountId(order.account),
-                                        .side = traits.side(),
-                                        .reason = reason});
+    events_.emit([&](protocol::EventHeader header) {
+        return protocol::OrderReduced{.header = header,
+                                      .order = id_of(slot),
+                                      .price = Ticks(order.price),
+                                      .quantity = Lots(order.quantity),
+                                      .level_total = Lots(level.total),
+                                      .instrument = traits.instrument(),
+                                      .account = AccountId(order.account),
+                                      .side = traits.side(),
+                                      .reason = reason};
+    });
 }
 
 void Matching::remove_head(Book& book, Level& level, std::uint32_t slot, RemovalReason reason) {
     level.total -= orders_[slot].quantity;
     pop_head(level, slot);
-    emit_removed(slot, level, reason);
+    emit_removed(orders_[slot], slot, level.total, reason);
     close_order(book, slot);
-}
-
-// Links without branches: where a neighbour is missing, slot 0 takes the write.
-void Matching::unlink(Book& book, std::uint32_t slot) {
-    const Order& order = orders_[slot];
-    const std::uint32_t next = order.next;
-    const std::uint32_t prev = order.prev;
-    Level& level = ladders_.level(order.level);
-    orders_[prev].next = next;
-    orders_[next].prev = prev;
-    level.head = prev != 0 ? level.head : next;
-    level.tail = next != 0 ? level.tail : prev;
-    level.total -= order.quantity;
-    if (level.head == 0) {
-        Ladder& ladder = this->ladder(book, OrderTraits(order.traits).side());
-        ladders_.vacate(ladder, ladder.rank_of(order.price));
-    }
 }
 
 void Matching::pop_head(Level& level, std::uint32_t slot) {
     const std::uint32_t next = orders_[slot].next;
     level.head = next;
-    level.tail = next != 0 ? level.tail : 0;
+    level.tail = chosen(next != 0, level.tail, 0);
     orders_[next].prev = 0;
 }
 
-void Matching::close_order(Book& book, std::uint32_t slot) {
-    --book.orders;
-    --traders_[orders_[slot].account].open_orders;
-    --live_orders_;
-    release(slot);
-}
-
-// A slot whose generations are used up is never handed out again, so that no id comes twice.
-void Matching::release(std::uint32_t slot) {
-    Order& order = orders_[slot];
-    order.quantity = 0;
-    ++order.generation;
-    if (order.generation != std::numeric_limits<std::uint32_t>::max()) [[likely]] {
-        orders_.release(slot);
-    }
-}
-
-void Matching::emit_removed(std::uint32_t slot, const Level& level, RemovalReason reason) {
-    const Order& order = orders_[slot];
-    const OrderTraits traits(order.traits);
-    events_.emit(protocol::OrderRemoved{.order = id_of(slot),
-                                        .price = Ticks(order.price),
-                                        .quantity = Lots(order.quantity),
-                                        .level_total = Lots(level.total),
-                                        .instrument = traits.instrument(),
-                                        .account = AccountId(order.account),
-                                        .side = traits.side(),
-                                        .reason = reason});
-}
-
 void Matching::emit_remainder(const Taker& taker, RemovalReason reason) {
-    events_.emit(protocol::RemainderCanceled{.order = taker.id,
-                                             .price = Ticks(taker.price),
-                                             .quantity = Lots(taker.left),
-                                             .instrument = taker.instrument,
-                                             .account = AccountId(taker.account),
-                                             .side = taker.side,
-                                             .reason = reason});
+    events_.emit([&](protocol::EventHeader header) {
+        return protocol::RemainderCanceled{.header = header,
+                                           .order = taker.id,
+                                           .price = Ticks(taker.price),
+                                           .quantity = Lots(taker.left),
+                                           .instrument = taker.instrument,
+                                           .account = AccountId(taker.account),
+                                           .side = taker.side,
+                                           .reason = reason};
+    });
 }
 
 // ---- What is asked ----

@@ -31,6 +31,12 @@ struct NewOrder {
     UnixNanos expires;  // 0 for never
 };
 
+// Whether what is left of an order after taking may stay.
+[[nodiscard]] constexpr bool may_rest(const NewOrder& order) {
+    return order.order_type == protocol::OrderType::limit &&
+           order.time_in_force < protocol::TimeInForce::immediate_or_cancel;
+}
+
 struct Amendment {
     OrderId order;
     Ticks price;
@@ -66,6 +72,14 @@ class Matching {
     // Matches at the price that admit() gave, rests what may rest, cancels what may not.
     OrderId place(const NewOrder& order, Ticks price);
 
+    // Whether the order is open, and this account's.
+    [[nodiscard]] Reject check_owner(OrderId order, AccountId account) const {
+        if (!is_live(order)) {
+            return Reject::unknown_order;
+        }
+        const bool is_own = orders_[order.slot()].account == account.value();
+        return is_own ? Reject::none : Reject::not_your_order;
+    }
     [[nodiscard]] Result<OrderView> find(OrderId order, AccountId account) const;
     [[nodiscard]] Result<Ticks> admit_amend(const Amendment& amendment, UnixNanos now) const;
     // Whether the amendment would keep the order's place: the same price, and not more of it.
@@ -73,7 +87,8 @@ class Matching {
     void amend(const Amendment& amendment, Ticks price);
 
     void cancel(OrderId order, protocol::RemovalReason reason);
-    // Removes expired orders from the front of a side, so that its best is alive.
+    // Removes expired orders from the front of a side, as many as one command may meet, so that its
+    // best is alive.
     void drop_expired(InstrumentId instrument, protocol::Side side, UnixNanos now);
 
     // ---- What readers may ask ----
@@ -140,14 +155,23 @@ class Matching {
     };
 
     // admission.cpp
+    [[nodiscard]] bool is_plain(const NewOrder& order) const;
+    [[nodiscard]] Result<Ticks> admit_with_care(const NewOrder& order, UnixNanos now) const;
     [[nodiscard]] Reject check_form(const NewOrder& order, UnixNanos now) const;
     [[nodiscard]] Reject check_room(const NewOrder& order, Ticks price) const;
     [[nodiscard]] Result<Ticks> limit_in_force(const NewOrder& order) const;
     [[nodiscard]] Result<Ticks> settle_crossing(InstrumentId instrument, protocol::Side side,
                                                 protocol::PostOnly post_only, Ticks price) const;
-    [[nodiscard]] bool crosses(InstrumentId instrument, protocol::Side side, Ticks price) const;
     [[nodiscard]] bool fills_whole(const NewOrder& order, Ticks price, UnixNanos now) const;
-    [[nodiscard]] bool is_live(OrderId order) const;
+    [[nodiscard]] Result<Ticks> amended_price(OrderTraits traits, Ticks asked) const;
+    // A slot that is free, or was never used, has no quantity.
+    [[nodiscard]] bool is_live(OrderId order) const {
+        if (order.slot() > orders_.capacity()) {
+            return false;
+        }
+        const Order& found = orders_[order.slot()];
+        return found.quantity != 0 && found.generation == order.generation();
+    }
 
     // state.cpp
     [[nodiscard]] std::uint32_t hinted_level(InstrumentId instrument, protocol::Side side,
@@ -155,6 +179,8 @@ class Matching {
     [[nodiscard]] std::uint32_t check_level(const Ladder& ladder, std::uint32_t rank) const;
 
     // matching.cpp
+    void take_and_finish(Book& book, std::uint32_t slot, std::int32_t price, std::uint32_t left,
+                         bool may_rest);
     void take(Book& book, Taker& taker);
     void take_level(Book& book, Ladder& makers, Taker& taker);
     void fill(Book& book, Level& level, std::uint32_t slot, Taker& taker);
@@ -162,22 +188,29 @@ class Matching {
     void resolve_self_trade(Book& book, Level& level, std::uint32_t slot, Taker& taker);
     void reduce(Level& level, std::uint32_t slot, std::uint32_t by, protocol::RemovalReason reason);
     void remove_head(Book& book, Level& level, std::uint32_t slot, protocol::RemovalReason reason);
-    void finish(Book& book, const Taker& taker, bool may_rest, std::uint32_t slot);
     void rest(Book& book, std::uint32_t slot, std::int32_t price, std::uint32_t quantity);
-    void unlink(Book& book, std::uint32_t slot);
+    void remove(Book& book, std::uint32_t slot, protocol::RemovalReason reason);
+    [[nodiscard]] std::uint32_t start_order(Book& book, const NewOrder& order);
+    OrderId place_with_care(const NewOrder& order, Ticks price);
+    [[nodiscard]] Taker taker_for(std::uint32_t slot, std::int32_t price, std::uint32_t left) const;
+    [[nodiscard]] static bool crosses(const Book& book, protocol::Side side, std::int32_t price) {
+        const Ladder& makers = book.ladders[static_cast<std::size_t>(opposite(side))];
+        return makers.best <= makers.rank_of(price);
+    }
     void pop_head(Level& level, std::uint32_t slot);
     void close_order(Book& book, std::uint32_t slot);
-    [[nodiscard]] static Ladder& ladder(Book& book, protocol::Side side) {
+    [[gnu::always_inline]] [[nodiscard]] static Ladder& ladder(Book& book, protocol::Side side) {
         return book.ladders[static_cast<std::size_t>(side)];
     }
-    [[nodiscard]] const Ladder& ladder(InstrumentId instrument, protocol::Side side) const {
+    [[gnu::always_inline]] [[nodiscard]] const Ladder& ladder(InstrumentId instrument,
+                                                              protocol::Side side) const {
         return books_[instrument.value()].ladders[static_cast<std::size_t>(side)];
     }
     [[nodiscard]] Book& book_of(const Order& order) {
         return books_[OrderTraits(order.traits).instrument().value()];
     }
-    void release(std::uint32_t slot);
-    void emit_removed(std::uint32_t slot, const Level& level, protocol::RemovalReason reason);
+    void emit_removed(const Order& order, std::uint32_t slot, std::int64_t level_total,
+                      protocol::RemovalReason reason);
     void emit_remainder(const Taker& taker, protocol::RemovalReason reason);
 
     [[nodiscard]] protocol::LevelView view_of(const Ladder& ladder, std::uint32_t rank,
@@ -204,3 +237,5 @@ class Matching {
 };
 
 }  // namespace miletus::matching
+
+#include "engine/matching/hot_path.hpp"

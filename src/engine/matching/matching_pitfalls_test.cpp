@@ -300,6 +300,20 @@ TYPED_TEST(Pitfalls, an_order_lives_until_the_nanosecond_before_its_expiry) {
               Reject::order_expiry_not_in_future);
 }
 
+TYPED_TEST(Pitfalls, a_sweep_of_expired_orders_is_bounded_like_any_command) {
+    Limits limits = table_limits();
+    limits.fills_per_command = 2;
+    Table<TypeParam> table(ordinary, limits);
+    for (int order = 0; order < 5; ++order) {
+        table.sell({.account = 1, .time_in_force = TimeInForce::good_til_time, .expires = 1010});
+    }
+    table.wait(10);
+    for (const std::size_t swept : {2U, 2U, 1U, 0U}) {
+        table.sweep_expired(Side::sell);
+        EXPECT_EQ(table.template events<OrderRemoved>().size(), swept);
+    }
+}
+
 TYPED_TEST(Pitfalls, multi_level_fok_is_atomic) {
     Table<TypeParam> table(ordinary);
     table.sell({.account = 1, .price = 100, .quantity = 2});

@@ -96,7 +96,7 @@ Reject NaiveMatching::check_limit(InstrumentId instrument, Side side, Ticks pric
         return reject;
     }
     const instruments::TradingRules& rules = instruments_.rules(instrument);
-    const Ticks worst = side == Side::buy ? rules.band_high : rules.band_low;
+    const Ticks worst = side == Side::buy ? rules.band_high() : rules.band_low();
     return rules.has_band && !accepts(side, worst, price) ? Reject::price_outside_band
                                                           : Reject::none;
 }
@@ -114,7 +114,7 @@ Result<Ticks> NaiveMatching::limit_of(const NewOrder& order) const {
     if (!rules.has_band) {
         return Refusal(Reject::no_price_band);
     }
-    return order.side == Side::buy ? rules.band_high : rules.band_low;
+    return order.side == Side::buy ? rules.band_high() : rules.band_low();
 }
 
 Result<Ticks> NaiveMatching::resolve_crossing(InstrumentId instrument, Side side,

@@ -72,7 +72,7 @@ void NaiveMatching::cancel(OrderId order, RemovalReason reason) {
 
 void NaiveMatching::drop_expired(InstrumentId instrument, Side side, UnixNanos now) {
     const Levels& levels = book(instrument).side(side);
-    while (!levels.empty()) {
+    for (std::uint32_t met = 0; met < limits_.fills_per_command && !levels.empty(); ++met) {
         const OrderId first = levels.begin()->second.front();
         if (!is_over(open_.at(first).expires, now)) {
             return;

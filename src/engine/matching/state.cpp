@@ -1,64 +1,9 @@
-// Hints, canonical bytes and invariants of all books.
+// Canonical bytes and invariants of all books.
 #include "engine/matching/matching.hpp"
 
 namespace miletus::matching {
 
 using protocol::Side;
-
-void Matching::hint_book(InstrumentId instrument) const {
-    if (instrument.value() < books_.size()) {
-        __builtin_prefetch(&books_[instrument.value()], 1);
-    }
-}
-
-void Matching::hint_entry(InstrumentId instrument, Side side, Ticks price) const {
-    if (instrument.value() >= books_.size()) {
-        return;
-    }
-    const Ladder& ladder = this->ladder(instrument, side);
-    const std::uint32_t rank = ladder.rank_of(static_cast<std::int32_t>(price.value()));
-    if (ladder.covers(rank)) {
-        ladders_.prefetch_entry(ladder, rank);
-    }
-}
-
-void Matching::hint_level(InstrumentId instrument, Side side, Ticks price) const {
-    if (const std::uint32_t level = hinted_level(instrument, side, price); level != 0) {
-        ladders_.prefetch_level(level);
-    }
-}
-
-void Matching::hint_tail(InstrumentId instrument, Side side, Ticks price) const {
-    if (const std::uint32_t level = hinted_level(instrument, side, price); level != 0) {
-        __builtin_prefetch(&orders_[ladders_.level(level).tail], 1);
-    }
-}
-
-void Matching::hint_order(OrderId order) const {
-    if (order.slot() <= orders_.capacity()) {
-        __builtin_prefetch(&orders_[order.slot()], 1);
-    }
-}
-
-void Matching::hint_neighbours(OrderId order) const {
-    if (order.slot() > orders_.capacity()) {
-        return;
-    }
-    const Order& hinted = orders_[order.slot()];
-    __builtin_prefetch(&orders_[hinted.next], 1);
-    __builtin_prefetch(&orders_[hinted.prev], 1);
-    ladders_.prefetch_level(hinted.level);
-}
-
-// The level that an order at this price would join, or 0.
-std::uint32_t Matching::hinted_level(InstrumentId instrument, Side side, Ticks price) const {
-    if (instrument.value() >= books_.size()) {
-        return 0;
-    }
-    const Ladder& ladder = this->ladder(instrument, side);
-    const std::uint32_t rank = ladder.rank_of(static_cast<std::int32_t>(price.value()));
-    return ladder.covers(rank) ? ladders_.level_at(ladder, rank) : 0;
-}
 
 bool Matching::outgrows_cache() const {
     constexpr std::uint64_t page_bytes = 64 * sizeof(Level);

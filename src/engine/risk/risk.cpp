@@ -31,7 +31,7 @@ Result<Amount> sell_hold(const instruments::Listing& listing,
     if (!rules.has_band) {
         return Refusal(Reject::no_price_band);
     }
-    return value_with_depth(listing, std::max(rules.band_high, Ticks(0)));
+    return value_with_depth(listing, std::max(rules.band_high(), Ticks(0)));
 }
 
 }  // namespace
