@@ -70,7 +70,7 @@ Message& place_in(std::span<Unit> units LIFETIME_BOUND, const Message& message) 
 class UnitBuffer {
   public:
     // The longest message of a fixed size, in units.
-    static constexpr std::uint32_t units_fixed_max = 4;
+    static constexpr std::uint32_t units_fixed_max = 2;
 
     // `message_units_max` is the longest message that append() will be asked for.
     UnitBuffer(std::uint32_t units, std::uint32_t message_units_max)

@@ -229,6 +229,10 @@ void Engine::hint(std::span<const Unit> command, std::uint32_t places_ahead) con
 }
 
 void Engine::hint_place(const protocol::PlaceOrder& order, std::uint32_t places_ahead) const {
+    // Nothing of it has been checked yet.
+    if (!protocol::is_valid(order.side)) [[unlikely]] {
+        return;
+    }
     if (places_ahead >= far_ahead) {
         matching_.hint_entry(order.instrument, order.side, order.price);
         accounts_.hint_client_order(order.header.account, order.client_order);

@@ -39,7 +39,7 @@ Result<void> Matching::admit_books(const protocol::ListingTerms& terms, std::uin
     return {};
 }
 
-Result<Ticks> Matching::admit_with_care(const NewOrder& order, UnixNanos now) const {
+Result<Ticks> Matching::admit_with_care(NewOrder order, UnixNanos now) const {
     const Reject form = check_form(order, now);
     if (form != Reject::none) {
         return Refusal(form);

@@ -9,14 +9,6 @@
 
 namespace miletus::matching {
 
-// A choice without a branch: where in its level an order stands is nothing a processor could
-// foresee.
-[[nodiscard]] constexpr std::uint32_t chosen(bool is_first, std::uint32_t first,
-                                             std::uint32_t second) {
-    const std::uint32_t mask = 0U - static_cast<std::uint32_t>(is_first);
-    return (first & mask) | (second & ~mask);
-}
-
 // ---- Checks ----
 
 // The common case: a limit that may take and may rest, in an open book with room for it. All that
@@ -79,21 +71,18 @@ namespace miletus::matching {
     }
     ++book.orders;
     ++traders_[order.account.value()].open_orders;
-    ++live_orders_;
     return slot;
 }
 
-[[gnu::always_inline]] inline void Matching::rest(Book& book, std::uint32_t slot,
-                                                  std::int32_t price, std::uint32_t quantity) {
+[[gnu::always_inline]] inline void Matching::rest(Ladder& ladder, std::int32_t price,
+                                                  std::uint32_t index, std::uint32_t slot,
+                                                  std::uint32_t quantity) {
     Order& order = orders_[slot];
-    const std::uint32_t account = order.account;
-    const OrderTraits traits(order.traits);
-    Ladder& ladder = this->ladder(book, traits.side());
-    const std::uint32_t rank = ladder.rank_of(price);
-    const std::uint32_t index = ladders_.make_level(ladder, rank);
     Level& level = ladders_.level(index);
+    const std::uint32_t head = level.head;
     const std::uint32_t tail = level.tail;
     const std::int64_t total = level.total + quantity;
+    const OrderTraits traits(order.traits);
     order.next = 0;
     order.prev = tail;
     order.level = index;
@@ -102,20 +91,21 @@ namespace miletus::matching {
     orders_[tail].next = slot;  // slot 0 takes the write where the level is empty
     level.tail = slot;
     level.total = total;
-    if (level.head == 0) {
+    if (head == 0) {
         level.head = slot;
-        ladders_.occupy(ladder, rank);
+        ladders_.occupy(ladder, ladder.rank_of(price));
     }
-    events_.emit([&, generation = order.generation](protocol::EventHeader header) {
-        return protocol::OrderRested{.header = header,
-                                     .order = OrderId(slot, generation),
-                                     .price = Ticks(price),
-                                     .quantity = Lots(quantity),
-                                     .level_total = Lots(total),
-                                     .instrument = traits.instrument(),
-                                     .account = AccountId(account),
-                                     .side = traits.side()};
-    });
+    events_.emit(
+        [&, generation = order.generation, account = order.account](protocol::EventHeader header) {
+            return protocol::OrderRested{.header = header,
+                                         .order = OrderId(slot, generation),
+                                         .price = Ticks(price),
+                                         .quantity = Lots(quantity),
+                                         .level_total = Lots(total),
+                                         .instrument = traits.instrument(),
+                                         .account = AccountId(account),
+                                         .side = traits.side()};
+        });
 }
 
 [[gnu::always_inline]] inline OrderId Matching::place(const NewOrder& order, Ticks price) {
@@ -124,8 +114,11 @@ namespace miletus::matching {
     if (!may_rest(order) || crosses(book, order.side, ticks)) [[unlikely]] {
         return place_with_care(order, price);
     }
+    // The level first: while nothing is written, what the checks found is still in registers.
+    Ladder& ladder = this->ladder(book, order.side);
+    const std::uint32_t level = ladders_.make_level(ladder, ladder.rank_of(ticks));
     const std::uint32_t slot = start_order(book, order);
-    rest(book, slot, ticks, static_cast<std::uint32_t>(order.quantity.value()));
+    rest(ladder, ticks, level, slot, static_cast<std::uint32_t>(order.quantity.value()));
     return id_of(slot);
 }
 
@@ -138,9 +131,13 @@ namespace miletus::matching {
     const std::uint32_t next = order.next;
     const std::uint32_t prev = order.prev;
     Level& level = ladders_.level(order.level);
-    const std::uint32_t head = chosen(prev != 0, level.head, next);
+    // Read before chosen between, so that the choice needs no branch: where in its level an order
+    // stands is nothing a processor could foresee.
+    const std::uint32_t first = level.head;
+    const std::uint32_t last = level.tail;
+    const std::uint32_t head = prev != 0 ? first : next;
     level.head = head;
-    level.tail = chosen(next != 0, level.tail, prev);
+    level.tail = next != 0 ? last : prev;
     level.total -= order.quantity;
     orders_[prev].next = next;
     orders_[next].prev = prev;
@@ -157,7 +154,6 @@ namespace miletus::matching {
     Order& order = orders_[slot];
     --book.orders;
     --traders_[order.account].open_orders;
-    --live_orders_;
     order.quantity = 0;
     ++order.generation;
     if (order.generation != std::numeric_limits<std::uint32_t>::max()) [[likely]] {

@@ -47,14 +47,14 @@ OrderId Matching::next_order_id() const {
     return id_of(orders_.peek());
 }
 
-OrderId Matching::place_with_care(const NewOrder& order, Ticks price) {
+OrderId Matching::place_with_care(NewOrder order, Ticks price) {
     Book& book = books_[order.instrument.value()];
     const std::uint32_t slot = start_order(book, order);
     const OrderId id = id_of(slot);
     const auto ticks = static_cast<std::int32_t>(price.value());
     const auto lots = static_cast<std::uint32_t>(order.quantity.value());
     if (may_rest(order) && !crosses(book, order.side, ticks)) {
-        rest(book, slot, ticks, lots);
+        rest_at(book, slot, ticks, lots);
     } else {
         take_and_finish(book, slot, ticks, lots, may_rest(order));
     }
@@ -74,7 +74,7 @@ void Matching::amend(const Amendment& amendment, Ticks price) {
     remove(book, slot, RemovalReason::amended);
     const auto ticks = static_cast<std::int32_t>(price.value());
     if (!crosses(book, OrderTraits(order.traits).side(), ticks)) [[likely]] {
-        rest(book, slot, ticks, left);
+        rest_at(book, slot, ticks, left);
     } else {
         take_and_finish(book, slot, ticks, left, true);
     }
@@ -109,13 +109,18 @@ Matching::Taker Matching::taker_for(std::uint32_t slot, std::int32_t price,
             .stopped = {}};
 }
 
+void Matching::rest_at(Book& book, std::uint32_t slot, std::int32_t price, std::uint32_t quantity) {
+    Ladder& ladder = this->ladder(book, OrderTraits(orders_[slot].traits).side());
+    rest(ladder, price, ladders_.make_level(ladder, ladder.rank_of(price)), slot, quantity);
+}
+
 // What is left after taking rests, or is canceled with the reason.
 void Matching::take_and_finish(Book& book, std::uint32_t slot, std::int32_t price,
                                std::uint32_t left, bool may_rest) {
     Taker taker = taker_for(slot, price, left);
     take(book, taker);
     if (taker.left != 0 && may_rest && !taker.stopped) {
-        rest(book, slot, taker.price, taker.left);
+        rest_at(book, slot, taker.price, taker.left);
         return;
     }
     if (taker.left != 0) {
@@ -251,7 +256,7 @@ void Matching::remove_head(Book& book, Level& level, std::uint32_t slot, Removal
 void Matching::pop_head(Level& level, std::uint32_t slot) {
     const std::uint32_t next = orders_[slot].next;
     level.head = next;
-    level.tail = chosen(next != 0, level.tail, 0);
+    level.tail = next != 0 ? level.tail : 0;
     orders_[next].prev = 0;
 }
 

@@ -155,8 +155,9 @@ class Matching {
     };
 
     // admission.cpp
+    // (By value where the careful way is taken: an order whose address nobody needs stays in registers.)
     [[nodiscard]] bool is_plain(const NewOrder& order) const;
-    [[nodiscard]] Result<Ticks> admit_with_care(const NewOrder& order, UnixNanos now) const;
+    [[nodiscard]] Result<Ticks> admit_with_care(NewOrder order, UnixNanos now) const;
     [[nodiscard]] Reject check_form(const NewOrder& order, UnixNanos now) const;
     [[nodiscard]] Reject check_room(const NewOrder& order, Ticks price) const;
     [[nodiscard]] Result<Ticks> limit_in_force(const NewOrder& order) const;
@@ -188,10 +189,12 @@ class Matching {
     void resolve_self_trade(Book& book, Level& level, std::uint32_t slot, Taker& taker);
     void reduce(Level& level, std::uint32_t slot, std::uint32_t by, protocol::RemovalReason reason);
     void remove_head(Book& book, Level& level, std::uint32_t slot, protocol::RemovalReason reason);
-    void rest(Book& book, std::uint32_t slot, std::int32_t price, std::uint32_t quantity);
+    void rest(Ladder& ladder, std::int32_t price, std::uint32_t level, std::uint32_t slot,
+              std::uint32_t quantity);
+    void rest_at(Book& book, std::uint32_t slot, std::int32_t price, std::uint32_t quantity);
     void remove(Book& book, std::uint32_t slot, protocol::RemovalReason reason);
     [[nodiscard]] std::uint32_t start_order(Book& book, const NewOrder& order);
-    OrderId place_with_care(const NewOrder& order, Ticks price);
+    OrderId place_with_care(NewOrder order, Ticks price);
     [[nodiscard]] Taker taker_for(std::uint32_t slot, std::int32_t price, std::uint32_t left) const;
     [[nodiscard]] static bool crosses(const Book& book, protocol::Side side, std::int32_t price) {
         const Ladder& makers = book.ladders[static_cast<std::size_t>(opposite(side))];
@@ -229,7 +232,6 @@ class Matching {
     Block<UnixNanos> expiries_;  // of orders whose traits say so
     Block<Book> books_;
     Block<Trader> traders_;
-    std::uint32_t live_orders_ = 0;
     std::uint32_t orders_per_account_;
     std::uint32_t orders_per_instrument_;
     std::uint32_t fills_per_command_;
