@@ -1,8 +1,6 @@
 // Columns and bars.
 #include "sim/demo/board.hpp"
 
-#include "sim/scenario/text.hpp"
-
 #include <algorithm>
 #include <iomanip>
 #include <ostream>

@@ -3,8 +3,6 @@
 
 #include "base/prng.hpp"
 #include "sim/demo/board.hpp"
-#include "sim/scenario/narrator.hpp"
-#include "sim/scenario/text.hpp"
 
 #include <chrono>
 #include <ostream>

@@ -7,6 +7,7 @@
 #include "engine/engine.hpp"
 #include "sim/scenario/arguments.hpp"
 #include "sim/scenario/names.hpp"
+#include "sim/scenario/text.hpp"  // for those who print what a scenario holds
 
 #include <array>
 #include <expected>

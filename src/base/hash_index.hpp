@@ -25,9 +25,9 @@ namespace miletus {
 
 class HashIndex {
   public:
-    // Half of the table stays empty, so that probes are short.
+    // Half of the table or more stays empty, so that probes are short, and end.
     explicit HashIndex(std::uint32_t capacity)
-        : entries_(std::bit_ceil(std::size_t{capacity} * 2 + 2)), capacity_(capacity) {}
+        : entries_(std::bit_ceil(std::size_t{capacity} * 2)), capacity_(capacity) {}
 
     // The slot whose record matches, or 0.
     template <class IsMatch>

@@ -29,7 +29,7 @@ struct Limits {
     // Units of the event buffer; a power of two.
     std::uint32_t event_units = 1U << 16U;
     // Live books above this size wait for memory, and looking ahead pays.
-    std::uint32_t cache_bytes = 768U << 10U;
+    std::uint32_t cache_bytes = 4U << 20U;
 };
 
 }  // namespace miletus

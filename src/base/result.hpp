@@ -1,7 +1,7 @@
-// Result<T>: a value, or the Reject that says why there is none. Refusals are the client's business:
-// expected, named, and impossible to drop by accident. Two plain fields instead of std::expected's
-// union: it travels in registers, where the union went through memory and stalled every caller
-// (docs/decisions/002-own-result.md).
+// Result<T>: a value, or the Reject that says why there is none. Refusals are the client's
+// business: expected, named, and impossible to drop by accident. Two plain fields instead of
+// std::expected's union: it travels in registers, where the union went through memory and stalled
+// every caller (docs/decisions/002-own-result.md).
 #pragma once
 
 #include "base/annotations.hpp"
@@ -29,7 +29,7 @@ class [[nodiscard]] Refusal {
 template <class T>
 class [[nodiscard]] Result {
   public:
-    constexpr Result(const T& value) : value_(value) {}                          // NOLINT: implicit,
+    constexpr Result(const T& value) : value_(value) {}                         // NOLINT: implicit,
     constexpr Result(Refusal refusal) : value_{}, reject_(refusal.reject()) {}  // NOLINT: to return
 
     [[nodiscard]] constexpr bool has_value() const { return reject_ == not_refused; }

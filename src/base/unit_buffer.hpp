@@ -70,7 +70,7 @@ Message& place_in(std::span<Unit> units LIFETIME_BOUND, const Message& message) 
 class UnitBuffer {
   public:
     // The longest message of a fixed size, in units.
-    static constexpr std::uint32_t units_fixed_max = 2;
+    static constexpr std::uint32_t units_fixed_max = 3;
 
     // `message_units_max` is the longest message that append() will be asked for.
     UnitBuffer(std::uint32_t units, std::uint32_t message_units_max)
@@ -89,8 +89,8 @@ class UnitBuffer {
         return units;
     }
 
-    // One message of a fixed size, which `make` returns: built in the ring itself. Copied there from the
-    // stack, it would have to wait for its own stores.
+    // One message of a fixed size, which `make` returns: built in the ring itself. Copied there
+    // from the stack, it would have to wait for its own stores.
     template <class Make, class Message = std::invoke_result_t<Make>>
     [[gnu::always_inline]] Message& append(Make make) LIFETIME_BOUND {
         static_assert(std::is_trivially_copyable_v<Message> && sizeof(Message) % sizeof(Unit) == 0);
@@ -99,6 +99,14 @@ class UnitBuffer {
         Unit& first = units_[position_ & mask_];
         position_ += sizeof(Message) / sizeof(Unit);
         return *new (&first) Message(make());
+    }
+
+    // More units of the message that was appended last, right behind those it has.
+    [[nodiscard]] std::span<Unit> append_behind(std::uint32_t has, std::uint32_t count)
+        LIFETIME_BOUND {
+        const std::uint64_t behind = ((position_ - has) & mask_) + has;
+        position_ += count;
+        return units_.items().subspan(behind, count);
     }
 
     [[nodiscard]] std::span<const Unit> at(std::uint64_t position, std::uint32_t count) const

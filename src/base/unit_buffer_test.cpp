@@ -59,7 +59,7 @@ TEST(UnitBuffer, messages_lie_in_one_piece_wherever_they_start) {
 }
 
 TEST(UnitBuffer, the_last_units_up_to_its_capacity_can_be_read) {
-    UnitBuffer ring(8, 2);
+    UnitBuffer ring(8, 3);
     for (std::uint64_t position = 0; position < 100; ++position) {
         mark(ring.append(1U), position);
         for (std::uint64_t back = 0; back < std::min<std::uint64_t>(position + 1, 8); ++back) {
@@ -69,7 +69,7 @@ TEST(UnitBuffer, the_last_units_up_to_its_capacity_can_be_read) {
 }
 
 TEST(UnitBufferDeathTest, what_was_overwritten_or_not_yet_written_trips) {
-    UnitBuffer ring(8, 2);
+    UnitBuffer ring(8, 3);
     for (int position = 0; position < 9; ++position) {
         mark(ring.append(1U), 1);
     }
@@ -83,7 +83,7 @@ TEST(UnitBufferDeathTest, a_capacity_that_is_no_power_of_two_trips) {
 }
 
 TEST(UnitBuffer, a_message_is_constructed_in_place_and_read_back) {
-    UnitBuffer ring(8, 2);
+    UnitBuffer ring(8, 3);
     Note note{};
     note.words[15] = 77;
     ring.append([&note] { return note; }).words[0] = 5;

@@ -137,15 +137,21 @@ class OrderId {
 
 // What a number of lots is worth; empty where no i64 holds it.
 [[nodiscard]] constexpr std::optional<Amount> value_of(LotValue per_lot, Lots lots) {
-    const std::optional<std::int64_t> value = narrow(int128{per_lot.value()} * lots.value());
-    return value ? std::optional(Amount(*value)) : std::nullopt;
+    std::int64_t value = 0;
+    if (__builtin_mul_overflow(per_lot.value(), lots.value(), &value)) {
+        return std::nullopt;
+    }
+    return Amount(value);
 }
 
 // The sum; empty where no i64 holds it.
 template <class Unit>
 [[nodiscard]] constexpr std::optional<Unit> checked_sum(Unit left, Unit right) {
-    const std::optional<std::int64_t> sum = narrow(int128{left.value()} + right.value());
-    return sum ? std::optional(Unit(*sum)) : std::nullopt;
+    std::int64_t sum = 0;
+    if (__builtin_add_overflow(left.value(), right.value(), &sum)) {
+        return std::nullopt;
+    }
+    return Unit(sum);
 }
 
 }  // namespace miletus

@@ -1,6 +1,8 @@
 // The whole story of a command: time passes, the command is checked, carried out and answered.
 #include "engine/engine.hpp"
 
+#include <algorithm>
+
 namespace miletus::engine {
 
 using protocol::CommandHeader;
@@ -19,6 +21,18 @@ bool is_operators(CommandType type) {
 bool adds_orders(CommandType type) {
     return type == CommandType::place_order || type == CommandType::amend_order ||
            type == CommandType::mass_quote;
+}
+
+// The first command of several, which are left without it. A length that cannot be true ends them.
+std::span<const Unit> take_first(std::span<const Unit>& commands) {
+    if (commands.empty()) {
+        return commands;
+    }
+    const std::size_t units = view<CommandHeader>(commands).units;
+    const std::size_t taken = units == 0 ? 1 : std::min(units, commands.size());
+    const std::span<const Unit> first = commands.first(taken);
+    commands = commands.subspan(taken);
+    return first;
 }
 
 }  // namespace
@@ -209,46 +223,68 @@ void Engine::check_holds(AccountId account) const {
     }
 }
 
+// ---- Looking ahead ----
+
+void Engine::apply_all(std::span<const Unit> commands) {
+    if (matching_.outgrows_cache()) {
+        apply_hinted(commands);
+        return;
+    }
+    while (!commands.empty()) {
+        apply(take_first(commands));
+    }
+}
+
+void Engine::apply_hinted(std::span<const Unit> commands) {
+    std::span<const Unit> far = commands;
+    std::span<const Unit> near = commands;
+    for (std::uint32_t place = 0; place < far_ahead; ++place) {
+        hint(take_first(far), far_ahead);
+    }
+    for (std::uint32_t place = 0; place < near_ahead; ++place) {
+        hint(take_first(near), near_ahead);
+    }
+    while (!commands.empty()) {
+        hint(take_first(far), far_ahead);
+        hint(take_first(near), near_ahead);
+        apply(take_first(commands));
+    }
+}
+
 // The further the command, the earlier in the chain of cold lines: first the indices, then what
 // they name.
 void Engine::hint(std::span<const Unit> command, std::uint32_t places_ahead) const {
-    if (!matching_.outgrows_cache() || command.empty()) {
+    if (command.size() < 2) {
         return;
     }
-    const auto& header = view<CommandHeader>(command);
-    if (header.type == static_cast<std::uint16_t>(CommandType::place_order) &&
-        command.size() >= 2) {
+    const auto type = static_cast<CommandType>(view<CommandHeader>(command).type);
+    if (type == CommandType::place_order) {
         hint_place(view<protocol::PlaceOrder>(command), places_ahead);
-    } else if (header.type == static_cast<std::uint16_t>(CommandType::cancel_order) &&
-               command.size() >= 2) {
+    } else if (type == CommandType::cancel_order || type == CommandType::amend_order) {
+        // Both begin with the order.
         hint_order(view<protocol::CancelOrder>(command).order, places_ahead);
-    } else if (header.type == static_cast<std::uint16_t>(CommandType::amend_order) &&
-               command.size() >= 2) {
-        hint_order(view<protocol::AmendOrder>(command).order, places_ahead);
     }
 }
 
 void Engine::hint_place(const protocol::PlaceOrder& order, std::uint32_t places_ahead) const {
-    // Nothing of it has been checked yet.
-    if (!protocol::is_valid(order.side)) [[unlikely]] {
+    if (order.side > protocol::Side::sell) {
         return;
     }
-    if (places_ahead >= far_ahead) {
+    if (places_ahead == far_ahead) {
         matching_.hint_entry(order.instrument, order.side, order.price);
         accounts_.hint_client_order(order.header.account, order.client_order);
-    } else if (places_ahead >= near_ahead) {
-        matching_.hint_level(order.instrument, order.side, order.price);
     } else {
-        matching_.hint_tail(order.instrument, order.side, order.price);
+        matching_.hint_level(order.instrument, order.side, order.price);
     }
 }
 
 void Engine::hint_order(OrderId order, std::uint32_t places_ahead) const {
-    if (places_ahead >= near_ahead) {
+    if (places_ahead == far_ahead) {
         matching_.hint_order(order);
         accounts_.hint_order(order.slot());
     } else {
         matching_.hint_neighbours(order);
+        accounts_.hint_neighbours(order.slot());
     }
 }
 

@@ -27,6 +27,10 @@ class Engine {
     // in it may be anything.
     void apply(std::span<const Unit> command);
 
+    // The commands that wait, one after the other. While one is applied, the memory of those behind
+    // it is asked for, which changes nothing but the time it takes.
+    void apply_all(std::span<const Unit> commands);
+
     // One query. The answer goes to `answers`, which is not the engine's own writer.
     void answer(std::span<const Unit> query, protocol::EventWriter& answers) const;
 
@@ -36,10 +40,9 @@ class Engine {
     [[nodiscard]] Hash128 state_hash() const;
     void check_invariants() const;
 
-    // Hints for a command that waits some places behind, best given at far_ahead, near_ahead and
-    // once closer: nothing but the time it takes will change.
-    static constexpr std::uint32_t far_ahead = 12;
-    static constexpr std::uint32_t near_ahead = 8;
+    // Hints for a command that waits some places behind: best given at each of these distances.
+    static constexpr std::uint32_t far_ahead = 8;
+    static constexpr std::uint32_t near_ahead = 4;
     void hint(std::span<const Unit> command, std::uint32_t places_ahead) const;
 
   private:
@@ -53,6 +56,7 @@ class Engine {
     void complete(const protocol::CommandHeader& command, const Outcome& outcome);
     void run_timers();
     void fire(std::uint32_t subject);
+    void apply_hinted(std::span<const Unit> commands);
     void check_holds(AccountId account) const;
     void hint_place(const protocol::PlaceOrder& order, std::uint32_t places_ahead) const;
     void hint_order(OrderId order, std::uint32_t places_ahead) const;
@@ -86,7 +90,7 @@ class Engine {
     [[nodiscard]] Outcome disconnect(const protocol::Disconnect& command);
     [[nodiscard]] Result<OrderId> order_named(const protocol::AmendOrder& command) const;
     [[nodiscard]] Result<matching::NewOrder> order_of(const protocol::PlaceOrder& command) const;
-    [[nodiscard]] Result<matching::OrderView> find_order(OrderId order, AccountId account);
+    [[nodiscard]] Result<void> check_order(OrderId order, AccountId account);
     void accept(const protocol::PlaceOrder& command, const matching::NewOrder& order,
                 std::string_view label, OrderId id, Ticks price);
     [[nodiscard]] Result<void> refund(accounts::OpenOrder& open,

@@ -45,26 +45,24 @@ Engine::Outcome Engine::place_order(std::span<const Unit> units) {
         TRY(risk::hold_of(instruments_.listing(command.instrument),
                           instruments_.rules(command.instrument), command.side, price));
     TRY(check_funds(account, hold, command.quantity, Amount(0)));
-    TRY(clearing_.check_room(account, command.instrument, command.side, command.quantity));
+    const std::uint32_t position =
+        TRY(clearing_.check_room(account, command.instrument, command.side, command.quantity));
 
     const OrderId id = matching_.next_order_id();
     accept(command, order, label, id, price);
-    OpenOrder open{.client_order = command.client_order,
-                   .hold_per_lot = hold.per_lot,
-                   .session = command.header.session,
-                   .left = static_cast<std::uint32_t>(command.quantity.value()),
-                   .filled = 0,
-                   .account = account,
-                   .instrument = command.instrument,
-                   .older = 0,
-                   .newer = 0,
-                   .label = 0,
-                   .generation = id.generation(),
-                   .position = 0,
-                   .side = command.side,
-                   .is_open = 0};
-    open.position = clearing_.open(open);
-    accounts_.remember(id.slot(), open, label);
+    OpenOrder& open = accounts_.order(id.slot());
+    open.client_order = command.client_order;
+    open.hold_per_lot = hold.per_lot;
+    open.session = command.header.session;
+    open.left = static_cast<std::uint32_t>(command.quantity.value());
+    open.filled = 0;
+    open.account = account;
+    open.instrument = command.instrument;
+    open.generation = id.generation();
+    open.position = position;
+    open.side = command.side;
+    clearing_.open(open);
+    accounts_.remember(id.slot(), label);
     const std::uint64_t from = events_.position();
     matching_.place(order, price);
     if (order.expires != UnixNanos(0)) {
@@ -100,21 +98,25 @@ Result<matching::NewOrder> Engine::order_of(const protocol::PlaceOrder& command)
 
 void Engine::accept(const protocol::PlaceOrder& command, const matching::NewOrder& order,
                     std::string_view label, OrderId id, Ticks price) {
-    events_.emit(protocol::OrderAccepted{.order = id,
-                                         .client_order = command.client_order,
-                                         .price = price,
-                                         .quantity = command.quantity,
-                                         .expires = order.expires,
-                                         .time = now(),
-                                         .session = command.header.session,
-                                         .instrument = command.instrument,
-                                         .account = command.header.account,
-                                         .side = command.side,
-                                         .order_type = command.order_type,
-                                         .time_in_force = command.time_in_force,
-                                         .post_only = command.post_only,
-                                         .self_trade = command.self_trade},
-                 std::span<const char>(label));
+    events_.emit(
+        [&](protocol::EventHeader header) {
+            return protocol::OrderAccepted{.header = header,
+                                           .order = id,
+                                           .client_order = command.client_order,
+                                           .price = price,
+                                           .quantity = command.quantity,
+                                           .expires = order.expires,
+                                           .time = now(),
+                                           .session = command.header.session,
+                                           .instrument = command.instrument,
+                                           .account = command.header.account,
+                                           .side = command.side,
+                                           .order_type = command.order_type,
+                                           .time_in_force = command.time_in_force,
+                                           .post_only = command.post_only,
+                                           .self_trade = command.self_trade};
+        },
+        std::span<const char>(label));
 }
 
 Result<void> Engine::check_reduces(InstrumentId instrument, AccountId account, Side side,
@@ -160,18 +162,18 @@ void Engine::catch_up(InstrumentId instrument, Side makers) {
 Engine::Outcome Engine::amend_order(const protocol::AmendOrder& command) {
     const AccountId account = command.header.account;
     const OrderId id = TRY(order_named(command));
-    const matching::OrderView found = TRY(find_order(id, account));
+    TRY(check_order(id, account));
     OpenOrder& open = accounts_.order(id.slot());
     if (command.quantity <= Lots(open.filled)) {
         return Refusal(command.quantity <= Lots(0) ? Reject::quantity_not_positive
                                                    : Reject::quantity_already_filled);
     }
-    if (command.quantity > Lots(instruments_.rules(found.instrument).lots_max)) {
+    if (command.quantity > Lots(instruments_.rules(open.instrument).lots_max)) {
         return Refusal(Reject::quantity_too_large);
     }
     const matching::Amendment amendment{
         .order = id, .price = command.price, .left = command.quantity - Lots(open.filled)};
-    catch_up(found.instrument, opposite(found.side));
+    catch_up(open.instrument, opposite(open.side));
     const Ticks price = TRY(matching_.admit_amend(amendment, now()));
     const bool keeps_place = matching_.keeps_place(amendment);
     if (!keeps_place) {
@@ -181,7 +183,7 @@ Engine::Outcome Engine::amend_order(const protocol::AmendOrder& command) {
                                         .price = price,
                                         .quantity = command.quantity,
                                         .filled = Lots(open.filled),
-                                        .instrument = found.instrument,
+                                        .instrument = open.instrument,
                                         .account = account,
                                         .kept_place = static_cast<std::uint8_t>(keeps_place)});
     const std::uint64_t from = events_.position();
@@ -197,7 +199,7 @@ Result<void> Engine::refund(OpenOrder& open, const matching::Amendment& amendmen
     const Lots more = amendment.left - Lots(open.left);
     if (more > Lots(0)) {
         TRY(check_reduces(instrument, open.account, open.side, more));
-        TRY(clearing_.check_room(open.account, instrument, open.side, more));
+        static_cast<void>(TRY(clearing_.check_room(open.account, instrument, open.side, more)));
     }
     const risk::Hold hold = TRY(risk::hold_of(instruments_.listing(instrument),
                                               instruments_.rules(instrument), open.side, price));
@@ -221,20 +223,24 @@ Result<OrderId> Engine::order_named(const protocol::AmendOrder& command) const {
     return *found;
 }
 
-// An order that is overdue and not yet swept is gone for whoever asks.
-Result<matching::OrderView> Engine::find_order(OrderId order, AccountId account) {
-    const matching::OrderView found = TRY(matching_.find(order, account));
-    if (found.expires != UnixNanos(0) && found.expires <= now()) {
+// Whether the order is open and the account's. One that is overdue and not yet swept is gone for
+// whoever asks.
+Result<void> Engine::check_order(OrderId order, AccountId account) {
+    const Reject refused = matching_.check_owner(order, account);
+    if (refused != Reject::none) {
+        return Refusal(refused);
+    }
+    if (timers_.is_due(now()) && matching_.has_expired(order, now())) {
         cancel(order, RemovalReason::expired);
         return Refusal(Reject::unknown_order);
     }
-    return found;
+    return {};
 }
 
 // ---- Canceling ----
 
 Engine::Outcome Engine::cancel_order(const protocol::CancelOrder& command) {
-    TRY(find_order(command.order, command.header.account));
+    TRY(check_order(command.order, command.header.account));
     cancel(command.order, RemovalReason::client);
     return command.order.value();
 }
@@ -245,7 +251,7 @@ Engine::Outcome Engine::cancel_by_client_id(const protocol::CancelByClientId& co
     if (!order) {
         return Refusal(Reject::unknown_order);
     }
-    TRY(find_order(*order, command.header.account));
+    TRY(check_order(*order, command.header.account));
     cancel(*order, RemovalReason::client);
     return order->value();
 }
@@ -311,15 +317,21 @@ std::uint64_t Engine::cancel_chosen(AccountId account, RemovalReason reason, IsC
     return canceled;
 }
 
+// Only one event can come of it, so there is nothing to read back.
 void Engine::cancel(OrderId order, RemovalReason reason) {
-    const std::uint64_t from = events_.position();
     matching_.cancel(order, reason);
-    settle_events(from);
+    unwind(order.slot(), Lots(accounts_.order(order.slot()).left));
 }
 
 // ---- Settling what the book did ----
 
 void Engine::settle_events(std::uint64_t from) {
+    if (events_.position() == from + 1) {
+        const auto& only = view<protocol::EventHeader>(events_.message_at(from));
+        if (only.type == static_cast<std::uint8_t>(EventType::order_rested)) {
+            return;  // the common case: it rests, and nothing else happened
+        }
+    }
     events_.visit_from(from, [this](std::span<const Unit> event) { settle(event); });
 }
 

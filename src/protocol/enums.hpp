@@ -29,10 +29,19 @@ namespace miletus::protocol {
     }
 #include "protocol/enums.def"
 
-template <class Enum>
-[[nodiscard]] constexpr bool is_valid(Enum value) {
-    return name(value) != "?";
-}
+// Whether the number has a name.
+#define ENUM(Type, sentence)                            \
+    [[nodiscard]] constexpr bool is_valid(Type value) { \
+        using Enum = Type;                              \
+        switch (value) {
+#define VALUE(number, name, sentence) \
+    case Enum::name:                  \
+        return true;
+#define END_ENUM  \
+    }             \
+    return false; \
+    }
+#include "protocol/enums.def"
 
 // The value of this name, if there is one.
 template <class Enum>

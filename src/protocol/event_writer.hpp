@@ -5,6 +5,7 @@
 #include "base/unit_buffer.hpp"
 #include "protocol/codec.hpp"
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <span>
@@ -42,12 +43,31 @@ class EventWriter {
         });
     }
 
-    template <Grouped Event>
-    void emit(Event event, std::span<const typename Event::Entry> entries) {
+    template <class Make, class Event = std::invoke_result_t<Make, EventHeader>>
+        requires Grouped<Event>
+    [[gnu::always_inline]] void emit(Make make, std::span<const typename Event::Entry> entries) {
+        static_assert(sizeof(Event) % sizeof(Unit) == 0);
         const auto count = static_cast<std::uint32_t>(entries.size());
+        ASSERT(count <= Event::group_max);
         const std::uint32_t units = units_of<Event>(count);
-        event.header = next_header<Event>(units);
-        encode(event, entries, ring_.append(units));
+        const EventHeader header = next_header<Event>(units);
+        Event& event = ring_.append([&] { return make(header); });
+        event.group_count = count;
+        if (count != 0) [[unlikely]] {
+            append_entries<Event>(entries, units - units_of<Event>(0));
+        }
+    }
+
+    template <Grouped Event>
+        requires(!std::invocable<Event, EventHeader>)
+    void emit(const Event& event, std::span<const typename Event::Entry> entries) {
+        emit(
+            [&event](EventHeader header) {
+                Event headed = event;
+                headed.header = header;
+                return headed;
+            },
+            entries);
     }
 
     [[nodiscard]] UnixNanos time() const { return time_; }
@@ -74,6 +94,14 @@ class EventWriter {
     }
 
   private:
+    // The entries follow in units of their own, right behind the fixed part.
+    template <class Event>
+    void append_entries(std::span<const typename Event::Entry> entries, std::uint32_t units) {
+        const std::span<Unit> tail = ring_.append_behind(units_of<Event>(0), units);
+        std::ranges::fill(tail, Unit{});
+        std::ranges::copy(std::as_bytes(entries), std::as_writable_bytes(tail).begin());
+    }
+
     template <class Event>
     EventHeader next_header(std::uint32_t units) {
         return {.type = static_cast<std::uint8_t>(Event::type),

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace miletus::protocol {
 
@@ -23,7 +24,12 @@ struct Reserved {
     std::array<std::uint8_t, size> bytes;
     // Not an aggregate: g++ would clear the whole message because of these few bytes.
     constexpr Reserved() : bytes{} {}
-    [[nodiscard]] constexpr bool is_zero() const { return *this == Reserved{}; }
+    [[nodiscard]] constexpr bool is_zero() const {
+        return [this]<std::size_t... at>(std::index_sequence<at...>) {
+            return (bytes[at] | ...) ==
+                   0;  // unrolled: a loop over ten bytes costs more than they do
+        }(std::make_index_sequence<size>());
+    }
     friend constexpr bool operator==(const Reserved&, const Reserved&) = default;
 };
 

@@ -5,6 +5,20 @@
 
 namespace miletus::accounts {
 
+namespace {
+
+// Clients count their ids up: 64 neighbouring ids share a stretch of the index, so that the lines
+// of the last ones serve the next.
+std::uint64_t hash_of(AccountId account, ClientOrderId client_order) {
+    constexpr std::uint64_t low_bits = 63;
+    constexpr std::uint64_t spread = 0x9E3779B97F4A7C15U;
+    const std::uint64_t id = client_order.value();
+    const std::uint64_t block = mixed((id & ~low_bits) + std::uint64_t{account.value()} * spread);
+    return (block & ~low_bits) | (id & low_bits);
+}
+
+}  // namespace
+
 Accounts::Accounts(const Limits& limits)
     : accounts_(limits.accounts),
       balances_(std::size_t{limits.accounts} * limits.assets),
@@ -24,13 +38,6 @@ Result<void> Accounts::open(AccountId account, OwnerId owner) {
         return Refusal(Reject::account_exists);
     }
     accounts_[account.value()] = {.owner = owner, .oldest = 0, .newest = 0, .is_open = true};
-    return {};
-}
-
-Result<void> Accounts::check_exists(AccountId account) const {
-    if (account.value() >= accounts_.size() || !accounts_[account.value()].is_open) {
-        return Refusal(Reject::unknown_account);
-    }
     return {};
 }
 
@@ -70,24 +77,6 @@ Result<Amount> Accounts::withdraw(AccountId account, AssetId asset, Amount amoun
     return balance.total;
 }
 
-void Accounts::hold(AccountId account, AssetId asset, Amount amount) {
-    Balance& balance = balances_[place_of(account, asset)];
-    ASSERT(amount >= Amount(0) && amount <= balance.available());
-    balance.held += amount;
-}
-
-void Accounts::release(AccountId account, AssetId asset, Amount amount) {
-    Balance& balance = balances_[place_of(account, asset)];
-    ASSERT(amount >= Amount(0) && amount <= balance.held);
-    balance.held -= amount;
-}
-
-void Accounts::pay(AccountId account, AssetId asset, Amount change) {
-    Balance& balance = balances_[place_of(account, asset)];
-    balance.total += change;
-    ASSERT(balance.total >= balance.held);
-}
-
 // ---- Their open orders ----
 
 Result<void> Accounts::admit_order(AccountId account, ClientOrderId client_order,
@@ -101,14 +90,13 @@ Result<void> Accounts::admit_order(AccountId account, ClientOrderId client_order
     return {};
 }
 
-void Accounts::remember(std::uint32_t slot, const OpenOrder& order, std::string_view label) {
-    ASSERT(orders_[slot].is_open == 0);
-    OpenOrder& kept = orders_[slot];
-    kept = order;
-    kept.is_open = 1;
-    kept.label = label.empty() ? 0 : labels_.add(order.account, label, slot);
+void Accounts::remember(std::uint32_t slot, std::string_view label) {
+    OpenOrder& order = orders_[slot];
+    ASSERT(order.is_open == 0);
+    order.is_open = 1;
+    order.label = label.empty() ? 0 : labels_.add(order.account, label, slot);
     if (order.client_order != ClientOrderId(0)) {
-        by_client_order_.insert(mixed(order.account.value(), order.client_order.value()), slot);
+        by_client_order_.insert(hash_of(order.account, order.client_order), slot);
     }
     append_to_account(slot);
 }
@@ -117,7 +105,7 @@ void Accounts::forget(std::uint32_t slot) {
     OpenOrder& order = orders_[slot];
     ASSERT(order.is_open == 1);
     if (order.client_order != ClientOrderId(0)) {
-        by_client_order_.erase(mixed(order.account.value(), order.client_order.value()), slot);
+        by_client_order_.erase(hash_of(order.account, order.client_order), slot);
     }
     if (order.label != 0) {
         labels_.remove(order.label);
@@ -130,8 +118,8 @@ std::optional<OrderId> Accounts::find(AccountId account, ClientOrderId client_or
     if (client_order == ClientOrderId(0)) {
         return std::nullopt;
     }
-    const std::uint32_t slot = by_client_order_.find(
-        mixed(account.value(), client_order.value()), [&](std::uint32_t candidate) {
+    const std::uint32_t slot =
+        by_client_order_.find(hash_of(account, client_order), [&](std::uint32_t candidate) {
             const OpenOrder& order = orders_[candidate];
             return order.account == account && order.client_order == client_order;
         });
@@ -168,9 +156,19 @@ void Accounts::hint_order(std::uint32_t slot) const {
     }
 }
 
+void Accounts::hint_neighbours(std::uint32_t slot) const {
+    if (slot >= orders_.size() || orders_[slot].is_open == 0) {
+        return;
+    }
+    const OpenOrder& order = orders_[slot];
+    hint_client_order(order.account, order.client_order);
+    hint_order(order.older);
+    hint_order(order.newer);
+}
+
 void Accounts::hint_client_order(AccountId account, ClientOrderId client_order) const {
     if (client_order != ClientOrderId(0)) {
-        by_client_order_.prefetch(mixed(account.value(), client_order.value()));
+        by_client_order_.prefetch(hash_of(account, client_order));
     }
 }
 

@@ -48,7 +48,8 @@ class Accounts {
     // ---- Their open orders ----
     [[nodiscard]] Result<void> admit_order(AccountId account, ClientOrderId client_order,
                                            std::string_view label) const;
-    void remember(std::uint32_t slot, const OpenOrder& order, std::string_view label);
+    // The order stands filled in at order(slot).
+    void remember(std::uint32_t slot, std::string_view label);
     void forget(std::uint32_t slot);
 
     [[nodiscard]] OpenOrder& order(std::uint32_t slot) LIFETIME_BOUND { return orders_[slot]; }
@@ -64,6 +65,7 @@ class Accounts {
     [[nodiscard]] std::uint32_t oldest_order(AccountId account) const;
 
     void hint_order(std::uint32_t slot) const;
+    void hint_neighbours(std::uint32_t slot) const;  // its place in the index and in its account
     void hint_client_order(AccountId account, ClientOrderId client_order) const;
 
     // Deposits less withdrawals: what all balances of the asset add up to, always.
@@ -96,5 +98,32 @@ class Accounts {
     Labels labels_;
     std::uint32_t assets_;
 };
+
+// ---- On the way of every order, and so inline ----
+
+inline Result<void> Accounts::check_exists(AccountId account) const {
+    if (account.value() >= accounts_.size() || !accounts_[account.value()].is_open) {
+        return Refusal(Reject::unknown_account);
+    }
+    return {};
+}
+
+inline void Accounts::hold(AccountId account, AssetId asset, Amount amount) {
+    Balance& balance = balances_[place_of(account, asset)];
+    ASSERT(amount >= Amount(0) && amount <= balance.available());
+    balance.held += amount;
+}
+
+inline void Accounts::release(AccountId account, AssetId asset, Amount amount) {
+    Balance& balance = balances_[place_of(account, asset)];
+    ASSERT(amount >= Amount(0) && amount <= balance.held);
+    balance.held -= amount;
+}
+
+inline void Accounts::pay(AccountId account, AssetId asset, Amount change) {
+    Balance& balance = balances_[place_of(account, asset)];
+    balance.total += change;
+    ASSERT(balance.total >= balance.held);
+}
 
 }  // namespace miletus::accounts

@@ -12,7 +12,7 @@ using protocol::Side;
 namespace {
 
 std::uint64_t hash_of(AccountId account, InstrumentId instrument) {
-    return mixed(account.value(), instrument.value());
+    return mixed((std::uint64_t{account.value()} << 32U) | instrument.value());
 }
 
 // Holds and payments were checked to fit when the order was admitted, for all of its lots.
@@ -31,6 +31,17 @@ Amount freed_share(Amount collateral, Lots closed, Lots all) {
     return Amount(*value);
 }
 
+// Which side an order takes is a coin's toss: an index or a factor, where a branch would be
+// foreseen half of the time.
+std::size_t at(Side side) {
+    return static_cast<std::size_t>(side);
+}
+template <class Unit>
+Unit signed_by(Side side, Unit buys) {
+    const std::int64_t sign = 1 - 2 * static_cast<std::int64_t>(side);
+    return Unit(buys.value() * sign);
+}
+
 Lots magnitude(Lots lots) {
     return lots < Lots(0) ? -lots : lots;
 }
@@ -47,22 +58,19 @@ Clearing::Clearing(const Limits& limits, const instruments::Instruments& instrum
       lists_(limits.accounts),
       lots_max_(limits.position_lots) {}
 
-Result<void> Clearing::check_room(AccountId account, InstrumentId instrument, Side side,
-                                  Lots more) const {
-    const Position* position = find(account, instrument);
-    if (position == nullptr && positions_.is_full()) {
+Result<std::uint32_t> Clearing::check_room(AccountId account, InstrumentId instrument, Side side,
+                                           Lots more) const {
+    const std::uint32_t slot = slot_of(account, instrument);
+    if (slot == 0 && positions_.is_full()) {
         return Refusal(Reject::positions_full);
     }
     // The most that this side could come to, if all of its orders fill and none of the other's.
-    Lots most = more;
-    if (position != nullptr) {
-        most += side == Side::buy ? position->open_buys + position->lots
-                                  : position->open_sells - position->lots;
-    }
-    if (most > lots_max_) {
+    // (Slot 0 has no lots.)
+    const Position& position = positions_[slot];
+    if (position.open[at(side)] + signed_by(side, position.lots) + more > lots_max_) {
         return Refusal(Reject::position_too_large);
     }
-    return {};
+    return slot;
 }
 
 Result<void> Clearing::check_reduces(AccountId account, InstrumentId instrument, Side side,
@@ -73,8 +81,7 @@ Result<void> Clearing::check_reduces(AccountId account, InstrumentId instrument,
     if (!is_opposite) {
         return Refusal(Reject::would_increase_position);
     }
-    const Lots open = side == Side::buy ? position->open_buys : position->open_sells;
-    if (open + more > magnitude(held)) {
+    if (position->open[at(side)] + more > magnitude(held)) {
         return Refusal(Reject::would_increase_position);
     }
     return {};
@@ -82,17 +89,13 @@ Result<void> Clearing::check_reduces(AccountId account, InstrumentId instrument,
 
 // ---- Open orders ----
 
-std::uint32_t Clearing::open(const OpenOrder& order) {
-    std::uint32_t slot = slot_of(order.account, order.instrument);
-    if (slot == 0) {
-        slot = add_position(order.account, order.instrument);
+void Clearing::open(OpenOrder& order) {
+    if (order.position == 0) {
+        order.position = add_position(order.account, order.instrument);
     }
-    ++positions_[slot].orders;
-    OpenOrder placed = order;
-    placed.position = slot;
-    change_open(placed, Lots(order.left));
+    ++positions_[order.position].orders;
+    change_open(order, Lots(order.left));
     hold_lots(order, order.left);
-    return slot;
 }
 
 void Clearing::rehold(OpenOrder& order, Amount per_lot, std::uint32_t left) {
@@ -149,8 +152,7 @@ void Clearing::remove_position(std::uint32_t slot) {
 }
 
 void Clearing::change_open(const OpenOrder& order, Lots change) {
-    Position& position = positions_[order.position];
-    (order.side == Side::buy ? position.open_buys : position.open_sells) += change;
+    positions_[order.position].open[at(order.side)] += change;
 }
 
 void Clearing::hold_lots(const OpenOrder& order, std::uint32_t lots) {
@@ -173,7 +175,7 @@ void Clearing::fill(OpenOrder& order, Ticks price, std::uint32_t lots) {
     unwind(order, lots);
     order.filled += lots;
     pay(order, position, price, lots);
-    const Lots signed_lots = order.side == Side::buy ? Lots(lots) : -Lots(lots);
+    const Lots signed_lots = signed_by(order.side, Lots(lots));
     move_collateral(order, position, signed_lots);
     position.lots += signed_lots;
     emit_position(position);
@@ -183,7 +185,7 @@ void Clearing::pay(const OpenOrder& order, Position& position, Ticks price, std:
     const Listing& listing = instruments_.listing(order.instrument);
     const LotValue per_lot = instruments::value_per_lot(listing.tick_value, price);
     const Amount value = amount_of(Amount(per_lot.value()), lots);
-    const Amount change = order.side == Side::buy ? -value : value;
+    const Amount change = -signed_by(order.side, value);
     accounts_.pay(order.account, listing.quote, change);
     position.cost -= change;
     events_.emit([&](protocol::EventHeader header) {
@@ -258,8 +260,8 @@ void Clearing::encode(StateEncoder& encoder) const {
             encoder.add(position.lots);
             encoder.add(position.cost);
             encoder.add(position.collateral);
-            encoder.add(position.open_buys);
-            encoder.add(position.open_sells);
+            encoder.add(position.open[0]);
+            encoder.add(position.open[1]);
             encoder.add(position.orders);
         });
     }
@@ -274,7 +276,7 @@ void Clearing::check_invariants() const {
             ASSERT(position.orders != 0 || position.lots != Lots(0));
             ASSERT(position.collateral >= Amount(0));
             ASSERT(position.lots != Lots(0) || position.collateral == Amount(0));
-            ASSERT(position.open_buys >= Lots(0) && position.open_sells >= Lots(0));
+            ASSERT(position.open[0] >= Lots(0) && position.open[1] >= Lots(0));
         });
     }
     ASSERT(count == count_);

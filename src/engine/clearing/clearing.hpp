@@ -11,15 +11,16 @@
 #include "engine/instruments/instruments.hpp"
 #include "protocol/event_writer.hpp"
 
+#include <array>
+
 namespace miletus::clearing {
 
 // Of one account in one instrument, from its first open order on.
 struct alignas(64) Position {
-    Lots lots;          // negative is short
-    Amount cost;        // paid less received, since it was last opened
-    Amount collateral;  // held beyond the payment, until the lots are closed
-    Lots open_buys;     // of open orders
-    Lots open_sells;
+    Lots lots;                 // negative is short
+    Amount cost;               // paid less received, since it was last opened
+    Amount collateral;         // held beyond the payment, until the lots are closed
+    std::array<Lots, 2> open;  // of open orders, by side
     AccountId account;
     InstrumentId instrument;
     std::uint32_t orders;
@@ -34,15 +35,17 @@ class Clearing {
              accounts::Accounts& accounts, protocol::EventWriter& events);
 
     // Whether a position can be kept for these lots, whatever becomes of the open orders.
-    [[nodiscard]] Result<void> check_room(AccountId account, InstrumentId instrument,
-                                          protocol::Side side, Lots more) const;
+    // Returns the position's slot, 0 where there is none yet.
+    [[nodiscard]] Result<std::uint32_t> check_room(AccountId account, InstrumentId instrument,
+                                                   protocol::Side side, Lots more) const;
     // Refused where more lots of this side could grow the position.
     [[nodiscard]] Result<void> check_reduces(AccountId account, InstrumentId instrument,
                                              protocol::Side side, Lots more) const;
 
     // ---- Open orders: their holds, and their place with a position ----
-    // The order's lots are held from now on; returns the slot of its position.
-    std::uint32_t open(const accounts::OpenOrder& order);
+    // The order's lots are held from now on. Its position is the one that check_room() found, or
+    // new.
+    void open(accounts::OpenOrder& order);
     // Fewer, or differently funded lots: swaps one hold for the other.
     void rehold(accounts::OpenOrder& order, Amount per_lot, std::uint32_t left);
     // These lots of the order are no longer wanted.

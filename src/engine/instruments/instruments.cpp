@@ -286,23 +286,12 @@ Result<void> Instruments::set_band(InstrumentId instrument, Ticks low, Ticks hig
     return {};
 }
 
-Result<void> Instruments::check_exists(InstrumentId instrument) const {
-    if (instrument.value() >= count_) {
-        return Refusal(Reject::unknown_instrument);
-    }
-    return {};
-}
-
 const Asset& Instruments::asset(AssetId asset) const {
     return assets_[asset.value()];
 }
 
 const Underlying& Instruments::underlying(UnderlyingId underlying) const {
     return underlyings_[underlying.value()];
-}
-
-const Listing& Instruments::listing(InstrumentId instrument) const {
-    return listings_[instrument.value()];
 }
 
 std::optional<InstrumentId> Instruments::find(std::string_view name) const {

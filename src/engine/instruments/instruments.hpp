@@ -93,17 +93,16 @@ struct ListingRequest {
 // What one lot is worth at a price: exact, because the listing rule made a tick of a lot whole
 // units.
 [[nodiscard]] constexpr LotValue value_per_lot(LotValue tick_value, Ticks price) {
-    const std::optional<std::int64_t> value = narrow(int128{tick_value.value()} * price.value());
-    ASSERT(value.has_value());
-    return LotValue(*value);
+    std::int64_t value = 0;
+    ASSERT(!__builtin_mul_overflow(tick_value.value(), price.value(), &value));
+    return LotValue(value);
 }
 
 // The asset that orders and positions of this side hold: the coin where a call may have to deliver
 // it.
 [[nodiscard]] constexpr AssetId held_asset(const Listing& listing, protocol::Side side) {
-    const bool delivers =
-        side == protocol::Side::sell && listing.kind == protocol::InstrumentKind::call;
-    return delivers ? listing.base : listing.quote;
+    const bool is_call = listing.kind == protocol::InstrumentKind::call;
+    return is_call && side == protocol::Side::sell ? listing.base : listing.quote;
 }
 
 class Instruments {
@@ -123,10 +122,17 @@ class Instruments {
     void set_state(InstrumentId instrument, protocol::InstrumentState state);
     Result<void> set_band(InstrumentId instrument, Ticks low, Ticks high);
 
-    [[nodiscard]] Result<void> check_exists(InstrumentId instrument) const;
+    [[nodiscard]] Result<void> check_exists(InstrumentId instrument) const {
+        if (instrument.value() >= count_) {
+            return Refusal(Reject::unknown_instrument);
+        }
+        return {};
+    }
     [[nodiscard]] const Asset& asset(AssetId asset) const LIFETIME_BOUND;
     [[nodiscard]] const Underlying& underlying(UnderlyingId underlying) const LIFETIME_BOUND;
-    [[nodiscard]] const Listing& listing(InstrumentId instrument) const LIFETIME_BOUND;
+    [[nodiscard]] const Listing& listing(InstrumentId instrument) const LIFETIME_BOUND {
+        return listings_[instrument.value()];
+    }
     [[nodiscard]] const TradingRules& rules(InstrumentId instrument) const LIFETIME_BOUND {
         return rules_[instrument.value()];
     }

@@ -80,6 +80,9 @@ class Matching {
         const bool is_own = orders_[order.slot()].account == account.value();
         return is_own ? Reject::none : Reject::not_your_order;
     }
+    [[nodiscard]] bool has_expired(OrderId order, UnixNanos now) const {
+        return has_expired(order.slot(), now);
+    }
     [[nodiscard]] Result<OrderView> find(OrderId order, AccountId account) const;
     [[nodiscard]] Result<Ticks> admit_amend(const Amendment& amendment, UnixNanos now) const;
     // Whether the amendment would keep the order's place: the same price, and not more of it.
@@ -155,7 +158,8 @@ class Matching {
     };
 
     // admission.cpp
-    // (By value where the careful way is taken: an order whose address nobody needs stays in registers.)
+    // (By value where the careful way is taken: an order whose address nobody needs stays in
+    // registers.)
     [[nodiscard]] bool is_plain(const NewOrder& order) const;
     [[nodiscard]] Result<Ticks> admit_with_care(NewOrder order, UnixNanos now) const;
     [[nodiscard]] Reject check_form(const NewOrder& order, UnixNanos now) const;

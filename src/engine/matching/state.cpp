@@ -7,9 +7,10 @@ using protocol::Side;
 
 bool Matching::outgrows_cache() const {
     constexpr std::uint64_t page_bytes = 64 * sizeof(Level);
-    // Slots are reused last first, so those ever used are those in use at the busiest moment.
+    // Slots are reused last first, so those ever used are those in use at the busiest moment. Each
+    // has a line beside the book as well, in the accounts.
     const std::uint64_t bytes =
-        orders_.used() * sizeof(Order) + ladders_.pages_in_use() * page_bytes;
+        orders_.used() * (sizeof(Order) + 64) + ladders_.pages_in_use() * page_bytes;
     return bytes > cache_bytes_;
 }
 

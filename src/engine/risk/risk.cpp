@@ -3,6 +3,7 @@
 #include "engine/risk/risk.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace miletus::risk {
 
@@ -20,18 +21,22 @@ Result<Amount> value_with_depth(const instruments::Listing& listing, Ticks price
     return Amount(sum->value());
 }
 
-Result<Amount> sell_hold(const instruments::Listing& listing,
-                         const instruments::TradingRules& rules) {
-    if (listing.kind == InstrumentKind::put) {
-        return Amount(listing.strike_value.value());
-    }
-    if (listing.kind == InstrumentKind::call) {
-        return listing.terms.lot;
-    }
-    if (!rules.has_band) {
+Result<Amount> future_hold(const instruments::Listing& listing,
+                           const instruments::TradingRules& rules, Side side, Ticks price) {
+    if (side == Side::sell && !rules.has_band) {
         return Refusal(Reject::no_price_band);
     }
-    return value_with_depth(listing, std::max(rules.band_high(), Ticks(0)));
+    // By index: the side is nothing that a branch could foresee.
+    const std::array<Ticks, 2> worst = {price, std::max(rules.band_high(), Ticks(0))};
+    return value_with_depth(listing, worst[static_cast<std::size_t>(side)]);
+}
+
+Result<Amount> option_hold(const instruments::Listing& listing, Side side, Ticks price) {
+    if (side == Side::buy) {
+        return value_with_depth(listing, price);
+    }
+    const bool is_put = listing.kind == InstrumentKind::put;
+    return is_put ? Amount(listing.strike_value.value()) : listing.terms.lot;
 }
 
 }  // namespace
@@ -39,7 +44,8 @@ Result<Amount> sell_hold(const instruments::Listing& listing,
 Result<Hold> hold_of(const instruments::Listing& listing, const instruments::TradingRules& rules,
                      Side side, Ticks price) {
     const Amount per_lot =
-        TRY(side == Side::buy ? value_with_depth(listing, price) : sell_hold(listing, rules));
+        TRY(instruments::is_option(listing.kind) ? option_hold(listing, side, price)
+                                                 : future_hold(listing, rules, side, price));
     return Hold{.asset = instruments::held_asset(listing, side), .per_lot = per_lot};
 }
 

@@ -1,0 +1,57 @@
+// The whole engine, driven with a flow of one instrument: commands in the format of the journal,
+// from accounts with money. A first pass learns the order ids that the engine gives, which later
+// commands name, and proves the trades; every later pass applies the same bytes to a fresh engine.
+#pragma once
+
+#include "bench/flow.hpp"
+#include "engine/engine.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace miletus::bench {
+
+// What a client has learned from the answers to the flow's commands.
+struct Answers {
+    explicit Answers(const Flow& flow) : orders(flow.id_end), filled(flow.id_end) {}
+
+    std::vector<OrderId> orders;          // by client id
+    std::vector<std::uint32_t> filled;    // by client id, so far
+    std::vector<std::uint32_t> replaced;  // the whole quantity of each replacement, in turn
+    std::uint64_t refused = 0;
+    TradeTotals totals;
+};
+
+class EngineMarket {
+  public:
+    // Open, with accounts and instrument; the orders before the flow's first command rest.
+    EngineMarket();
+
+    // Encodes, applies and reads the answers.
+    void learn(std::span<const Command> commands, Answers& answers);
+
+    // Lays out commands whose answers are known; valid until the next call.
+    [[nodiscard]] std::span<const Unit> encode(std::span<const Command> commands,
+                                               const Answers& answers);
+    // Applies what encode() laid out.
+    void apply(std::span<const Unit> commands);
+
+  private:
+    void set_up();
+    template <class Message>
+    void issue(Message message);
+    [[nodiscard]] protocol::CommandHeader next_header(AccountId account);
+    void encode_one(const Command& command, OrderId order, std::uint32_t replaced);
+    void read_answers(const Command& command, Answers& answers);
+
+    std::unique_ptr<engine::Engine> engine_;
+    std::vector<Unit> units_;
+    std::vector<std::uint64_t> client_ids_;  // by order slot, while learning
+    std::vector<std::uint64_t> placed_;      // orders so far, by account
+    std::uint64_t sequence_ = 0;
+    std::size_t replacements_ = 0;
+};
+
+}  // namespace miletus::bench
