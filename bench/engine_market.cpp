@@ -20,7 +20,7 @@ Limits engine_limits() {
     Limits limits;
     limits.accounts = account_end;
     limits.orders = 1U << 16U;
-    // A ring that stays in cache, as it does where readers keep up, and the work of one command to match.
+    // A ring that stays in cache, as it does where readers keep up; one command fits it.
     limits.fills_per_command = 256;
     limits.orders_per_account = 1000;
     limits.event_units = 4096;
