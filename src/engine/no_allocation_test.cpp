@@ -13,17 +13,16 @@
 #include <memory>
 #include <new>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace {
 
-bool is_guarded = false;
+bool may_allocate = true;
 
 void check_guard() {
-    if (is_guarded) {
-        is_guarded = false;
-        ASSERT(!"memory is allocated or freed where the engine may not");
-    }
+    const bool engine_may_allocate = std::exchange(may_allocate, true);
+    ASSERT(engine_may_allocate);
 }
 
 void* allocated(std::size_t size, std::size_t alignment) {
@@ -100,8 +99,8 @@ namespace {
 
 class NoAllocation {
   public:
-    NoAllocation() { is_guarded = true; }
-    ~NoAllocation() { is_guarded = false; }
+    NoAllocation() { may_allocate = false; }
+    ~NoAllocation() { may_allocate = true; }
     NoAllocation(const NoAllocation&) = delete;
     NoAllocation& operator=(const NoAllocation&) = delete;
 };
@@ -135,19 +134,20 @@ std::vector<std::vector<Unit>> queries_of(AccountId account) {
 }
 
 TEST(NoAllocation, the_guard_sees_what_is_allocated_and_freed) {
+    std::unique_ptr<int> kept;
     EXPECT_DEATH(
         {
             const NoAllocation guard;
-            static_cast<void>(std::make_unique<int>(1));
+            kept = std::make_unique<int>(1);
         },
-        "memory is allocated or freed");
-    auto number = std::make_unique<int>(1);
+        "engine_may_allocate");
+    kept = std::make_unique<int>(1);
     EXPECT_DEATH(
         {
             const NoAllocation guard;
-            number.reset();
+            kept.reset();
         },
-        "memory is allocated or freed");
+        "engine_may_allocate");
 }
 
 TEST(NoAllocation, commands_queries_and_hints_allocate_nothing) {
