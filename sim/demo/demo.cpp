@@ -110,11 +110,15 @@ void Market::quote(AccountId maker, std::int64_t mid) {
     }
 }
 
+// Draws in named statements: arguments are evaluated in an order of the compiler's choice.
 void Market::take() {
-    send(taker(), {.price = Ticks(0),
-                   .quantity = Lots(prng_.between(5, 400)),
+    const AccountId account = taker();
+    const Lots quantity(prng_.between(5, 400));
+    const Side side = prng_.one_in(2) ? Side::buy : Side::sell;
+    send(account, {.price = Ticks(0),
+                   .quantity = quantity,
                    .instrument = perpetual_,
-                   .side = prng_.one_in(2) ? Side::buy : Side::sell,
+                   .side = side,
                    .order_type = protocol::OrderType::market});
 }
 

@@ -99,6 +99,7 @@ class Engine {
                                              protocol::Side side, Lots more) const;
     [[nodiscard]] Result<void> check_funds(AccountId account, const risk::Hold& hold, Lots lots,
                                            Amount already_held) const;
+    void forget_overdue(AccountId account, ClientOrderId client_order);
     void catch_up(InstrumentId instrument, protocol::Side makers);
     void cancel(OrderId order, protocol::RemovalReason reason);
     template <class IsChosen>

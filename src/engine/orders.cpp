@@ -37,6 +37,7 @@ Engine::Outcome Engine::place_order(std::span<const Unit> units) {
     const AccountId account = command.header.account;
     TRY(instruments_.check_exists(command.instrument));
     const matching::NewOrder order = TRY(order_of(command));
+    forget_overdue(account, command.client_order);
     TRY(accounts_.admit_order(account, command.client_order, label));
     catch_up(command.instrument, opposite(command.side));
     const Ticks price = TRY(matching_.admit(order, now()));
@@ -137,6 +138,17 @@ Result<void> Engine::check_funds(AccountId account, const risk::Hold& hold, Lots
         return Refusal(Reject::insufficient_funds);
     }
     return {};
+}
+
+// An order that is overdue and not yet swept holds its client's id no longer.
+void Engine::forget_overdue(AccountId account, ClientOrderId client_order) {
+    if (!timers_.is_due(now())) {
+        return;
+    }
+    const std::optional<OrderId> order = accounts_.find(account, client_order);
+    if (order && matching_.has_expired(*order, now())) {
+        cancel(*order, RemovalReason::expired);
+    }
 }
 
 // What is overdue and not yet swept takes effect before anything is checked against the book: the

@@ -127,7 +127,7 @@ Reject Engine::answer_order(const protocol::QueryOrder& query, EventWriter& answ
         return known.error();
     }
     const std::optional<OrderId> order = accounts_.find(account, query.client_order);
-    if (!order) {
+    if (!order || matching_.has_expired(*order, now())) {
         return Reject::unknown_order;
     }
     const Result<matching::OrderView> found = matching_.find(*order, account);

@@ -42,9 +42,13 @@ Unit signed_by(Side side, Unit buys) {
     return Unit(buys.value() * sign);
 }
 
-Lots magnitude(Lots lots) {
-    return lots < Lots(0) ? -lots : lots;
+template <class Unit>
+Unit magnitude(Unit value) {
+    return value < Unit(0) ? -value : value;
 }
+
+// Costs stay below this, whatever trades: they add up exactly, and never overflow.
+constexpr std::int64_t cost_max = std::int64_t{1} << 62U;
 
 }  // namespace
 
@@ -64,10 +68,15 @@ Result<std::uint32_t> Clearing::check_room(AccountId account, InstrumentId instr
     if (slot == 0 && positions_.is_full()) {
         return Refusal(Reject::positions_full);
     }
-    // The most that this side could come to, if all of its orders fill and none of the other's.
-    // (Slot 0 has no lots.)
+    // The most that this side could come to, if all of its orders fill and none of the other's; and
+    // the most that all fills to come could add to the cost, wherever in its range they trade.
+    // (Slot 0 has neither lots nor cost.)
     const Position& position = positions_[slot];
-    if (position.open[at(side)] + signed_by(side, position.lots) + more > lots_max_) {
+    const Lots lots = position.open[at(side)] + signed_by(side, position.lots) + more;
+    const Lots open = position.open[0] + position.open[1] + more;
+    const int128 cost = int128{magnitude(position.cost).value()} +
+                        int128{open.value()} * instruments_.listing(instrument).largest.value();
+    if (lots > lots_max_ || cost > cost_max) {
         return Refusal(Reject::position_too_large);
     }
     return slot;

@@ -147,6 +147,7 @@ Result<Listing> Instruments::draft(const ListingRequest& request, UnixNanos now)
     const LotValue tick_value = TRY(check_terms(request, underlying));
     const LotValue strike_value = TRY(check_strike(request, underlying));
     const LotValue lowest = value_per_lot(tick_value, request.terms.price_low);
+    const LotValue highest = value_per_lot(tick_value, request.terms.price_high);
     Listing listing{.name = instrument_name(underlying.name.view(), request.kind, request.expiry,
                                             request.strike),
                     .kind = request.kind,
@@ -158,6 +159,7 @@ Result<Listing> Instruments::draft(const ListingRequest& request, UnixNanos now)
                     .strike_value = strike_value,
                     .terms = request.terms,
                     .tick_value = tick_value,
+                    .largest = std::max({highest, -highest, -lowest}),
                     .depth = std::max(-lowest, LotValue(0)),
                     .steps = {},
                     .step_count = static_cast<std::uint8_t>(request.steps.size())};

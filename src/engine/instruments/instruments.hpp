@@ -66,8 +66,8 @@ struct Listing {
     LotValue strike_value;  // of one lot; 0 for futures
     protocol::ListingTerms terms;
     LotValue tick_value;
-    LotValue
-        depth;  // how far one lot may be worth less than nothing; 0 where prices never go below
+    LotValue largest;  // what one lot is worth at the end of its range further from zero
+    LotValue depth;    // what it may be worth less than nothing; 0 where prices never go below zero
     TickSteps steps;
     std::uint8_t step_count = 0;
 };
