@@ -211,7 +211,6 @@ Result<void> Engine::refund(OpenOrder& open, const matching::Amendment& amendmen
     const Lots more = amendment.left - Lots(open.left);
     if (more > Lots(0)) {
         TRY(check_reduces(instrument, open.account, open.side, more));
-        static_cast<void>(TRY(clearing_.check_room(open.account, instrument, open.side, more)));
     }
     const risk::Hold hold = TRY(risk::hold_of(instruments_.listing(instrument),
                                               instruments_.rules(instrument), open.side, price));
@@ -219,6 +218,9 @@ Result<void> Engine::refund(OpenOrder& open, const matching::Amendment& amendmen
         value_of(LotValue(open.hold_per_lot.value()), Lots(open.left));
     ASSERT(held.has_value());
     TRY(check_funds(open.account, hold, amendment.left, *held));
+    if (more > Lots(0)) {
+        static_cast<void>(TRY(clearing_.check_room(open.account, instrument, open.side, more)));
+    }
     clearing_.rehold(open, hold.per_lot, static_cast<std::uint32_t>(amendment.left.value()));
     return {};
 }
