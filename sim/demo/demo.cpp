@@ -53,8 +53,8 @@ class Market {
         for (const std::string_view line : opening) {
             ASSERT(scenario_.play(line).has_value());
         }
-        perpetual_ = *scenario_.names().find_instrument("PERPETUAL");
-        call_ = *scenario_.names().find_instrument("100000-C");
+        perpetual_ = instrument("PERPETUAL");
+        call_ = instrument("100000-C");
     }
 
     void tell_venue();
@@ -66,6 +66,9 @@ class Market {
     bool tell_proof();
 
   private:
+    [[nodiscard]] InstrumentId instrument(std::string_view name) const {
+        return scenario_.names().find_instrument(name).value_or(InstrumentId());
+    }
     void line(std::string_view text);
     void quote(AccountId maker, std::int64_t mid);
     void take();

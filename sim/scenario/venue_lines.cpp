@@ -202,7 +202,8 @@ Scenario::Told Scenario::list_series(Arguments& line) {
     }
     return send(
         actor_,
-        protocol::ListOptionSeries{.expiry = *expiry, .terms = terms, .underlying = underlying},
+        protocol::ListOptionSeries{
+            .expiry = expiry.value_or(UnixNanos(0)), .terms = terms, .underlying = underlying},
         strikes);
 }
 
