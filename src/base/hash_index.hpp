@@ -1,6 +1,7 @@
-// HashIndex: from a 64-bit hash to a slot number, in a table of fixed size. It keeps no keys: the
-// caller's records do, and `is_match` compares them. Linear probing; erasing closes the gap, so
-// there are no tombstones and nothing degrades. Nothing ever iterates it: its layout is not state.
+// HashIndex: from a 64-bit hash to a slot number, in tables of fixed size. It keeps no keys: the
+// caller's records do, and `is_match` compares them. Each bucket is a chain of slots, newest first,
+// linked by slot: nothing is ever moved, and adding or taking the newest takes no guess.
+// Nothing ever iterates it: its layout is not state.
 #pragma once
 
 #include "base/assert.hpp"
@@ -25,86 +26,53 @@ namespace miletus {
 
 class HashIndex {
   public:
-    // Half of the table or more stays empty, so that probes are short, and end.
+    // Slots are 1..capacity. There are twice as many buckets, so that chains are short.
     explicit HashIndex(std::uint32_t capacity)
-        : entries_(std::bit_ceil(std::size_t{capacity} * 2)), capacity_(capacity) {}
+        : buckets_(std::bit_ceil(std::size_t{capacity} * 2)),
+          older_(std::size_t{capacity} + 1),
+          capacity_(capacity) {}
 
     // The slot whose record matches, or 0.
     template <class IsMatch>
     [[nodiscard]] std::uint32_t find(std::uint64_t hash, IsMatch is_match) const {
-        const std::uint32_t print = fingerprint(hash);
-        for (std::size_t at = home(print);; at = next(at)) {
-            const Entry& entry = entries_[at];
-            if (entry.slot == 0) {
-                return 0;
-            }
-            if (entry.fingerprint == print && is_match(entry.slot)) {
-                return entry.slot;
-            }
+        std::uint32_t slot = buckets_[bucket_of(hash)];
+        while (slot != 0 && !is_match(slot)) {
+            slot = older_[slot];
         }
+        return slot;
     }
 
     void insert(std::uint64_t hash, std::uint32_t slot) {
         ASSERT(slot != 0);
         ASSERT(count_ < capacity_);
-        const std::uint32_t print = fingerprint(hash);
-        std::size_t at = home(print);
-        while (entries_[at].slot != 0) {
-            at = next(at);
-        }
-        entries_[at] = {.fingerprint = print, .slot = slot};
+        std::uint32_t& newest = buckets_[bucket_of(hash)];
+        older_[slot] = newest;
+        newest = slot;
         ++count_;
     }
 
     void erase(std::uint64_t hash, std::uint32_t slot) {
-        std::size_t gap = home(fingerprint(hash));
-        while (entries_[gap].slot != slot) {
-            ASSERT(entries_[gap].slot != 0);
-            gap = next(gap);
+        std::uint32_t* link = &buckets_[bucket_of(hash)];
+        while (*link != slot) {
+            ASSERT(*link != 0);
+            link = &older_[*link];
         }
-        close(gap);
+        *link = older_[slot];
         --count_;
     }
 
-    void prefetch(std::uint64_t hash) const {
-        __builtin_prefetch(&entries_[home(fingerprint(hash))]);
-    }
+    void prefetch(std::uint64_t hash) const { __builtin_prefetch(&buckets_[bucket_of(hash)]); }
 
     [[nodiscard]] std::uint32_t count() const { return count_; }
     [[nodiscard]] bool is_full() const { return count_ == capacity_; }
 
   private:
-    struct Entry {
-        std::uint32_t fingerprint;
-        std::uint32_t slot;
-    };
-
-    static std::uint32_t fingerprint(std::uint64_t hash) {
-        return static_cast<std::uint32_t>(hash ^ (hash >> 32U));
-    }
-    [[nodiscard]] std::size_t home(std::uint32_t print) const {
-        return print & (entries_.size() - 1);
-    }
-    [[nodiscard]] std::size_t next(std::size_t at) const {
-        return (at + 1) & (entries_.size() - 1);
+    [[nodiscard]] std::size_t bucket_of(std::uint64_t hash) const {
+        return (hash ^ (hash >> 32U)) & (buckets_.size() - 1);
     }
 
-    // Moves later entries of the run back into the gap, as long as that brings them no further than
-    // home.
-    void close(std::size_t gap) {
-        for (std::size_t at = next(gap); entries_[at].slot != 0; at = next(at)) {
-            const std::size_t from_home =
-                (at - home(entries_[at].fingerprint)) & (entries_.size() - 1);
-            const std::size_t from_gap = (at - gap) & (entries_.size() - 1);
-            if (from_home >= from_gap) {
-                entries_[gap] = entries_[at];
-                gap = at;
-            }
-        }
-        entries_[gap] = {.fingerprint = 0, .slot = 0};
-    }
-
-    Block<Entry> entries_;
+    Block<std::uint32_t> buckets_;  // the newest slot of each
+    Block<std::uint32_t> older_;    // by slot: the next of its bucket
     std::uint32_t capacity_;
     std::uint32_t count_ = 0;
 };

@@ -57,11 +57,11 @@ TEST(HashIndex, is_a_map_when_all_keys_collide) {
     play(2, [](std::uint64_t) { return std::uint64_t{42}; });
 }
 
-TEST(HashIndex, is_a_map_when_runs_cross_the_end_of_the_table) {
+TEST(HashIndex, is_a_map_when_few_buckets_hold_all) {
     play(3, [](std::uint64_t key) { return 250 + key % 8; });
 }
 
-TEST(HashIndex, is_a_map_when_fingerprints_share_few_homes) {
+TEST(HashIndex, is_a_map_when_different_hashes_share_buckets) {
     play(4, [](std::uint64_t key) { return (key % 7) * 256 + key % 3; });
 }
 

@@ -57,7 +57,9 @@ void Engine::apply(std::span<const Unit> command) {
     ASSERT(header.sequence.value() == events_.sequence().value() + 1);
     ASSERT(header.time >= now());
     events_.begin(header.sequence, header.time);
-    run_timers();
+    if (timers_.is_due(now())) [[unlikely]] {
+        run_timers();
+    }
     complete(header, carry_out(command));
 }
 

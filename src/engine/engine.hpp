@@ -89,7 +89,7 @@ class Engine {
     [[nodiscard]] Outcome mass_cancel(const protocol::MassCancel& command);
     [[nodiscard]] Outcome disconnect(const protocol::Disconnect& command);
     [[nodiscard]] Result<OrderId> order_named(const protocol::AmendOrder& command) const;
-    [[nodiscard]] Result<matching::NewOrder> order_of(const protocol::PlaceOrder& command) const;
+    [[nodiscard]] Result<void> check_terms(const protocol::PlaceOrder& command) const;
     [[nodiscard]] Result<void> check_order(OrderId order, AccountId account);
     void accept(const protocol::PlaceOrder& command, const matching::NewOrder& order,
                 std::string_view label, OrderId id, Ticks price);

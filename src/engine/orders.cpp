@@ -21,6 +21,23 @@ UnixNanos end_of_day(UnixNanos now) {
     return now + Nanos(since < 0 ? -since : nanos_per_day - since);
 }
 
+UnixNanos expiry_of(const protocol::PlaceOrder& command, UnixNanos now) {
+    return command.time_in_force == TimeInForce::good_til_day ? end_of_day(now) : command.expires;
+}
+
+matching::NewOrder order_of(const protocol::PlaceOrder& command, UnixNanos now) {
+    return {.instrument = command.instrument,
+            .account = command.header.account,
+            .side = command.side,
+            .order_type = command.order_type,
+            .time_in_force = command.time_in_force,
+            .post_only = command.post_only,
+            .self_trade = command.self_trade,
+            .price = command.price,
+            .quantity = command.quantity,
+            .expires = expiry_of(command, now)};
+}
+
 // What MassCancel's `filters` adds up.
 constexpr std::uint8_t by_session = 1;
 constexpr std::uint8_t by_instrument = 2;
@@ -36,7 +53,8 @@ Engine::Outcome Engine::place_order(std::span<const Unit> units) {
     const std::string_view label = protocol::text<protocol::PlaceOrder>(units);
     const AccountId account = command.header.account;
     TRY(instruments_.check_exists(command.instrument));
-    const matching::NewOrder order = TRY(order_of(command));
+    TRY(check_terms(command));
+    const matching::NewOrder order = order_of(command, now());
     forget_overdue(account, command.client_order);
     TRY(accounts_.admit_order(account, command.client_order, label));
     catch_up(command.instrument, opposite(command.side));
@@ -73,7 +91,8 @@ Engine::Outcome Engine::place_order(std::span<const Unit> units) {
     return id.value();
 }
 
-Result<matching::NewOrder> Engine::order_of(const protocol::PlaceOrder& command) const {
+// What the book does not know of an order.
+Result<void> Engine::check_terms(const protocol::PlaceOrder& command) const {
     if (command.display != Lots(0) || command.reduce_only != 0) {
         return Refusal(Reject::not_supported_yet);
     }
@@ -84,17 +103,7 @@ Result<matching::NewOrder> Engine::order_of(const protocol::PlaceOrder& command)
     if (has_time && command.expires <= now()) {
         return Refusal(Reject::order_expiry_not_in_future);
     }
-    const bool is_daily = command.time_in_force == TimeInForce::good_til_day;
-    return matching::NewOrder{.instrument = command.instrument,
-                              .account = command.header.account,
-                              .side = command.side,
-                              .order_type = command.order_type,
-                              .time_in_force = command.time_in_force,
-                              .post_only = command.post_only,
-                              .self_trade = command.self_trade,
-                              .price = command.price,
-                              .quantity = command.quantity,
-                              .expires = is_daily ? end_of_day(now()) : command.expires};
+    return {};
 }
 
 void Engine::accept(const protocol::PlaceOrder& command, const matching::NewOrder& order,
