@@ -3,12 +3,18 @@
 
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 
-find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
-find_library(XXHASH_LIBRARY xxhash REQUIRED)
-add_library(xxhash::xxhash UNKNOWN IMPORTED)
-set_target_properties(
-    xxhash::xxhash PROPERTIES IMPORTED_LOCATION ${XXHASH_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES
-                                                                  ${XXHASH_INCLUDE_DIR})
+# A library that comes without a CMake package of its own.
+function(found_library target header library)
+    find_path(${library}_INCLUDE_DIR ${header} REQUIRED)
+    find_library(${library}_LIBRARY ${library} REQUIRED)
+    add_library(${target} UNKNOWN IMPORTED)
+    set_target_properties(${target} PROPERTIES IMPORTED_LOCATION ${${library}_LIBRARY}
+                                               INTERFACE_INCLUDE_DIRECTORIES
+                                               ${${library}_INCLUDE_DIR})
+endfunction()
+
+found_library(xxhash::xxhash xxhash.h xxhash)
+found_library(liburing::liburing liburing.h uring)
 
 if(MILETUS_CHECKED_CONTAINERS)
     # Checked containers are other types: GoogleTest is built from its packaged source to agree with

@@ -1,8 +1,9 @@
 # The layer check: every #include is declared, public, and in its place.
 #
 # A module is what a module(…) call in a CMakeLists.txt declares. A file may include its own module,
-# and the public headers of the modules in its DEPS: in base and protocol every header, elsewhere
-# the one of the folder's name. Third parties and the system stay in the folders listed below.
+# and the public headers of the modules in its DEPS: in base, protocol and host every header,
+# elsewhere the one of the folder's name. Third parties and the system stay in the folders listed
+# below.
 import pathlib
 import re
 import sys
@@ -40,6 +41,9 @@ STRANGERS = [("edge", "journal", "engine"), ("risk", "matching", "clearing")]
 PURE = ("base", "protocol", "pricing", "wasm", "engine")
 IMPURE = ("host", "journal", "edge", "telemetry")
 
+# Vocabularies and primitives: each of their headers is public.
+ALL_PUBLIC = ("base", "protocol", "host")
+
 SOURCES = (".cpp", ".hpp", ".def")
 CALL = re.compile(r"^[ \t]*(module|program)\s*\(([^)]*)\)", re.MULTILINE)
 FUZZER = re.compile(r"^fuzzer\((\w+)\s+([\w/]+)", re.MULTILINE)
@@ -72,7 +76,7 @@ class Unit:
         return {f"{self.folder}/{last}.hpp", f"{self.folder}/{self.name}.hpp"}
 
     def has_public(self, path):
-        return self.name in ("base", "protocol") or path in self.public_headers()
+        return self.name in ALL_PUBLIC or path in self.public_headers()
 
 
 class Tree:
@@ -160,7 +164,7 @@ class Tree:
             return
         if header.endswith(".h") and (file, header) in SYSTEM_EXCEPTIONS:
             return
-        is_test = file.endswith("_test.cpp")
+        is_test = file.endswith(("_test.cpp", "_test.hpp"))
         for pattern, places in EXTERNAL:
             if re.match(pattern, header):
                 allowed = any(file.startswith(place) for place in places)
@@ -192,7 +196,7 @@ class Tree:
             return
         is_outside = unit is None
         allowed = set() if is_outside else {unit.name, *unit.deps}
-        if not is_outside and re.search(r"_(test|fuzz|bench)\.cpp$", file):
+        if not is_outside and re.search(r"_(test|fuzz|bench)\.[ch]pp$", file):
             allowed.update(unit.lists["TEST_LIBRARIES"])
         if not is_outside and other.name not in allowed:
             self.report(place, f"`{unit.name}` does not declare `{other.name}` in its DEPS")

@@ -5,6 +5,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <bit>
 
 namespace miletus {
@@ -49,6 +50,23 @@ Sha256 sha256(std::span<const std::byte> bytes) {
     std::array<unsigned char, 32> raw{};
     ASSERT(EVP_Digest(bytes.data(), bytes.size(), raw.data(), nullptr, EVP_sha256(), nullptr) == 1);
     return std::bit_cast<Sha256>(raw);
+}
+
+// The processor's own instruction, a word at a time.
+std::uint32_t crc32c(std::span<const std::byte> bytes) {
+    constexpr std::size_t word = sizeof(std::uint64_t);
+    std::uint64_t sum = 0xFFFF'FFFFU;
+    while (bytes.size() >= word) {
+        std::array<std::byte, word> next{};
+        std::ranges::copy(bytes.first<word>(), next.begin());
+        sum = __builtin_ia32_crc32di(sum, std::bit_cast<std::uint64_t>(next));
+        bytes = bytes.subspan(word);
+    }
+    auto narrow_sum = static_cast<std::uint32_t>(sum);
+    for (const std::byte byte : bytes) {
+        narrow_sum = __builtin_ia32_crc32qi(narrow_sum, std::to_integer<std::uint8_t>(byte));
+    }
+    return ~narrow_sum;
 }
 
 std::string hex(Hash128 hash) {

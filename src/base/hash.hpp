@@ -1,5 +1,5 @@
 // Hashes: XXH3-128 to compare states and event streams, SHA-256 for chains and commitments that an
-// outsider must trust. Both take bytes in pieces; neither allocates.
+// outsider must trust, CRC32C against what disks do to bytes. None allocates.
 #pragma once
 
 #define XXH_STATIC_LINKING_ONLY
@@ -33,6 +33,7 @@ class Xxh3 {
 
 [[nodiscard]] std::uint64_t xxh3_64(std::span<const std::byte> bytes);
 [[nodiscard]] Sha256 sha256(std::span<const std::byte> bytes);
+[[nodiscard]] std::uint32_t crc32c(std::span<const std::byte> bytes);
 
 [[nodiscard]] std::string hex(Hash128 hash);
 [[nodiscard]] std::string hex(const Sha256& digest);

@@ -82,6 +82,15 @@ TEST(Hash, hex_shows_the_high_half_first) {
               "0123456789abcdef0000000000000001");
 }
 
+TEST(Crc32c, gives_the_published_check_values) {
+    const auto of = [](std::string_view text) {
+        return crc32c(std::as_bytes(std::span(text)));
+    };
+    EXPECT_EQ(of(""), 0U);
+    EXPECT_EQ(of("123456789"), 0xE3069283U);
+    EXPECT_EQ(of(std::string(32, '\0')), 0x8A9136AAU);
+}
+
 TEST(Encoder, writes_little_endian_integers_in_the_order_given) {
     Collector collector;
     {

@@ -61,14 +61,20 @@ class [[nodiscard]] Result<void> {
     Reject reject_ = not_refused;
 };
 
+// How a function hands on the failure of one that it called.
+template <class T>
+[[nodiscard]] constexpr Refusal failure_of(const Result<T>& refused) {
+    return Refusal(refused.error());
+}
+
 }  // namespace miletus
 
-// Yields the value, or returns the refusal to the caller. One per line, never nested.
-#define TRY(expression)                                    \
-    __extension__({                                        \
-        const auto try_result = (expression);              \
-        if (!try_result) [[unlikely]] {                    \
-            return ::miletus::Refusal(try_result.error()); \
-        }                                                  \
-        *try_result;                                       \
+// Yields the value, or returns the failure to the caller. One per line, never nested.
+#define TRY(expression)                       \
+    __extension__({                           \
+        const auto try_result = (expression); \
+        if (!try_result) [[unlikely]] {       \
+            return failure_of(try_result);    \
+        }                                     \
+        *try_result;                          \
     })

@@ -1,0 +1,21 @@
+// The sizes of a journal. Tests and the simulator run with tiny ones.
+#pragma once
+
+#include <cstdint>
+
+namespace miletus::journal {
+
+struct Options {
+    std::uint64_t segment_bytes = std::uint64_t{256} << 20U;
+    // The first is small, so that a new venue starts at once.
+    std::uint64_t first_segment_bytes = std::uint64_t{16} << 20U;
+    // Payload of one record: what one write commits at most.
+    std::uint32_t record_units = 1022;
+    // Segments kept ready, written with zeros.
+    std::uint32_t spare_segments = 2;
+};
+
+// Writes that may be under way at once. What was not yet acknowledged lies in as many records.
+constexpr std::uint32_t writes_in_flight = 2;
+
+}  // namespace miletus::journal

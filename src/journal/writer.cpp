@@ -1,0 +1,166 @@
+// Gathering, sealing, writing two at a time, retiring in order.
+#include "journal/writer.hpp"
+
+#include "base/result.hpp"
+#include "protocol/records.hpp"
+
+#include <algorithm>
+
+namespace miletus::journal {
+
+Writer::Writer(host::Disk& disk, Segments& segments, const Options& options,
+               const Recovered& recovered)
+    : disk_(disk),
+      segments_(segments),
+      payload_max_(options.record_units),
+      log_(recovered.superblock.log),
+      epoch_(recovered.superblock.epoch),
+      segment_(recovered.tail.place.segment),
+      offset_(recovered.tail.place.offset),
+      segment_size_(recovered.tail.segment_size),
+      chain_(recovered.tail.chain),
+      written_(recovered.tail.place.first.value() - 1),
+      next_(recovered.tail.place.first),
+      durable_(written_),
+      confirmed_(written_),
+      batches_{Batch{.record = Block<Unit>(record_units(payload_max_))},
+               Batch{.record = Block<Unit>(record_units(payload_max_))},
+               Batch{.record = Block<Unit>(record_units(payload_max_))}} {
+    ASSERT(payload_max_ <= payload_units_max);
+    ASSERT(host::disk_block + std::uint64_t{record_units(payload_max_)} * sizeof(Unit) <=
+           segments.segment_bytes());
+}
+
+Writer::~Writer() {
+    if (file_) {
+        disk_.close(*file_);
+    }
+}
+
+// ---- Gathering ----
+
+bool Writer::has_room(std::size_t units) const {
+    return filling().units + units <= payload_max_;
+}
+
+void Writer::append(std::span<const Unit> command) {
+    ASSERT(has_room(command.size()));
+    const auto& header = view_as<protocol::CommandHeader>(command);
+    ASSERT(header.sequence == next_);
+    Batch& batch = filling();
+    std::ranges::copy(command,
+                      batch.record.items().subspan(record_header_units + batch.units).begin());
+    batch.units += static_cast<std::uint32_t>(command.size());
+    batch.last = next_;
+    batch.time = header.time;
+    next_ = Sequence(next_.value() + 1);
+}
+
+void Writer::confirm() {
+    ASSERT(is_idle());
+    filling().is_confirmation = true;
+    filling().last = last();
+    filling().time = UnixNanos(0);
+}
+
+// ---- Writing ----
+
+JournalResult<void> Writer::do_work() {
+    TRY(take_completions());
+    retire_written();
+    while (in_flight_ < writes_in_flight && has_something_to_write()) {
+        if (!file_) {
+            file_ = TRY(disk_.open(segment_name(segment_)));
+        }
+        if (!fits_segment()) {
+            // Nothing of the next segment is under way before all of this one is on the disk.
+            if (in_flight_ != 0 || !segments_.is_ready(next(segment_))) {
+                break;
+            }
+            TRY(enter_segment(next(segment_)));
+        }
+        write_filling();
+    }
+    return {};
+}
+
+bool Writer::has_something_to_write() const {
+    return filling().units != 0 || filling().is_confirmation;
+}
+
+bool Writer::fits_segment() const {
+    const std::uint64_t bytes = std::uint64_t{record_units(filling().units)} * sizeof(Unit);
+    return offset_ + bytes <= segment_size_;
+}
+
+JournalResult<void> Writer::enter_segment(SegmentNumber segment) {
+    disk_.close(*file_);
+    file_.reset();
+    file_ = TRY(disk_.open(segment_name(segment)));
+    segment_ = segment;
+    segment_size_ = segments_.segment_bytes();
+    Block<Unit> block(segment_header_units);
+    write_segment_header(block.items(), {.log = log_,
+                                         .size = segment_size_,
+                                         .segment = segment,
+                                         .epoch = epoch_,
+                                         .first = Sequence(written_.value() + 1),
+                                         .chain = chain_});
+    TRY(disk_.write({.file = *file_, .offset = 0}, block.items()));
+    offset_ = host::disk_block;
+    segments_.entered(segment);
+    return {};
+}
+
+void Writer::write_filling() {
+    Batch& batch = filling();
+    const std::span<Unit> record = batch.record.items().first(record_units(batch.units));
+    std::ranges::fill(record.subspan(record_header_units + batch.units), Unit{});
+    batch.durable = durable_;
+    write_record_header(record, {.payload_units = batch.units,
+                                 .segment = segment_,
+                                 .epoch = epoch_,
+                                 .offset = offset_,
+                                 .first = Sequence(written_.value() + 1),
+                                 .last = batch.last,
+                                 .durable = batch.durable,
+                                 .time = batch.time,
+                                 .log = log_,
+                                 .chain = chain_});
+    disk_.submit({.file = *file_, .offset = offset_}, record, filling_);
+    offset_ += record.size_bytes();
+    bytes_written_ += record.size_bytes();
+    written_ = batch.last;
+    // While the disk works.
+    chain_ = digest_of(record);
+    ++in_flight_;
+    filling_ = (filling_ + 1) % batch_count;
+}
+
+// ---- Acknowledging ----
+
+JournalResult<void> Writer::take_completions() {
+    while (const std::optional<host::Completion> done = disk_.completed()) {
+        TRY(done->result);
+        batches_[done->token].is_written = true;
+    }
+    return {};
+}
+
+// In order: a record is durable once it and all before it are.
+void Writer::retire_written() {
+    while (in_flight_ != 0) {
+        Batch& oldest = batches_[(filling_ + batch_count - in_flight_) % batch_count];
+        if (!oldest.is_written) {
+            return;
+        }
+        durable_ = oldest.last;
+        confirmed_ = oldest.durable;
+        oldest.units = 0;
+        oldest.is_confirmation = false;
+        oldest.is_written = false;
+        --in_flight_;
+    }
+}
+
+}  // namespace miletus::journal
