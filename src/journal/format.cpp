@@ -1,13 +1,16 @@
 // Layout, checksums, digests.
 #include "journal/format.hpp"
 
+#include "base/block_digest.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <utility>
-#include <vector>
 
 namespace miletus::journal {
+
+static_assert(host::disk_block == digest_block);
 
 namespace {
 
@@ -79,14 +82,16 @@ void write_segment_header(std::span<Unit> block, const SegmentHeader& header) {
     placed.crc = crc_behind(block, segment_crc_end);
 }
 
-// The payload stands behind it already.
 void write_record_header(std::span<Unit> record, const RecordHeader& header) {
     ASSERT(record.size() == record_units(header.payload_units));
     RecordHeader& placed = place_in(record, header);
     placed.magic = record_magic;
     placed.version = format_version;
-    placed.payload_crc = crc_behind(record, sizeof(RecordHeader));
     placed.header_crc = crc_behind(header_part(record), header_crc_end);
+}
+
+std::uint32_t payload_crc_of(std::span<const Unit> record) {
+    return crc_behind(record, sizeof(RecordHeader));
 }
 
 // ---- Checking ----
@@ -123,8 +128,7 @@ Damage check_record_header(std::span<const Unit> block, const Expected& expected
 
 Damage check_payload(std::span<const Unit> record) {
     const auto& header = view_as<RecordHeader>(record);
-    return header.payload_crc == crc_behind(record, sizeof(RecordHeader)) ? Damage::none
-                                                                          : Damage::bad_payload;
+    return header.payload_crc == payload_crc_of(record) ? Damage::none : Damage::bad_payload;
 }
 
 bool is_record_of(std::span<const Unit> block, const Expected& expected) {
@@ -139,15 +143,10 @@ bool is_zero(std::span<const Unit> units) {
 }
 
 Chain digest_of(std::span<const Unit> record) {
-    ASSERT(record.size() % host::units_per_block == 0);
-    std::vector<Sha256> digests;
-    digests.reserve(record.size() / host::units_per_block);
-    for (; !record.empty(); record = record.subspan(host::units_per_block)) {
-        digests.push_back(sha256(std::as_bytes(record.first(host::units_per_block))));
-    }
-    const Sha256 whole = sha256(std::as_bytes(std::span<const Sha256>(digests)));
+    static const DigestLanes lanes = widest_digest_lanes();
+    const Sha256 digest = block_digest(std::as_bytes(record), lanes);
     Chain chain{};
-    std::ranges::transform(std::span(whole).first<16>(), chain.begin(),
+    std::ranges::transform(std::span(digest).first<16>(), chain.begin(),
                            [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
     return chain;
 }

@@ -99,9 +99,11 @@ enum class Damage : std::uint8_t {
 };
 [[nodiscard]] std::string_view sentence(Damage damage);
 
-// Headers are written with their checksums.
+// Headers are written with their checksums; that of a record's payload is the caller's, who may
+// have summed it up as the payload came.
 void write_segment_header(std::span<Unit> block, const SegmentHeader& header);
 void write_record_header(std::span<Unit> record, const RecordHeader& header);
+[[nodiscard]] std::uint32_t payload_crc_of(std::span<const Unit> record);
 
 [[nodiscard]] Damage check_segment_header(std::span<const Unit> block);
 // Checks all but the chain, in the order of the damages above. One block of the record suffices.

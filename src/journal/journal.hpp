@@ -10,6 +10,7 @@
 #include "journal/reader.hpp"
 #include "journal/recovery.hpp"
 #include "journal/segments.hpp"
+#include "journal/sequencer.hpp"
 #include "journal/superblock.hpp"
 #include "journal/survey.hpp"
 #include "journal/writer.hpp"
