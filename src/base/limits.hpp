@@ -23,6 +23,7 @@ struct Limits {
     std::int64_t position_lots = 1'000'000'000'000'000;
     std::uint32_t orders_per_account = 10'000;
     std::uint32_t orders_per_instrument = 1U << 20U;
+    // Rings that are cold when they are written: 64 in place of 16 cost some 35 ns a command.
     std::uint32_t closed_orders_per_account = 16;
     std::uint32_t answers_per_session = 16;
     // Work per command.

@@ -41,7 +41,8 @@ class Engine {
 
     // The events of the last command are those from events().start() on.
     [[nodiscard]] const protocol::EventWriter& events() const LIFETIME_BOUND { return events_; }
-    // Everything but how far the log has come: a refused command leaves it as it was.
+    // Everything but how far the log has come: a refused command leaves it as it was, but for the
+    // answer that its session keeps.
     [[nodiscard]] Hash128 state_hash() const;
     void check_invariants() const;
 

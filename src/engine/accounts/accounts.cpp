@@ -2,6 +2,7 @@
 #include "engine/accounts/accounts.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace miletus::accounts {
 
@@ -30,6 +31,7 @@ Accounts::Accounts(const Limits& limits)
       assets_(limits.assets),
       closed_per_account_(limits.closed_orders_per_account) {
     ASSERT(limits.closed_orders_per_account != 0);
+    ASSERT(limits.closed_orders_per_account <= std::numeric_limits<std::uint16_t>::max());
 }
 
 // ---- Who ----
@@ -130,8 +132,8 @@ void Accounts::close(std::uint32_t slot, Ending ending) {
                                             .instrument = order.instrument,
                                             .side = order.side,
                                             .ending = ending};
-    const std::uint32_t next = account.next_closed + 1;
-    account.next_closed = next != closed_per_account_ ? next : 0;
+    const std::uint32_t next = account.next_closed + 1U;
+    account.next_closed = next != closed_per_account_ ? static_cast<std::uint16_t>(next) : 0;
 }
 
 std::span<const ClosedOrder> Accounts::closed_of(AccountId account) const {

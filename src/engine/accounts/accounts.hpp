@@ -84,9 +84,10 @@ class Accounts {
         OwnerId owner;
         std::uint32_t oldest;
         std::uint32_t newest;
-        std::uint32_t next_closed;  // place of the oldest closed order, which the next one takes
+        std::uint16_t next_closed;  // place of the oldest closed order, which the next one takes
         bool is_open;
     };
+    static_assert(sizeof(Account) == 16);
 
     [[nodiscard]] std::size_t place_of(AccountId account, AssetId asset) const {
         return std::size_t{account.value()} * assets_ + asset.value();
