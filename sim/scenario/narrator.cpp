@@ -150,11 +150,41 @@ std::string tell(const protocol::RulesChanged& event, Said) {
     return "rules " + std::to_string(event.rules);
 }
 
+std::string tell(const protocol::EpochStarted& event, Said) {
+    return "epoch " + std::to_string(event.epoch) + ", all sessions ended";
+}
+
+std::string tell(const protocol::Attested& event, Said) {
+    return "attested up to command " + std::to_string(event.upto.value()) + ", digest " +
+           std::to_string(event.digest.low);
+}
+
+std::string tell(const protocol::Vetoed& event, Said) {
+    return "vetoed command " + std::to_string(event.sequence.value());
+}
+
+// What was made or canceled is told again too: whoever resends may not have heard of it.
 std::string tell(const protocol::Completed& event, Said) {
-    if (event.reject != Reject::none) {
-        return "refused: " + std::string(name(event.reject));
+    const std::string ending =
+        event.reject != Reject::none ? "refused: " + std::string(name(event.reject)) : "done";
+    if (event.first == Sequence(0)) {
+        return ending;
     }
-    return "done";
+    const auto type = static_cast<protocol::CommandType>(event.command);
+    const bool is_order = type >= protocol::CommandType::place_order &&
+                          type <= protocol::CommandType::cancel_by_client_id;
+    const std::string result =
+        is_order ? order_text(OrderId(event.result)) : std::to_string(event.result);
+    return "again: " + ending + (event.reject != Reject::none ? "" : ", " + result);
+}
+
+// What rests of it, or how it ended.
+std::string state_text(const protocol::OrderAnswer& order) {
+    if (order.state == protocol::OrderState::open) {
+        return at(order.left, order.price);
+    }
+    const bool is_canceled = order.state == protocol::OrderState::canceled;
+    return is_canceled ? "canceled (" + std::string(name(order.reason)) + ")" : "done";
 }
 
 }  // namespace
@@ -205,7 +235,7 @@ std::vector<std::string> tell_answer(std::span<const Unit> answer, const Names& 
         case order_answer: {
             const auto& order = view<protocol::OrderAnswer>(answer);
             lines.push_back(order_text(order.order) + " " + text_of(order.side) + " " +
-                            at(order.left, order.price) + ", " + text_of(order.filled) + " filled");
+                            state_text(order) + ", " + text_of(order.filled) + " filled");
             break;
         }
     }

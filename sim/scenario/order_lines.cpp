@@ -11,13 +11,14 @@ using protocol::Side;
 using protocol::TimeInForce;
 
 std::span<const Scenario::Verb> Scenario::account_verbs() {
-    static constexpr std::array<Verb, 10> verbs = {{
+    static constexpr std::array<Verb, 11> verbs = {{
         {"buy", &Scenario::buy},
         {"sell", &Scenario::sell},
         {"amend", &Scenario::amend},
         {"cancel", &Scenario::cancel},
         {"cancel_all", &Scenario::cancel_all},
         {"disconnect", &Scenario::disconnect},
+        {"session", &Scenario::set_session},
         {"balances", &Scenario::show_balances},
         {"positions", &Scenario::show_positions},
         {"order", &Scenario::show_order},
@@ -185,6 +186,20 @@ Scenario::Told Scenario::disconnect(Arguments& line) {
     return send(actor_,
                 protocol::Disconnect{.ended = session,
                                      .cancel_orders = static_cast<std::uint8_t>(keeps ? 0 : 1)});
+}
+
+// alice session cancel_on_disconnect sent=3/1, or keep_on_disconnect
+Scenario::Told Scenario::set_session(Arguments& line) {
+    const bool cancels = line.take("cancel_on_disconnect");
+    if (!cancels && !line.take("keep_on_disconnect")) {
+        line.fail(
+            "a session cancels or keeps its orders: cancel_on_disconnect, keep_on_disconnect");
+    }
+    if (!line.finish()) {
+        return {};
+    }
+    return send(actor_, protocol::SetSession{.cancel_on_disconnect =
+                                                 static_cast<std::uint8_t>(cancels ? 1 : 0)});
 }
 
 Scenario::Told Scenario::show_balances(Arguments& line) {

@@ -5,6 +5,7 @@
 #include "sim/scenario/text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace miletus::scenario {
 
@@ -16,13 +17,17 @@ Limits scenario_limits() {
             .positions = 1024,
             .orders = 1024,
             .labels = 256,
+            .sessions = 16,
             .level_pages = 1024,
             .directory_entries = 1U << 16U,
             .position_lots = 1'000'000'000'000,
             .orders_per_account = 512,
             .orders_per_instrument = 1024,
+            .closed_orders_per_account = 4,
+            .answers_per_session = 4,
             .fills_per_command = 256,
             .timers_per_command = 16,
+            .sweep_per_command = 64,
             .levels_per_answer = 32,
             .event_units = 1U << 13U,
             .cache_bytes = 1U << 16U};
@@ -43,6 +48,7 @@ std::expected<Scenario::Told, std::string> Scenario::play(std::string_view text)
     if (line.is_done()) {
         return Told{};
     }
+    read_sender(line);
     actor_ = accounts::operator_account;
     Handler handler = nullptr;
     if (const auto account = names_.find_account(line.peek())) {
@@ -62,6 +68,19 @@ std::expected<Scenario::Told, std::string> Scenario::play(std::string_view text)
     return told;
 }
 
+// sent=3/7: the seventh command of session 3. sent=3: that session's, without a number.
+void Scenario::read_sender(Arguments& line) {
+    const std::string_view sent = line.option("sent").value_or("0/0");
+    const std::size_t slash = sent.find('/');
+    const auto session = integer_of(sent.substr(0, slash));
+    const auto number = integer_of(slash == std::string_view::npos ? "0" : sent.substr(slash + 1));
+    if (!session || !number) {
+        line.fail("write sent=SESSION/NUMBER");
+    }
+    session_ = SessionId(static_cast<std::uint64_t>(session.value_or(0)));
+    number_ = ClientSequence(static_cast<std::uint64_t>(number.value_or(0)));
+}
+
 Scenario::Handler Scenario::find(std::span<const Verb> verbs, std::string_view word) {
     const auto found = std::ranges::find(verbs, word, &Verb::word);
     return found != verbs.end() ? found->handler : nullptr;
@@ -79,7 +98,8 @@ void Scenario::stamp(protocol::CommandHeader& header, AccountId account) {
     header.ingress_time = now_;
     header.time = now_;
     header.sequence = Sequence(sequence_ + 1);
-    header.client_sequence = ClientSequence(sequence_ + 1);
+    header.session = session_ != SessionId(0) ? session_ : header.session;
+    header.client_sequence = number_;
 }
 
 Scenario::Told Scenario::apply(std::span<Unit> command) {
@@ -93,7 +113,11 @@ Scenario::Told Scenario::apply(std::span<Unit> command) {
     cut_ = 0;
     ++sequence_;
     log_.insert(log_.end(), command.begin(), command.end());
-    engine().apply(command);
+    if (std::exchange(passes_over_, false)) {
+        engine().pass_over(protocol::view<protocol::CommandHeader>(command));
+    } else {
+        engine().apply(command);
+    }
     Told told;
     engine().events().visit_from(engine().events().start(), [&](std::span<const Unit> event) {
         told.push_back(tell_event(event, names_));

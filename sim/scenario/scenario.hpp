@@ -78,6 +78,7 @@ class Scenario {
     [[nodiscard]] static std::span<const Verb> account_verbs();
     [[nodiscard]] static Handler find(std::span<const Verb> verbs, std::string_view word);
 
+    void read_sender(Arguments& line);
     void stamp(protocol::CommandHeader& header, AccountId account);
     Told apply(std::span<Unit> command);
     Told answer(std::span<const Unit> query);
@@ -98,6 +99,10 @@ class Scenario {
     Told deposit(Arguments& line);
     Told withdraw(Arguments& line);
     Told show_book(Arguments& line);
+    Told start(Arguments& line);
+    Told attest(Arguments& line);
+    Told veto(Arguments& line);
+    Told pass_over(Arguments& line);
     Told patch(Arguments& line);
     Told send_empty(Arguments& line);
     Told list_with_expiry(Arguments& line, UnixNanos expiry);
@@ -111,6 +116,7 @@ class Scenario {
     Told cancel(Arguments& line);
     Told cancel_all(Arguments& line);
     Told disconnect(Arguments& line);
+    Told set_session(Arguments& line);
     Told show_balances(Arguments& line);
     Told show_positions(Arguments& line);
     Told show_order(Arguments& line);
@@ -122,7 +128,10 @@ class Scenario {
     Names names_;
     UnixNanos now_{1'772'323'200'000'000'000};  // 2026-03-01T00:00
     std::uint64_t sequence_ = 0;
-    AccountId actor_;  // whose line it is
+    AccountId actor_;        // whose line it is
+    SessionId session_;      // and by which session it is sent
+    ClientSequence number_;  // as which of its commands
+    bool passes_over_ = false;
     std::array<Unit, protocol::units_max()> units_{};
     std::vector<Unit> log_;
     std::vector<std::pair<std::size_t, std::uint8_t>>

@@ -26,7 +26,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }  // namespace
 
 std::span<const Scenario::Verb> Scenario::venue_verbs() {
-    static constexpr std::array<Verb, 17> verbs = {{
+    static constexpr std::array<Verb, 21> verbs = {{
         {"limits", &Scenario::set_limits},
         {"wait", &Scenario::pass_time},
         {"rules", &Scenario::set_rules},
@@ -42,6 +42,10 @@ std::span<const Scenario::Verb> Scenario::venue_verbs() {
         {"deposit", &Scenario::deposit},
         {"withdraw", &Scenario::withdraw},
         {"book", &Scenario::show_book},
+        {"started", &Scenario::start},
+        {"attest", &Scenario::attest},
+        {"veto", &Scenario::veto},
+        {"pass_over", &Scenario::pass_over},
         {"patch", &Scenario::patch},
         {"send", &Scenario::send_empty},
     }};
@@ -64,12 +68,16 @@ Scenario::Told Scenario::set_limits(Arguments& line) {
     set("positions", limits_.positions);
     set("orders", limits_.orders);
     set("labels", limits_.labels);
+    set("sessions", limits_.sessions);
     set("level_pages", limits_.level_pages);
     set("directory_entries", limits_.directory_entries);
     set("orders_per_account", limits_.orders_per_account);
     set("orders_per_instrument", limits_.orders_per_instrument);
+    set("closed_orders_per_account", limits_.closed_orders_per_account);
+    set("answers_per_session", limits_.answers_per_session);
     set("fills_per_command", limits_.fills_per_command);
     set("timers_per_command", limits_.timers_per_command);
+    set("sweep_per_command", limits_.sweep_per_command);
     limits_.position_lots = line.integer_option("position_lots", limits_.position_lots);
     static_cast<void>(line.finish());
     return {};
@@ -281,6 +289,39 @@ Scenario::Told Scenario::show_book(Arguments& line) {
         return {};
     }
     return ask(actor_, protocol::QueryBook{.instrument = instrument, .depth = depth});
+}
+
+// started 2: a process took over, and epoch 2 begins.
+Scenario::Told Scenario::start(Arguments& line) {
+    const auto epoch = static_cast<std::uint32_t>(line.integer("epoch"));
+    if (!line.finish()) {
+        return {};
+    }
+    return send(actor_, protocol::Started{.started_epoch = epoch});
+}
+
+// attest 12 7: the events of commands 1 to 12 are said to have the digest 7.
+Scenario::Told Scenario::attest(Arguments& line) {
+    const Sequence upto(static_cast<std::uint64_t>(line.integer("command's number")));
+    const auto digest = static_cast<std::uint64_t>(line.integer("digest"));
+    if (!line.finish()) {
+        return {};
+    }
+    return send(actor_, protocol::Attest{.upto = upto, .digest = {.high = 0, .low = digest}});
+}
+
+Scenario::Told Scenario::veto(Arguments& line) {
+    const Sequence vetoed(static_cast<std::uint64_t>(line.integer("command's number")));
+    if (!line.finish()) {
+        return {};
+    }
+    return send(actor_, protocol::Veto{.vetoed = vetoed});
+}
+
+// pass_over: what replay does with the next command, which was vetoed.
+Scenario::Told Scenario::pass_over(Arguments& line) {
+    passes_over_ = line.finish();
+    return {};
 }
 
 // patch 2=9 cut=1: the next command's bytes are changed so, and its last units dropped.

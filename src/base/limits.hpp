@@ -15,16 +15,21 @@ struct Limits {
     std::uint32_t positions = 65'536;
     std::uint32_t orders = 1U << 20U;
     std::uint32_t labels = 1U << 18U;
+    std::uint32_t sessions = 8192;
     // Price levels come in pages of 64; directory entries hold one page's worth of prices each.
     std::uint32_t level_pages = 1U << 16U;
     std::uint32_t directory_entries = 1U << 22U;
-    // Per account, per instrument, per position.
+    // Per account, per instrument, per position, per session.
     std::int64_t position_lots = 1'000'000'000'000'000;
     std::uint32_t orders_per_account = 10'000;
     std::uint32_t orders_per_instrument = 1U << 20U;
+    // Rings that are cold when they are written: 64 in place of 16 cost some 35 ns a command.
+    std::uint32_t closed_orders_per_account = 16;
+    std::uint32_t answers_per_session = 16;
     // Work per command.
     std::uint32_t fills_per_command = 1000;
     std::uint32_t timers_per_command = 64;
+    std::uint32_t sweep_per_command = 256;
     std::uint32_t levels_per_answer = 128;
     // Units of the event buffer; a power of two.
     std::uint32_t event_units = 1U << 16U;

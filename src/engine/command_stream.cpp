@@ -32,15 +32,19 @@ Limits stream_limits() {
             .instruments = 20,
             .accounts = 8,
             .positions = 28,
-            .orders = 36,
+            .orders = 31,
             .labels = 8,
+            .sessions = 12,
             .level_pages = 11,
             .directory_entries = 140,
             .position_lots = 60,
             .orders_per_account = 9,
             .orders_per_instrument = 14,
+            .closed_orders_per_account = 3,
+            .answers_per_session = 2,
             .fills_per_command = 3,
             .timers_per_command = 2,
+            .sweep_per_command = 1,
             .levels_per_answer = 64,
             .event_units = 512,
             .cache_bytes = 0};
@@ -55,7 +59,8 @@ std::span<const CommandStream::Kind> CommandStream::kinds() {
         Kind{.weight = 25, .make = &CommandStream::cancel_by_client_id},
         Kind{.weight = 14, .make = &CommandStream::cancel_by_label},
         Kind{.weight = 8, .make = &CommandStream::mass_cancel},
-        Kind{.weight = 5, .make = &CommandStream::disconnect},
+        Kind{.weight = 8, .make = &CommandStream::disconnect},
+        Kind{.weight = 8, .make = &CommandStream::set_session},
         Kind{.weight = 30, .make = &CommandStream::tick},
         Kind{.weight = 3, .make = &CommandStream::set_rules},
         Kind{.weight = 5, .make = &CommandStream::set_venue_state},
@@ -68,6 +73,9 @@ std::span<const CommandStream::Kind> CommandStream::kinds() {
         Kind{.weight = 8, .make = &CommandStream::open_account},
         Kind{.weight = 40, .make = &CommandStream::deposit},
         Kind{.weight = 20, .make = &CommandStream::withdraw},
+        Kind{.weight = 3, .make = &CommandStream::start},
+        Kind{.weight = 4, .make = &CommandStream::attest},
+        Kind{.weight = 3, .make = &CommandStream::veto},
         Kind{.weight = 6, .make = &CommandStream::send_unsupported},
         Kind{.weight = 6, .make = &CommandStream::babble},
     };
@@ -79,15 +87,12 @@ std::span<const Unit> CommandStream::next() {
         pass_time();
     }
     ++sequence_;
-    header_ = {.account = AccountId(0),
-               .session = SessionId(1),
-               .client_sequence = ClientSequence(sequence_),
-               .ingress_time = now_};
+    header_ = {.account = AccountId(0), .ingress_time = now_};
     if (sequence_ <= opening_commands) {
         open_venue(sequence_ - 1);
     } else {
-        header_.session = SessionId(1 + prng_.below(3));
         make_any();
+        number();
         if (prng_.one_in(25)) {
             damage();
         }
@@ -114,6 +119,26 @@ void CommandStream::make_any() {
         }
         drawn -= kind.weight;
     }
+}
+
+// By which session it is sent, and half of the time as which of its commands: the next one, a later
+// one, or one again.
+void CommandStream::number() {
+    const AccountId account = view<protocol::CommandHeader>(units_).account;
+    const SessionId session = any_session(account);
+    overwrite(units_, offsetof(protocol::CommandHeader, session),
+              static_cast<std::int64_t>(session.value()));
+    if (prng_.one_in(2)) {
+        return;
+    }
+    std::uint64_t& last = numbers_[session];
+    std::uint64_t number = last + (prng_.one_in(10) ? 1 + prng_.below(5) : 1);
+    if (prng_.one_in(8)) {
+        number = std::max<std::uint64_t>(last, 4) - prng_.below(4);
+    }
+    last = std::max(last, number);
+    overwrite(units_, offsetof(protocol::CommandHeader, client_sequence),
+              static_cast<std::int64_t>(number));
 }
 
 void CommandStream::pass_time() {
@@ -219,7 +244,7 @@ void CommandStream::cancel_by_label() {
 void CommandStream::mass_cancel() {
     header_.account = any_account();
     put(protocol::MassCancel{
-        .only_session = SessionId(1 + prng_.below(3)),
+        .only_session = any_session(header_.account),
         .instrument = any_instrument(),
         .currency = AssetId(static_cast<std::uint16_t>(prng_.below(4))),
         .kind = any<protocol::InstrumentKind>(4),
@@ -228,8 +253,14 @@ void CommandStream::mass_cancel() {
 
 void CommandStream::disconnect() {
     header_.account = any_account();
-    put(protocol::Disconnect{.ended = SessionId(1 + prng_.below(3)),
+    put(protocol::Disconnect{.ended = any_session(header_.account),
                              .cancel_orders = static_cast<std::uint8_t>(prng_.below(2))});
+}
+
+void CommandStream::set_session() {
+    header_.account = any_account();
+    put(protocol::SetSession{.cancel_on_disconnect =
+                                 static_cast<std::uint8_t>(prng_.one_in(3) ? 0 : 1)});
 }
 
 // ---- Nonsense ----
@@ -295,6 +326,14 @@ InstrumentId CommandStream::traded_instrument() {
 AccountId CommandStream::any_account() {
     return AccountId(
         static_cast<std::uint32_t>(prng_.one_in(60) ? prng_.below(10) : 1 + prng_.below(6)));
+}
+
+// An account's first or second one, or anybody's; now and then none.
+SessionId CommandStream::any_session(AccountId account) {
+    if (prng_.one_in(15)) {
+        return SessionId(prng_.one_in(2) ? 0 : prng_.below(20));
+    }
+    return SessionId(1 + std::uint64_t{account.value()} * 2 + (prng_.one_in(4) ? 1 : 0));
 }
 
 ClientOrderId CommandStream::any_client_id() {
@@ -373,6 +412,10 @@ void CommandStream::learn(std::span<const Unit> event) {
         markets_[changed.instrument.value()].state = changed.state;
     } else if (type == EventType::venue_state_changed) {
         venue_state_ = view<protocol::VenueStateChanged>(event).state;
+    } else if (type == EventType::epoch_started) {
+        epoch_ = view<protocol::EpochStarted>(event).epoch;
+    } else if (type == EventType::attested) {
+        attested_ = view<protocol::Attested>(event).upto;
     }
 }
 

@@ -8,6 +8,7 @@
 #include "protocol/codec.hpp"
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,7 @@ class CommandStream {
     void open_venue(std::uint64_t step);
     void open_market(std::uint64_t step);
     void make_any();
+    void number();
     void pass_time();
     void stamp();
     template <class Message>
@@ -68,6 +70,7 @@ class CommandStream {
     void cancel_by_label();
     void mass_cancel();
     void disconnect();
+    void set_session();
     void damage();
     void babble();
 
@@ -84,6 +87,9 @@ class CommandStream {
     void open_account();
     void deposit();
     void withdraw();
+    void start();
+    void attest();
+    void veto();
     void send_unsupported();
     [[nodiscard]] protocol::ListingTerms any_terms();
     void spoil(protocol::ListingTerms& terms);
@@ -92,6 +98,7 @@ class CommandStream {
     [[nodiscard]] InstrumentId any_instrument();
     [[nodiscard]] InstrumentId traded_instrument();
     [[nodiscard]] AccountId any_account();
+    [[nodiscard]] SessionId any_session(AccountId account);
     [[nodiscard]] ClientOrderId any_client_id();
     [[nodiscard]] std::string_view any_label();
     [[nodiscard]] UnixNanos any_expiry();
@@ -108,7 +115,10 @@ class CommandStream {
     std::vector<Unit> units_;
     std::vector<Seen> open_;
     std::vector<Seen> gone_;
-    std::vector<Market> markets_;  // by instrument
+    std::vector<Market> markets_;                 // by instrument
+    std::map<SessionId, std::uint64_t> numbers_;  // the last one that each session sent
+    std::uint32_t epoch_ = 0;
+    Sequence attested_;
     protocol::VenueState venue_state_ = protocol::VenueState::normal;
 };
 

@@ -15,7 +15,7 @@ namespace {
 
 // The operator's commands; all others are their account's.
 bool is_operators(CommandType type) {
-    return type < CommandType::place_order || type > CommandType::disconnect;
+    return type < CommandType::place_order || type > CommandType::set_session;
 }
 
 bool adds_orders(CommandType type) {
@@ -44,28 +44,71 @@ Engine::Engine(const Limits& limits)
       accounts_(limits),
       matching_(limits, instruments_, events_),
       clearing_(limits, instruments_, accounts_, events_),
-      timers_(limits.orders + limits.instruments) {
+      timers_(limits.orders + limits.instruments),
+      sessions_(limits) {
     // All events of one command fit the ring: fills with the money of both sides, or a mass cancel,
-    // after the timers.
+    // after the timers; two sweeps, where a start comes upon that of another.
     const std::uint64_t fills = std::uint64_t{limits.fills_per_command} * 8;
     const std::uint64_t timers = std::uint64_t{limits.timers_per_command} * 2;
-    ASSERT(fills + limits.orders_per_account + timers + 256 <= limits.event_units);
+    const std::uint64_t sweeps = std::uint64_t{limits.sweep_per_command} * 2;
+    ASSERT(fills + limits.orders_per_account + timers + sweeps + 256 <= limits.event_units);
+    ASSERT(limits.sweep_per_command != 0);
 }
 
 void Engine::apply(std::span<const Unit> command) {
     const auto& header = view<CommandHeader>(command);
-    ASSERT(header.sequence.value() == events_.sequence().value() + 1);
-    ASSERT(header.time >= now());
-    events_.begin(header.sequence, header.time);
+    begin(header);
+    const Result<std::uint32_t> session = admit(command);
+    if (!session) [[unlikely]] {
+        complete(header, Refusal(session.error()));
+        return;
+    }
+    if (*session != 0 && sessions_.has_seen(*session, header.client_sequence)) [[unlikely]] {
+        answer_again(header, *session);
+        return;
+    }
+    if (*session != 0) {
+        sessions_.begin(*session, header.client_sequence, header.sequence);
+    }
+    const Outcome outcome = carry_out(command);
+    if (*session != 0) {
+        sessions_.keep(*session, header, outcome);
+    }
+    complete(header, outcome);
+}
+
+void Engine::pass_over(const CommandHeader& command) {
+    begin(command);
+    complete(command, Refusal(Reject::vetoed));
+}
+
+[[gnu::always_inline]] inline void Engine::begin(const CommandHeader& command) {
+    ASSERT(command.sequence.value() == events_.sequence().value() + 1);
+    ASSERT(command.time >= now());
+    events_.begin(command.sequence, command.time);
     if (timers_.is_due(now())) [[unlikely]] {
         run_timers();
     }
-    complete(header, carry_out(command));
+    if (sweep_next_ != 0) [[unlikely]] {
+        sweep();
+    }
 }
 
-Engine::Outcome Engine::carry_out(std::span<const Unit> command) {
+// The sender's session, 0 where the command has no number of one. What is refused here is nobody's
+// command, and no session's.
+[[gnu::always_inline]] inline Result<std::uint32_t> Engine::admit(std::span<const Unit> command) {
+    const auto& header = view<CommandHeader>(command);
     const CommandType type = TRY(protocol::decode_command(command));
-    TRY(check_sender(type, view<CommandHeader>(command)));
+    TRY(check_sender(type, header));
+    if (header.session == SessionId(0) || header.client_sequence == ClientSequence(0)) {
+        return 0U;
+    }
+    return sessions_.open(header.session, header.account, header.sequence);
+}
+
+[[gnu::always_inline]] inline Engine::Outcome Engine::carry_out(std::span<const Unit> command) {
+    const auto type = static_cast<CommandType>(view<CommandHeader>(command).type);
+    TRY(check_venue(type));
     return dispatch(type, command);
 }
 
@@ -109,9 +152,14 @@ Engine::Outcome Engine::dispatch(CommandType type, std::span<const Unit> command
             return mass_cancel(view<protocol::MassCancel>(command));
         case CommandType::disconnect:
             return disconnect(view<protocol::Disconnect>(command));
+        case CommandType::set_session:
+            return set_session(view<protocol::SetSession>(command));
         case CommandType::started:
+            return start(view<protocol::Started>(command));
         case CommandType::attest:
+            return attest(view<protocol::Attest>(command));
         case CommandType::veto:
+            return veto(view<protocol::Veto>(command));
         case CommandType::upload_chunk:
         case CommandType::mass_quote:
         case CommandType::update_index:
@@ -124,7 +172,8 @@ Engine::Outcome Engine::dispatch(CommandType type, std::span<const Unit> command
     return Refusal(Reject::unknown_type);
 }
 
-Result<void> Engine::check_sender(CommandType type, const CommandHeader& header) const {
+[[gnu::always_inline]] inline Result<void> Engine::check_sender(CommandType type,
+                                                                const CommandHeader& header) const {
     if (is_operators(type)) {
         if (header.account != accounts::operator_account) {
             return Refusal(Reject::operator_only);
@@ -134,7 +183,14 @@ Result<void> Engine::check_sender(CommandType type, const CommandHeader& header)
     if (header.account == accounts::operator_account) {
         return Refusal(Reject::operator_cannot_trade);
     }
-    TRY(accounts_.check_exists(header.account));
+    return accounts_.check_exists(header.account);
+}
+
+// What the venue's state forbids.
+Result<void> Engine::check_venue(CommandType type) const {
+    if (venue_state_ == VenueState::normal || is_operators(type)) [[likely]] {
+        return {};
+    }
     // A lost session's orders go whatever the venue's state.
     if (venue_state_ == VenueState::halted && type != CommandType::disconnect) {
         return Refusal(Reject::venue_halted);
@@ -145,7 +201,26 @@ Result<void> Engine::check_sender(CommandType type, const CommandHeader& header)
     return {};
 }
 
-void Engine::complete(const CommandHeader& command, const Outcome& outcome) {
+// A number that its session has seen is not carried out again. Refusals are answers too: the first
+// one stands, whatever has changed since.
+void Engine::answer_again(const CommandHeader& command, std::uint32_t session) {
+    const Result<sessions::Answer> kept = sessions_.answer(session, command.client_sequence);
+    if (!kept) {
+        complete(command, Refusal(kept.error()));
+        return;
+    }
+    events_.emit(protocol::Completed{.session = command.session,
+                                     .client_sequence = command.client_sequence,
+                                     .time = kept->time,
+                                     .result = kept->result,
+                                     .account = command.account,
+                                     .command = kept->command,
+                                     .reject = kept->reject,
+                                     .first = kept->sequence});
+}
+
+[[gnu::always_inline]] inline void Engine::complete(const CommandHeader& command,
+                                                    const Outcome& outcome) {
     events_.emit([&](protocol::EventHeader header) {
         return protocol::Completed{.header = header,
                                    .session = command.session,
@@ -183,11 +258,15 @@ Hash128 Engine::state_hash() const {
         StateEncoder encoder(hash);
         encoder.add(rules_);
         encoder.add(venue_state_);
+        encoder.add(epoch_);
+        encoder.add(attested_);
+        encoder.add(sweep_next_);
         instruments_.encode(encoder);
         accounts_.encode(encoder);
         matching_.encode(encoder);
         clearing_.encode(encoder);
         timers_.encode(encoder);
+        sessions_.encode(encoder);
     }
     return hash.digest();
 }
@@ -197,6 +276,8 @@ void Engine::check_invariants() const {
     matching_.check_invariants();
     clearing_.check_invariants();
     timers_.check_invariants();
+    sessions_.check_invariants();
+    check_sweep();
     for (std::uint32_t at = 0; at < limits_.accounts; ++at) {
         check_holds(AccountId(at));
     }

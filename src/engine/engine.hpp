@@ -10,6 +10,7 @@
 #include "engine/instruments/instruments.hpp"
 #include "engine/matching/matching.hpp"
 #include "engine/risk/risk.hpp"
+#include "engine/sessions/sessions.hpp"
 #include "engine/timers.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/event_writer.hpp"
@@ -27,6 +28,10 @@ class Engine {
     // in it may be anything.
     void apply(std::span<const Unit> command);
 
+    // What replay calls in place of apply() for a command that was vetoed: its number and its time
+    // pass, and nothing else of it is looked at.
+    void pass_over(const protocol::CommandHeader& command);
+
     // The commands that wait, one after the other. While one is applied, the memory of those behind
     // it is asked for, which changes nothing but the time it takes.
     void apply_all(std::span<const Unit> commands);
@@ -36,7 +41,8 @@ class Engine {
 
     // The events of the last command are those from events().start() on.
     [[nodiscard]] const protocol::EventWriter& events() const LIFETIME_BOUND { return events_; }
-    // Everything but how far the log has come: a refused command leaves it as it was.
+    // Everything but how far the log has come: a refused command leaves it as it was, but for the
+    // answer that its session keeps.
     [[nodiscard]] Hash128 state_hash() const;
     void check_invariants() const;
 
@@ -49,10 +55,14 @@ class Engine {
     using Outcome = Result<std::uint64_t>;  // what Completed reports
 
     // engine.cpp
+    void begin(const protocol::CommandHeader& command);
+    [[nodiscard]] Result<std::uint32_t> admit(std::span<const Unit> command);
     [[nodiscard]] Outcome carry_out(std::span<const Unit> command);
     [[nodiscard]] Outcome dispatch(protocol::CommandType type, std::span<const Unit> command);
     [[nodiscard]] Result<void> check_sender(protocol::CommandType type,
                                             const protocol::CommandHeader& header) const;
+    [[nodiscard]] Result<void> check_venue(protocol::CommandType type) const;
+    void answer_again(const protocol::CommandHeader& command, std::uint32_t session);
     void complete(const protocol::CommandHeader& command, const Outcome& outcome);
     void run_timers();
     void fire(std::uint32_t subject);
@@ -60,6 +70,13 @@ class Engine {
     void check_holds(AccountId account) const;
     void hint_place(const protocol::PlaceOrder& order, std::uint32_t places_ahead) const;
     void hint_order(OrderId order, std::uint32_t places_ahead) const;
+
+    // starts.cpp
+    [[nodiscard]] Outcome start(const protocol::Started& command);
+    [[nodiscard]] Outcome attest(const protocol::Attest& command);
+    [[nodiscard]] Outcome veto(const protocol::Veto& command);
+    void sweep();
+    void check_sweep() const;
 
     // venue.cpp
     [[nodiscard]] Outcome set_rules(const protocol::SetRules& command);
@@ -88,6 +105,7 @@ class Engine {
     [[nodiscard]] Outcome cancel_by_label(std::span<const Unit> units);
     [[nodiscard]] Outcome mass_cancel(const protocol::MassCancel& command);
     [[nodiscard]] Outcome disconnect(const protocol::Disconnect& command);
+    [[nodiscard]] Outcome set_session(const protocol::SetSession& command);
     [[nodiscard]] Result<OrderId> order_named(const protocol::AmendOrder& command) const;
     [[nodiscard]] Result<void> check_terms(const protocol::PlaceOrder& command) const;
     [[nodiscard]] Result<void> check_order(OrderId order, AccountId account);
@@ -107,8 +125,8 @@ class Engine {
                                 IsChosen is_chosen);
     void settle_events(std::uint64_t from);
     void settle(std::span<const Unit> event);
-    void unwind(std::uint32_t slot, Lots lots);
-    void close_if_done(std::uint32_t slot);
+    void unwind(std::uint32_t slot, Lots lots, protocol::RemovalReason reason);
+    void close_if_done(std::uint32_t slot, accounts::Ending ending);
 
     // queries.cpp
     [[nodiscard]] Reject answer_query(protocol::QueryType type, std::span<const Unit> query,
@@ -121,6 +139,8 @@ class Engine {
                                           protocol::EventWriter& answers) const;
     [[nodiscard]] Reject answer_order(const protocol::QueryOrder& query,
                                       protocol::EventWriter& answers) const;
+    [[nodiscard]] protocol::OrderAnswer answer_of(OrderId order) const;
+    [[nodiscard]] static protocol::OrderAnswer answer_of(const accounts::ClosedOrder& order);
 
     [[nodiscard]] UnixNanos now() const { return events_.time(); }
     // Timers are kept by order slot, and after those by instrument.
@@ -135,6 +155,10 @@ class Engine {
     matching::Matching matching_;
     clearing::Clearing clearing_;
     Timers timers_;
+    sessions::Sessions sessions_;
+    Sequence attested_;
+    std::uint32_t sweep_next_ = 0;  // the order slot to look at next; 0 while nothing is swept
+    std::uint32_t epoch_ = 0;
     std::uint32_t rules_ = 1;
     protocol::VenueState venue_state_ = protocol::VenueState::normal;
 };

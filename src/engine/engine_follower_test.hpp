@@ -49,7 +49,8 @@ class Follower {
 
     void end(std::span<const Unit> command) {
         expect(is_completed_, "a command completes");
-        if (reject_ == Reject::none) {
+        expect(!is_again_ || swept_only_, "what was answered before is not carried out again");
+        if (reject_ == Reject::none && !is_again_) {
             const std::string wrong = orders_.fault(command, result_);
             expect(wrong.empty(), wrong);
         }
@@ -71,6 +72,8 @@ class Follower {
     }
 
     [[nodiscard]] Reject reject() const { return reject_; }
+    // Whether the last command was told the answer of one before it.
+    [[nodiscard]] bool is_again() const { return is_again_; }
     [[nodiscard]] const std::string& fault() const LIFETIME_BOUND { return fault_; }
 
     // The names of what never happened. They outlive a stream: many streams fill one follower's.
@@ -86,6 +89,9 @@ class Follower {
     }
 
   private:
+    // What a completion tells.
+    using Told = std::tuple<SessionId, ClientSequence, AccountId, UnixNanos, std::uint64_t,
+                            std::uint16_t, Reject>;
     using Level = std::tuple<InstrumentId, protocol::Side, Ticks>;
 
     void set_level(InstrumentId instrument, protocol::Side side, Ticks price, Lots total) {
@@ -159,14 +165,26 @@ class Follower {
         rejects_.insert(completed.reject);
         expect(completed.session == session_ && completed.client_sequence == client_sequence_,
                "the completion answers its sender");
+        is_again_ = completed.first != Sequence(0);
+        const Told told{completed.session, completed.client_sequence, completed.account,
+                        completed.time,    completed.result,          completed.command,
+                        completed.reject};
+        if (!is_again_) {
+            told_[sequence_] = told;
+        } else {
+            expect(told_.contains(completed.first) && told_.at(completed.first) == told,
+                   "a resend is told the first answer");
+        }
     }
 
-    // What the passing of time may do, whatever becomes of the command.
-    static bool is_sweep(protocol::EventType type, std::span<const Unit> event) {
+    // What the passing of time, or a start before, may do, whatever becomes of the command.
+    [[nodiscard]] bool is_sweep(protocol::EventType type, std::span<const Unit> event) const {
         using enum protocol::EventType;
         if (type == order_removed) {
             const auto reason = protocol::view<protocol::OrderRemoved>(event).reason;
-            return reason == protocol::RemovalReason::expired ||
+            const bool is_start =
+                reason == protocol::RemovalReason::disconnect && orders_.is_starting();
+            return is_start || reason == protocol::RemovalReason::expired ||
                    reason == protocol::RemovalReason::instrument_closed;
         }
         return type == completed || type == instrument_state_changed;
@@ -241,10 +259,12 @@ class Follower {
     ClientSequence client_sequence_;
     std::uint32_t ordinal_ = 0;
     bool is_completed_ = false;
+    bool is_again_ = false;
     bool swept_only_ = true;
     Reject reject_ = Reject::none;
     std::uint64_t result_ = 0;
     RestingOrders orders_;
+    std::map<Sequence, Told> told_;  // of what was not told again
     std::map<Level, Lots> levels_;
     std::map<InstrumentId, std::uint64_t> trades_;
     std::map<InstrumentId, protocol::InstrumentState> states_;

@@ -4,8 +4,10 @@
 
 namespace miletus::engine {
 
+using accounts::Ending;
 using accounts::OpenOrder;
 using protocol::EventType;
+using protocol::OrderState;
 using protocol::RemovalReason;
 using protocol::Side;
 using protocol::TimeInForce;
@@ -317,11 +319,25 @@ Engine::Outcome Engine::mass_cancel(const protocol::MassCancel& command) {
 }
 
 Engine::Outcome Engine::disconnect(const protocol::Disconnect& command) {
-    if (command.cancel_orders == 0) {
+    TRY(sessions_.check_owner(command.ended, command.header.account));
+    const bool session_cancels = sessions_.end(command.ended);
+    if (command.cancel_orders == 0 && !session_cancels) {
         return 0U;
     }
     return cancel_chosen(command.header.account, RemovalReason::disconnect,
                          [&](const OpenOrder& order) { return order.session == command.ended; });
+}
+
+// A session may say so before its first numbered command.
+Engine::Outcome Engine::set_session(const protocol::SetSession& command) {
+    const protocol::CommandHeader& header = command.header;
+    if (header.session == SessionId(0)) {
+        return Refusal(Reject::session_missing);
+    }
+    const std::uint32_t session =
+        TRY(sessions_.open(header.session, header.account, header.sequence));
+    sessions_.set_cancel_on_disconnect(session, command.cancel_on_disconnect != 0);
+    return 0U;
 }
 
 // Oldest first; bounded by the orders that one account may have.
@@ -343,7 +359,7 @@ std::uint64_t Engine::cancel_chosen(AccountId account, RemovalReason reason, IsC
 // Only one event can come of it, so there is nothing to read back.
 void Engine::cancel(OrderId order, RemovalReason reason) {
     matching_.cancel(order, reason);
-    unwind(order.slot(), Lots(accounts_.order(order.slot()).left));
+    unwind(order.slot(), Lots(accounts_.order(order.slot()).left), reason);
 }
 
 // ---- Settling what the book did ----
@@ -365,33 +381,33 @@ void Engine::settle(std::span<const Unit> event) {
         const auto lots = static_cast<std::uint32_t>(trade.quantity.value());
         for (const OrderId order : {trade.maker, trade.taker}) {
             clearing_.fill(accounts_.order(order.slot()), trade.price, lots);
-            close_if_done(order.slot());
+            close_if_done(order.slot(), {.state = OrderState::filled});
         }
     } else if (type == EventType::order_removed) {
         const auto& removed = view<protocol::OrderRemoved>(event);
         if (removed.reason != RemovalReason::amended) {
-            unwind(removed.order.slot(), removed.quantity);
+            unwind(removed.order.slot(), removed.quantity, removed.reason);
         }
     } else if (type == EventType::remainder_canceled) {
         const auto& remainder = view<protocol::RemainderCanceled>(event);
-        unwind(remainder.order.slot(), remainder.quantity);
+        unwind(remainder.order.slot(), remainder.quantity, remainder.reason);
     } else if (type == EventType::order_reduced) {
         const auto& reduced = view<protocol::OrderReduced>(event);
         const OpenOrder& order = accounts_.order(reduced.order.slot());
-        unwind(reduced.order.slot(), Lots(order.left) - reduced.quantity);
+        unwind(reduced.order.slot(), Lots(order.left) - reduced.quantity, reduced.reason);
     }
 }
 
-void Engine::unwind(std::uint32_t slot, Lots lots) {
+void Engine::unwind(std::uint32_t slot, Lots lots, RemovalReason reason) {
     clearing_.unwind(accounts_.order(slot), static_cast<std::uint32_t>(lots.value()));
-    close_if_done(slot);
+    close_if_done(slot, {.state = OrderState::canceled, .reason = reason});
 }
 
-void Engine::close_if_done(std::uint32_t slot) {
+void Engine::close_if_done(std::uint32_t slot, Ending ending) {
     const OpenOrder& order = accounts_.order(slot);
     if (order.left == 0) {
         clearing_.close(order);
-        accounts_.forget(slot);
+        accounts_.close(slot, ending);
         timers_.cancel(slot);
     }
 }

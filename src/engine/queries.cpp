@@ -126,22 +126,46 @@ Reject Engine::answer_order(const protocol::QueryOrder& query, EventWriter& answ
     if (!known) {
         return known.error();
     }
-    const std::optional<OrderId> order = accounts_.find(account, query.client_order);
-    if (!order || matching_.has_expired(*order, now())) {
+    const std::optional<OrderId> open = accounts_.find(account, query.client_order);
+    const accounts::ClosedOrder* closed = accounts_.find_closed(account, query.client_order);
+    if (!open && closed == nullptr) {
         return Reject::unknown_order;
     }
-    const Result<matching::OrderView> found = matching_.find(*order, account);
-    ASSERT(found.has_value());
-    answers.emit(protocol::OrderAnswer{.session = query.header.session,
-                                       .client_sequence = query.header.client_sequence,
-                                       .order = *order,
-                                       .client_order = query.client_order,
-                                       .price = found->price,
-                                       .left = found->left,
-                                       .filled = Lots(accounts_.order(order->slot()).filled),
-                                       .instrument = found->instrument,
-                                       .side = found->side});
+    protocol::OrderAnswer answer = open ? answer_of(*open) : answer_of(*closed);
+    answer.session = query.header.session;
+    answer.client_sequence = query.header.client_sequence;
+    answer.client_order = query.client_order;
+    answers.emit(answer);
     return Reject::none;
+}
+
+// One that is overdue and not yet swept has ended for whoever asks.
+protocol::OrderAnswer Engine::answer_of(OrderId order) const {
+    const accounts::OpenOrder& open = accounts_.order(order.slot());
+    const Result<matching::OrderView> found = matching_.find(order, open.account);
+    ASSERT(found.has_value());
+    protocol::OrderAnswer answer{.order = order,
+                                 .price = found->price,
+                                 .left = found->left,
+                                 .filled = Lots(open.filled),
+                                 .instrument = open.instrument,
+                                 .side = open.side};
+    if (matching_.has_expired(order, now())) {
+        answer.price = Ticks(0);
+        answer.left = Lots(0);
+        answer.state = protocol::OrderState::canceled;
+        answer.reason = protocol::RemovalReason::expired;
+    }
+    return answer;
+}
+
+protocol::OrderAnswer Engine::answer_of(const accounts::ClosedOrder& order) {
+    return {.order = order.id,
+            .filled = Lots(order.filled),
+            .instrument = order.instrument,
+            .side = order.side,
+            .state = order.ending.state,
+            .reason = order.ending.reason};
 }
 
 }  // namespace miletus::engine

@@ -47,8 +47,16 @@ class RestingOrders {
             if (trade.maker_left == Lots(0)) {
                 resting_.erase(trade.maker);
             }
+        } else if (type == epoch_started) {
+            is_starting_ = true;
+        } else if (type == venue_state_changed) {
+            const auto state = protocol::view<protocol::VenueStateChanged>(event).state;
+            is_starting_ = is_starting_ && state != protocol::VenueState::normal;
         }
     }
+
+    // Whether a start may still cancel orders, until the venue is normal again.
+    [[nodiscard]] bool is_starting() const { return is_starting_; }
 
     // What is wrong after this command, which was not refused; else nothing.
     [[nodiscard]] std::string fault(std::span<const Unit> command, std::uint64_t result) const {
@@ -64,11 +72,13 @@ class RestingOrders {
                 return order.account == header.account && is_named(mass, order);
             });
         }
-        if (type == disconnect) {
+        // The session may have asked for it, else only the command; what a start cancels besides
+        // cannot be told from it.
+        if (type == disconnect && !is_starting_) {
             const auto& lost = protocol::view<protocol::Disconnect>(command);
+            const bool cancels = lost.cancel_orders != 0 || result != 0;
             return compare(protocol::RemovalReason::disconnect, result, [&](const Order& order) {
-                return order.account == header.account && lost.cancel_orders != 0 &&
-                       order.session == lost.ended;
+                return order.account == header.account && cancels && order.session == lost.ended;
             });
         }
         if (type == cancel_by_label) {
@@ -128,6 +138,7 @@ class RestingOrders {
     std::map<InstrumentId, AssetId> quotes_;
     std::map<UnderlyingId, AssetId> quote_of_;
     bool traded_late_ = false;
+    bool is_starting_ = false;
 };
 
 }  // namespace miletus::engine

@@ -26,6 +26,10 @@ Engine::Outcome Engine::set_rules(const protocol::SetRules& command) {
 }
 
 Engine::Outcome Engine::set_venue_state(const protocol::SetVenueState& command) {
+    // An order that is still to be swept must never trade.
+    if (command.state == protocol::VenueState::normal && sweep_next_ != 0) {
+        return Refusal(Reject::start_unfinished);
+    }
     venue_state_ = command.state;
     events_.emit(protocol::VenueStateChanged{.state = venue_state_});
     return 0U;

@@ -234,13 +234,25 @@ void CommandStream::withdraw() {
         .asset = AssetId(static_cast<std::uint16_t>(prng_.below(prng_.one_in(10) ? 5 : 2)))});
 }
 
+// ---- The log ----
+
+void CommandStream::start() {
+    const bool is_next = !prng_.one_in(4);
+    put(protocol::Started{.started_epoch = is_next ? epoch_ + 1 : epoch_ / 2});
+}
+
+void CommandStream::attest() {
+    const Sequence upto(attested_.value() + prng_.below(sequence_ - attested_.value() + 2));
+    put(protocol::Attest{.upto = upto, .digest = {.high = prng_.next(), .low = prng_.next()}});
+}
+
+void CommandStream::veto() {
+    put(protocol::Veto{.vetoed = Sequence(prng_.below(sequence_ + 2))});
+}
+
 void CommandStream::send_unsupported() {
-    switch (prng_.below(4)) {
+    switch (prng_.below(2)) {
         case 0:
-            return put(protocol::Started{.started_epoch = 2});
-        case 1:
-            return put(protocol::Veto{.vetoed = Sequence(1)});
-        case 2:
             return put(protocol::UpdateIndex{.underlying = btc_usdc});
         default:
             header_.account = any_account();

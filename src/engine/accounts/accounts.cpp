@@ -2,6 +2,7 @@
 #include "engine/accounts/accounts.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace miletus::accounts {
 
@@ -24,9 +25,14 @@ Accounts::Accounts(const Limits& limits)
       balances_(std::size_t{limits.accounts} * limits.assets),
       net_deposits_(limits.assets),
       orders_(std::size_t{limits.orders} + 1),
+      closed_(std::size_t{limits.accounts} * limits.closed_orders_per_account),
       by_client_order_(limits.orders),
       labels_(limits),
-      assets_(limits.assets) {}
+      assets_(limits.assets),
+      closed_per_account_(limits.closed_orders_per_account) {
+    ASSERT(limits.closed_orders_per_account != 0);
+    ASSERT(limits.closed_orders_per_account <= std::numeric_limits<std::uint16_t>::max());
+}
 
 // ---- Who ----
 
@@ -37,7 +43,8 @@ Result<void> Accounts::open(AccountId account, OwnerId owner) {
     if (account == operator_account || accounts_[account.value()].is_open) {
         return Refusal(Reject::account_exists);
     }
-    accounts_[account.value()] = {.owner = owner, .oldest = 0, .newest = 0, .is_open = true};
+    accounts_[account.value()] = {
+        .owner = owner, .oldest = 0, .newest = 0, .next_closed = 0, .is_open = true};
     return {};
 }
 
@@ -101,9 +108,10 @@ void Accounts::remember(std::uint32_t slot, std::string_view label) {
     append_to_account(slot);
 }
 
-void Accounts::forget(std::uint32_t slot) {
+void Accounts::close(std::uint32_t slot, Ending ending) {
     OpenOrder& order = orders_[slot];
     ASSERT(order.is_open == 1);
+    keep_closed(order, id_of(slot), ending);
     if (order.client_order != ClientOrderId(0)) {
         by_client_order_.erase(hash_of(order.account, order.client_order), slot);
     }
@@ -112,6 +120,40 @@ void Accounts::forget(std::uint32_t slot) {
     }
     unlink_from_account(slot);
     order.is_open = 0;
+}
+
+[[gnu::always_inline]] inline void Accounts::keep_closed(const OpenOrder& order, OrderId id,
+                                                         Ending ending) {
+    Account& account = accounts_[order.account.value()];
+    const std::size_t first = std::size_t{order.account.value()} * closed_per_account_;
+    closed_[first + account.next_closed] = {.id = id,
+                                            .client_order = order.client_order,
+                                            .filled = order.filled,
+                                            .instrument = order.instrument,
+                                            .side = order.side,
+                                            .ending = ending};
+    const std::uint32_t next = account.next_closed + 1U;
+    account.next_closed = next != closed_per_account_ ? static_cast<std::uint16_t>(next) : 0;
+}
+
+std::span<const ClosedOrder> Accounts::closed_of(AccountId account) const {
+    return closed_.items().subspan(std::size_t{account.value()} * closed_per_account_,
+                                   closed_per_account_);
+}
+
+const ClosedOrder* Accounts::find_closed(AccountId account, ClientOrderId client_order) const {
+    if (client_order == ClientOrderId(0)) {
+        return nullptr;
+    }
+    const std::span<const ClosedOrder> closed = closed_of(account);
+    std::uint32_t at = accounts_[account.value()].next_closed;
+    for (std::uint32_t seen = 0; seen < closed_per_account_; ++seen) {
+        at = at != 0 ? at - 1 : closed_per_account_ - 1;
+        if (closed[at].client_order == client_order) {
+            return &closed[at];
+        }
+    }
+    return nullptr;
 }
 
 std::optional<OrderId> Accounts::find(AccountId account, ClientOrderId client_order) const {
@@ -198,6 +240,29 @@ void Accounts::encode(StateEncoder& encoder) const {
             encoder.add(order.filled);
             encoder.add_text(order.label != 0 ? labels_.text(order.label) : std::string_view());
         }
+        encode_closed(encoder, AccountId(at));
+    }
+}
+
+// Oldest first: where in its ring an order lies is no state.
+void Accounts::encode_closed(StateEncoder& encoder, AccountId account) const {
+    const std::span<const ClosedOrder> closed = closed_of(account);
+    const auto empty =
+        static_cast<std::uint32_t>(std::ranges::count(closed, OrderId(0), &ClosedOrder::id));
+    encoder.add(closed_per_account_ - empty);
+    std::uint32_t at = accounts_[account.value()].next_closed;
+    for (std::uint32_t seen = 0; seen < closed_per_account_; ++seen) {
+        const ClosedOrder& order = closed[at];
+        if (order.id != OrderId(0)) {
+            encoder.add(order.id);
+            encoder.add(order.client_order);
+            encoder.add(order.filled);
+            encoder.add(order.instrument);
+            encoder.add(order.side);
+            encoder.add(order.ending.state);
+            encoder.add(order.ending.reason);
+        }
+        at = at + 1 != closed_per_account_ ? at + 1 : 0;
     }
 }
 

@@ -13,6 +13,7 @@
 #include "protocol/rejects.hpp"
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace miletus::accounts {
@@ -50,7 +51,8 @@ class Accounts {
                                            std::string_view label) const;
     // The order stands filled in at order(slot).
     void remember(std::uint32_t slot, std::string_view label);
-    void forget(std::uint32_t slot);
+    // The order is over: it is forgotten, but for how it ended.
+    void close(std::uint32_t slot, Ending ending);
 
     [[nodiscard]] OpenOrder& order(std::uint32_t slot) LIFETIME_BOUND { return orders_[slot]; }
     [[nodiscard]] const OpenOrder& order(std::uint32_t slot) const LIFETIME_BOUND {
@@ -60,6 +62,9 @@ class Accounts {
         return {slot, orders_[slot].generation};
     }
     [[nodiscard]] std::optional<OrderId> find(AccountId account, ClientOrderId client_order) const;
+    // The one closed last of those with this id, or nothing.
+    [[nodiscard]] const ClosedOrder* find_closed(AccountId account,
+                                                 ClientOrderId client_order) const LIFETIME_BOUND;
     [[nodiscard]] const Labels& labels() const LIFETIME_BOUND { return labels_; }
     // The account's oldest open order, or 0; each names the next newer one.
     [[nodiscard]] std::uint32_t oldest_order(AccountId account) const;
@@ -79,14 +84,19 @@ class Accounts {
         OwnerId owner;
         std::uint32_t oldest;
         std::uint32_t newest;
+        std::uint16_t next_closed;  // place of the oldest closed order, which the next one takes
         bool is_open;
     };
+    static_assert(sizeof(Account) == 16);
 
     [[nodiscard]] std::size_t place_of(AccountId account, AssetId asset) const {
         return std::size_t{account.value()} * assets_ + asset.value();
     }
     void append_to_account(std::uint32_t slot);
     void unlink_from_account(std::uint32_t slot);
+    void keep_closed(const OpenOrder& order, OrderId id, Ending ending);
+    [[nodiscard]] std::span<const ClosedOrder> closed_of(AccountId account) const LIFETIME_BOUND;
+    void encode_closed(StateEncoder& encoder, AccountId account) const;
     void check_list(const Account& account) const;
     void check_conserved(AssetId asset) const;
 
@@ -94,9 +104,11 @@ class Accounts {
     Block<Balance> balances_;
     Block<Amount> net_deposits_;  // by asset; fits, so no balance can overflow
     Block<OpenOrder> orders_;     // by order slot
+    Block<ClosedOrder> closed_;   // a ring of each account
     HashIndex by_client_order_;
     Labels labels_;
     std::uint32_t assets_;
+    std::uint32_t closed_per_account_;
 };
 
 // ---- On the way of every order, and so inline ----

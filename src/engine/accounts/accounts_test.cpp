@@ -22,6 +22,7 @@ Limits few() {
     limits.assets = 2;
     limits.orders = 6;
     limits.labels = 2;
+    limits.closed_orders_per_account = 3;
     return limits;
 }
 
@@ -197,7 +198,7 @@ TEST(Accounts, a_client_id_is_taken_until_its_order_is_gone) {
     EXPECT_EQ(bank.accounts.admit_order(alice, ClientOrderId(9), "").error(),
               Reject::duplicate_client_order_id);
     EXPECT_TRUE(bank.accounts.admit_order(bob, ClientOrderId(9), "").has_value());
-    bank.accounts.forget(1);
+    bank.accounts.close(1, {});
     EXPECT_TRUE(bank.accounts.admit_order(alice, ClientOrderId(9), "").has_value());
     EXPECT_EQ(bank.accounts.find(alice, ClientOrderId(9)), std::nullopt);
 }
@@ -208,7 +209,7 @@ TEST(Accounts, labels_are_refused_when_full_and_free_again_with_their_orders) {
     bank.place(2, alice, 0, "a");
     EXPECT_EQ(bank.accounts.admit_order(bob, ClientOrderId(1), "b").error(), Reject::labels_full);
     EXPECT_TRUE(bank.accounts.admit_order(bob, ClientOrderId(1), "").has_value());
-    bank.accounts.forget(1);
+    bank.accounts.close(1, {});
     EXPECT_TRUE(bank.accounts.admit_order(bob, ClientOrderId(1), "b").has_value());
     EXPECT_EQ(bank.accounts.labels().order(bank.accounts.labels().first(alice, "a")), 2U);
 }
@@ -220,13 +221,13 @@ TEST(Accounts, an_accounts_orders_stand_oldest_first_whichever_goes) {
     }
     bank.place(3, bob, 1);
     EXPECT_EQ(bank.orders_of(alice), (Slots{4, 1, 6, 2}));
-    bank.accounts.forget(1);
+    bank.accounts.close(1, {});
     EXPECT_EQ(bank.orders_of(alice), (Slots{4, 6, 2}));
-    bank.accounts.forget(4);
+    bank.accounts.close(4, {});
     EXPECT_EQ(bank.orders_of(alice), (Slots{6, 2}));
-    bank.accounts.forget(2);
+    bank.accounts.close(2, {});
     EXPECT_EQ(bank.orders_of(alice), (Slots{6}));
-    bank.accounts.forget(6);
+    bank.accounts.close(6, {});
     EXPECT_EQ(bank.orders_of(alice), Slots{});
     bank.place(1, alice, 1);
     EXPECT_EQ(bank.orders_of(alice), (Slots{1}));
@@ -237,7 +238,7 @@ TEST(Accounts, remembering_a_slot_twice_or_forgetting_none_is_a_bug) {
     Bank bank;
     bank.place(1, alice, 1);
     EXPECT_DEATH(bank.accounts.remember(1, {}), "is_open");
-    EXPECT_DEATH(bank.accounts.forget(2), "is_open");
+    EXPECT_DEATH(bank.accounts.close(2, {}), "is_open");
 }
 
 // ---- State ----
@@ -254,10 +255,72 @@ TEST(Accounts, the_hash_depends_on_owners_balances_holds_and_orders) {
     bank.place(1, alice, 5, "x");
     const Hash128 placed = bank.hash();
     EXPECT_NE(placed, before);
-    bank.accounts.forget(1);
-    EXPECT_EQ(bank.hash(), before);
-    bank.place(1, alice, 5, "y");
-    EXPECT_NE(bank.hash(), placed);
+    Bank other;
+    other.place(1, alice, 5, "y");
+    EXPECT_NE(other.hash(), placed);
+}
+
+TEST(Accounts, the_hash_depends_on_how_orders_ended_and_in_which_order) {
+    const auto played = [](std::uint32_t first, std::uint32_t second, Ending ending) {
+        Bank bank;
+        bank.place(1, alice, 5);
+        bank.place(2, alice, 6);
+        bank.accounts.close(first, ending);
+        bank.accounts.close(second, {});
+        return bank.hash();
+    };
+    const Hash128 hash = played(1, 2, {});
+    EXPECT_EQ(hash, played(1, 2, {}));
+    EXPECT_NE(hash, Bank().hash());
+    EXPECT_NE(hash, played(2, 1, {}));
+    EXPECT_NE(hash, played(1, 2, {.state = protocol::OrderState::canceled}));
+    EXPECT_NE(hash, played(1, 2, {.reason = protocol::RemovalReason::expired}));
+}
+
+TEST(Accounts, where_in_its_ring_a_closed_order_lies_is_no_state) {
+    // Both banks close the same last orders; one has closed another before.
+    Bank shorter;
+    Bank longer;
+    longer.place(6, alice, 99);
+    longer.accounts.close(6, {});
+    for (const std::uint32_t slot : {1U, 2U, 3U}) {
+        for (Bank* bank : {&shorter, &longer}) {
+            bank->place(slot, alice, slot);
+            bank->accounts.close(slot, {});
+        }
+    }
+    EXPECT_EQ(shorter.hash(), longer.hash());
+}
+
+// ---- Closed orders ----
+
+TEST(Accounts, the_last_closed_orders_are_found_by_their_client_id) {
+    Bank bank;
+    bank.place(1, alice, 5);
+    EXPECT_EQ(bank.accounts.find_closed(alice, ClientOrderId(5)), nullptr);
+    bank.accounts.order(1).filled = 7;
+    bank.accounts.close(
+        1, {.state = protocol::OrderState::canceled, .reason = protocol::RemovalReason::expired});
+    const ClosedOrder* closed = bank.accounts.find_closed(alice, ClientOrderId(5));
+    ASSERT_NE(closed, nullptr);
+    EXPECT_EQ(closed->id, OrderId(1, 100));
+    EXPECT_EQ(closed->filled, 7U);
+    EXPECT_EQ(closed->ending.state, protocol::OrderState::canceled);
+    EXPECT_EQ(closed->ending.reason, protocol::RemovalReason::expired);
+    EXPECT_EQ(bank.accounts.find_closed(bob, ClientOrderId(5)), nullptr);
+    EXPECT_EQ(bank.accounts.find_closed(alice, ClientOrderId(0)), nullptr);
+    // Of several, the one closed last; and three are known in all.
+    bank.place(2, alice, 5);
+    bank.accounts.close(2, {});
+    EXPECT_EQ(bank.accounts.find_closed(alice, ClientOrderId(5))->id, OrderId(2, 200));
+    for (const std::uint32_t slot : {3U, 4U}) {
+        bank.place(slot, alice, slot);
+        bank.accounts.close(slot, {});
+    }
+    EXPECT_EQ(bank.accounts.find_closed(alice, ClientOrderId(5))->id, OrderId(2, 200));
+    bank.place(6, alice, 0);
+    bank.accounts.close(6, {});
+    EXPECT_EQ(bank.accounts.find_closed(alice, ClientOrderId(5)), nullptr);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // What the venue remembers of an open order beside its place in the book, under the same slot
-// number: one cache line.
+// number: one cache line. And of a closed one, half a line.
 #pragma once
 
 #include "base/units.hpp"
@@ -26,5 +26,21 @@ struct alignas(64) OpenOrder {
     std::uint8_t is_open;
 };
 static_assert(sizeof(OpenOrder) == 64);
+
+// How an order ended.
+struct Ending {
+    protocol::OrderState state{};
+    protocol::RemovalReason reason{};  // where it was canceled
+};
+
+struct alignas(32) ClosedOrder {
+    OrderId id;  // 0 where none was kept here yet
+    ClientOrderId client_order;
+    std::uint32_t filled;  // lots
+    InstrumentId instrument;
+    protocol::Side side;
+    Ending ending;
+};
+static_assert(sizeof(ClosedOrder) == 32);
 
 }  // namespace miletus::accounts

@@ -99,6 +99,8 @@ class Matching {
     [[nodiscard]] TradeNumber last_trade(InstrumentId instrument) const;
     [[nodiscard]] std::uint32_t open_orders(InstrumentId instrument) const;
     [[nodiscard]] std::uint32_t open_orders_of(AccountId account) const;
+    // No order lies in a slot above this one.
+    [[nodiscard]] std::uint32_t slots_used() const { return orders_.used(); }
     // Calls visit(LevelView) for the best levels, best first.
     template <class Visit>
     void visit_levels(InstrumentId instrument, protocol::Side side, std::uint32_t depth,

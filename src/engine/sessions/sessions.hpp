@@ -1,0 +1,153 @@
+// Sessions: what each client's session was answered last, so that a command sent again is answered
+// again and not carried out again. A session is the account's that used it first. It ends by a
+// disconnect or a start, keeps its answers, and lives on with its next command. It knows nothing of
+// what commands do. Called by the engine thread only.
+#pragma once
+
+#include "base/encoder.hpp"
+#include "base/hash_index.hpp"
+#include "base/limits.hpp"
+#include "base/memory.hpp"
+#include "base/result.hpp"
+#include "protocol/messages.hpp"
+
+#include <cstdint>
+
+namespace miletus::sessions {
+
+// What `Completed` told.
+struct Answer {
+    ClientSequence client_sequence;  // 0 where none was kept here yet
+    Sequence sequence;
+    UnixNanos time;
+    std::uint64_t result;
+    std::uint16_t command;
+    Reject reject;
+    std::uint32_t reserved;
+};
+static_assert(sizeof(Answer) == 40);
+
+class Sessions {
+  public:
+    explicit Sessions(const Limits& limits);
+
+    // ---- Answers ----
+    // The session's slot. A new session takes a free slot, or that of the ended one which was used
+    // least recently; refused where there is none, or where it is another account's.
+    [[nodiscard]] Result<std::uint32_t> open(SessionId session, AccountId account, Sequence now);
+    // Whether this number, or one after it, was seen.
+    [[nodiscard]] bool has_seen(std::uint32_t slot, ClientSequence number) const {
+        return number <= sessions_[slot].last;
+    }
+    // The answer to a number that was seen; a refusal where it is no longer kept.
+    [[nodiscard]] Result<Answer> answer(std::uint32_t slot, ClientSequence number) const;
+    // A new number: the session lives, and is about to be answered.
+    void begin(std::uint32_t slot, ClientSequence number, Sequence now);
+    // The command's answer, whatever it is.
+    void keep(std::uint32_t slot, const protocol::CommandHeader& command,
+              const Result<std::uint64_t>& outcome);
+
+    // ---- Ends ----
+    [[nodiscard]] Result<void> check_owner(SessionId session, AccountId account) const;
+    void set_cancel_on_disconnect(std::uint32_t slot, bool cancels);
+    // Ends the session, where it is known; whether it asked for its orders to be canceled.
+    bool end(SessionId session);
+    // Ends all. Marks those that asked for their orders to be canceled; whether there are any.
+    bool end_all();
+    // Whether an order of the account's session is to be canceled.
+    [[nodiscard]] bool is_marked(SessionId session, AccountId account) const;
+    // The marked sessions' orders are gone.
+    void unmark_all();
+    [[nodiscard]] bool has_marked() const { return marked_ != 0; }
+
+    void encode(StateEncoder& encoder) const;
+    void check_invariants() const;
+
+  private:
+    struct alignas(32) Session {
+        SessionId id;
+        ClientSequence last;
+        Sequence used;  // by which command last
+        AccountId account;
+        std::uint16_t next_answer;  // place of the oldest answer, which the next one takes
+        std::uint8_t is_ended : 1;
+        std::uint8_t cancels_on_disconnect : 1;
+        std::uint8_t is_marked : 1;
+    };
+    static_assert(sizeof(Session) == 32);
+
+    [[nodiscard]] static std::uint64_t hash_of(SessionId session);
+    [[nodiscard]] std::uint32_t find(SessionId session) const;
+    [[nodiscard]] Result<std::uint32_t> add(SessionId session, AccountId account, Sequence now);
+    [[nodiscard]] std::uint32_t least_recently_used() const;
+    [[nodiscard]] std::size_t place_of(std::uint32_t slot, std::uint32_t answer) const {
+        return std::size_t{slot} * answers_per_session_ + answer;
+    }
+    [[nodiscard]] std::span<Answer> answers(std::uint32_t slot) LIFETIME_BOUND;
+    [[nodiscard]] std::span<const Answer> answers(std::uint32_t slot) const LIFETIME_BOUND;
+    void encode_answers(StateEncoder& encoder, std::uint32_t slot) const;
+
+    Block<Session> sessions_;  // from 1 on
+    Block<Answer> answers_;    // of each slot, in turn
+    HashIndex by_id_;
+    std::uint32_t answers_per_session_;
+    std::uint32_t count_ = 0;
+    std::uint32_t marked_ = 0;
+};
+
+// ---- On the way of every command, and so inline ----
+
+[[gnu::always_inline]] inline std::uint32_t Sessions::find(SessionId session) const {
+    return by_id_.find(hash_of(session),
+                       [&](std::uint32_t slot) { return sessions_[slot].id == session; });
+}
+
+// Sessions are numbered as they come: 64 neighbours share a stretch of the index.
+inline std::uint64_t Sessions::hash_of(SessionId session) {
+    constexpr std::uint64_t low_bits = 63;
+    const std::uint64_t id = session.value();
+    return (mixed(id & ~low_bits) & ~low_bits) | (id & low_bits);
+}
+
+[[gnu::always_inline]] inline Result<std::uint32_t> Sessions::open(SessionId session,
+                                                                   AccountId account,
+                                                                   Sequence now) {
+    const std::uint32_t slot = find(session);
+    if (slot == 0) [[unlikely]] {
+        return add(session, account, now);
+    }
+    if (sessions_[slot].account != account) {
+        return Refusal(Reject::not_your_session);
+    }
+    return slot;
+}
+
+[[gnu::always_inline]] inline void Sessions::begin(std::uint32_t slot, ClientSequence number,
+                                                   Sequence now) {
+    Session& session = sessions_[slot];
+    ASSERT(number > session.last);
+    session.last = number;
+    session.used = now;
+    session.is_ended = 0;
+    // Long out of cache, and written once the command is carried out.
+    __builtin_prefetch(&answers_[place_of(slot, session.next_answer)], 1);
+}
+
+[[gnu::always_inline]] inline void Sessions::keep(std::uint32_t slot,
+                                                  const protocol::CommandHeader& command,
+                                                  const Result<std::uint64_t>& outcome) {
+    Session& session = sessions_[slot];
+    Answer& answer = answers_[place_of(slot, session.next_answer)];
+    answer.client_sequence = command.client_sequence;
+    answer.sequence = command.sequence;
+    answer.time = command.time;
+    answer.result = outcome ? *outcome : 0;
+    answer.command = command.type;
+    answer.reject = outcome.error();
+    const std::uint32_t next = session.next_answer + 1U;
+    session.next_answer = next != answers_per_session_ ? static_cast<std::uint16_t>(next) : 0;
+    // The session's next answer, which may end in another line.
+    __builtin_prefetch(&answers_[place_of(slot, session.next_answer)].reserved, 1);
+}
+
+}  // namespace miletus::sessions
