@@ -63,12 +63,12 @@ function(module name)
     target_link_libraries(${name} ${visibility} ${M_DEPS} ${M_LIBRARIES})
 
     if(M_TESTS)
-        module_test(${name} ${flags})
+        module_test(${name} ${root})
     endif()
 endfunction()
 
 # The test binary of the module whose arguments stand parsed in M_*.
-function(module_test name flags)
+function(module_test name root)
     if(MILETUS_CHECKED_CONTAINERS AND "rapidcheck" IN_LIST M_TEST_LIBRARIES)
         message(STATUS "${name}_test needs RapidCheck, which has no checked containers: left out")
         return()
@@ -82,9 +82,9 @@ function(module_test name flags)
     target_link_libraries(${name}_test PRIVATE ${name} ${M_TEST_LIBRARIES} safety
                                                GTest::gtest_main)
     add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-    if(flags STREQUAL safety_core)
-        set_tests_properties(${name} PROPERTIES LABELS core)
-        add_dependencies(core_tests ${name}_test)
+    if(root STREQUAL ${CMAKE_SOURCE_DIR}/src)
+        set_tests_properties(${name} PROPERTIES LABELS sanitized)
+        add_dependencies(sanitized_tests ${name}_test)
     endif()
 endfunction()
 

@@ -1,7 +1,7 @@
 // Units: every message is one to N consecutive 64-byte units. UnitBuffer is the ring that carries
 // them: positions only grow, the writer never waits, and a message that starts near the end runs
 // into a spare tail instead of wrapping, so that each message lies in one piece. Owned by one
-// thread.
+// thread; a gate tells others what they may read.
 #pragma once
 
 #include "base/annotations.hpp"
@@ -112,6 +112,13 @@ class UnitBuffer {
     [[nodiscard]] std::span<const Unit> at(std::uint64_t position, std::uint32_t count) const
         LIFETIME_BOUND {
         ASSERT(position + count <= position_ && position_ - position <= capacity());
+        return units_.items().subspan(position & mask_, count);
+    }
+
+    // The same for another thread, which knows from a gate that these units are published and not
+    // given back: it reads nothing that the writer changes.
+    [[nodiscard]] std::span<const Unit> shared_at(std::uint64_t position, std::uint32_t count) const
+        LIFETIME_BOUND {
         return units_.items().subspan(position & mask_, count);
     }
 
