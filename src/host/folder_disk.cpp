@@ -53,11 +53,19 @@ FolderDisk::~FolderDisk() {
     io_uring_queue_exit(ring_.get());
 }
 
-IoResult<std::unique_ptr<FolderDisk>> FolderDisk::at(const std::string& folder) {
+IoResult<std::unique_ptr<FolderDisk>> FolderDisk::make(const std::string& folder) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) {
         return failed("make", folder, error.value());
+    }
+    return at(folder);
+}
+
+IoResult<std::unique_ptr<FolderDisk>> FolderDisk::at(const std::string& folder) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error)) {
+        return failed("open", folder, error ? error.value() : ENOTDIR);
     }
     auto ring = std::make_unique<io_uring>();
     const int code = io_uring_queue_init(submissions_max, ring.get(), 0);

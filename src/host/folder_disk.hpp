@@ -13,8 +13,9 @@ namespace miletus::host {
 
 class FolderDisk final : public Disk {
   public:
-    // Makes the folder where it is missing.
     static IoResult<std::unique_ptr<FolderDisk>> at(const std::string& folder);
+    // Makes the folder first, where it is missing.
+    static IoResult<std::unique_ptr<FolderDisk>> make(const std::string& folder);
     FolderDisk(std::string folder, std::unique_ptr<io_uring> ring);  // what at() makes
     ~FolderDisk() override;
     FolderDisk(const FolderDisk&) = delete;

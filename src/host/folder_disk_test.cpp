@@ -19,7 +19,7 @@ class FolderDiskTest : public testing::Test {
         folder_ = testing::TempDir() + "miletus_disk_" +
                   testing::UnitTest::GetInstance()->current_test_info()->name();
         std::filesystem::remove_all(folder_);
-        disk = *FolderDisk::at(folder_);
+        disk = *FolderDisk::make(folder_);
     }
     void TearDown() override { std::filesystem::remove_all(folder_); }
 

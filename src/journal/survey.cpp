@@ -13,7 +13,7 @@ constexpr std::uint64_t piece = std::uint64_t{1} << 20U;
 
 // What may have been written of a segment whose header was under way: that, and two records.
 constexpr std::uint64_t start_of_segment =
-    2 * std::uint64_t{payload_units_max} * sizeof(Unit) + 4 * host::disk_block;
+    host::disk_block + 2 * std::uint64_t{record_units(payload_units_max)} * sizeof(Unit);
 
 class Surveyor {
   public:

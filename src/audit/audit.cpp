@@ -1,0 +1,195 @@
+// Each question is one walk through the journal.
+#include "audit/audit.hpp"
+
+#include "audit/command_text.hpp"
+#include "audit/replayer.hpp"
+#include "host/folder_disk.hpp"
+#include "journal/journal.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <ostream>
+
+namespace miletus::audit {
+
+using host::FolderDisk;
+using journal::Inspection;
+using journal::JournalResult;
+using journal::Record;
+using protocol::CommandHeader;
+using protocol::CommandType;
+using protocol::view;
+
+namespace {
+
+using VisitCommand = std::function<void(std::span<const Unit> command)>;
+
+bool fail(std::ostream& out, const std::string& sentence) {
+    out << sentence << "\n";
+    return false;
+}
+
+void visit_commands(const Record& record, const VisitCommand& visit) {
+    std::span<const Unit> commands = record.payload;
+    while (!commands.empty()) {
+        const std::uint16_t units = view<CommandHeader>(commands).units;
+        visit(commands.first(units));
+        commands = commands.subspan(units);
+    }
+}
+
+// Reads the whole journal of a folder, checking all of it.
+JournalResult<Inspection> inspect_folder(const std::string& folder,
+                                         const journal::VisitRecord& visit) {
+    const auto disk = FolderDisk::at(folder);
+    if (!disk) {
+        return failure_of(disk);
+    }
+    return journal::inspect(**disk, visit);
+}
+
+bool is_veto(std::span<const Unit> command) {
+    const Result<CommandType> type = protocol::decode_command(command);
+    return type && *type == CommandType::veto;
+}
+
+// What replay must know before it begins.
+struct Outline {
+    Inspection inspection;
+    Vetoes vetoes;
+};
+
+JournalResult<Outline> outline(const std::string& folder) {
+    Outline outline;
+    const JournalResult<Inspection> inspection = inspect_folder(folder, [&](const Record& record) {
+        visit_commands(record, [&](std::span<const Unit> command) {
+            if (is_veto(command)) {
+                outline.vetoes.insert(view<protocol::Veto>(command).vetoed);
+            }
+        });
+    });
+    outline.inspection = TRY(inspection);
+    return outline;
+}
+
+void tell(std::ostream& out, const Inspection& inspection) {
+    const journal::Superblock& superblock = inspection.superblock.superblock;
+    out << "epoch      " << superblock.epoch << "\n"
+        << "segments   " << inspection.segments << ", from "
+        << journal::segment_name(superblock.first_segment) << "\n"
+        << "records    " << inspection.records << "\n"
+        << "commands   " << inspection.commands << ", " << inspection.bytes << " bytes\n"
+        << "sequences  " << inspection.first.value() << " to " << inspection.last.value() << "\n";
+    if (inspection.superblock.bad_copies != 0) {
+        out << "superblock " << inspection.superblock.bad_copies
+            << " of its copies are bad; the next start makes them good\n";
+    }
+    if (inspection.torn) {
+        out << "torn tail  " << inspection.torn->file << ", byte " << inspection.torn->offset
+            << ", sequence " << inspection.torn->sequence.value() << ": "
+            << journal::sentence(inspection.torn->damage)
+            << "; never acknowledged, the next start clears it\n";
+    }
+}
+
+// A sign of life every million commands.
+class Progress {
+  public:
+    explicit Progress(std::ostream& out) : out_(out) {}
+
+    void at(std::uint64_t commands) {
+        if (commands / step_ != told_) {
+            told_ = commands / step_;
+            out_ << "  " << commands << " commands, " << speed(commands) << "\n" << std::flush;
+        }
+    }
+    [[nodiscard]] std::string speed(std::uint64_t commands) const {
+        const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start_;
+        std::array<char, 64> text{};
+        std::snprintf(text.data(), text.size(), "%.2f s, %.2f M commands/s", taken.count(),
+                      static_cast<double>(commands) / 1e6 / std::max(taken.count(), 1e-9));
+        return text.data();
+    }
+
+  private:
+    static constexpr std::uint64_t step_ = 1'000'000;
+    std::ostream& out_;
+    std::uint64_t told_ = 0;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+// Plays the log up to `to` and tells where it leads; false where it cannot be read, or its own
+// attestations contradict it.
+bool play(std::ostream& out, const std::string& folder, Sequence to, Replayer::Digests digests) {
+    const JournalResult<Outline> known = outline(folder);
+    if (!known) {
+        return fail(out, known.error().sentence());
+    }
+    if (known->inspection.first != Sequence(1)) {
+        return fail(out, "the log before sequence " +
+                             std::to_string(known->inspection.first.value()) +
+                             " was trimmed; what follows cannot be replayed without it");
+    }
+    const auto engine = std::make_unique<engine::Engine>(Limits{});
+    Replayer replayer(*engine, known->vetoes, digests);
+    Progress progress(out);
+    const auto inspection = inspect_folder(folder, [&](const Record& record) {
+        replayer.play(record.payload, to);
+        progress.at(replayer.commands());
+    });
+    if (!inspection) {
+        return fail(out, inspection.error().sentence());
+    }
+    if (replayer.disagreement()) {
+        return fail(out, "the events differ from what command " +
+                             std::to_string(replayer.disagreement()->value()) + " attests");
+    }
+    engine->check_invariants();
+    out << "replayed   " << replayer.commands() << " commands in "
+        << progress.speed(replayer.commands()) << ", " << replayer.attested()
+        << " attestations agree\n"
+        << "state      " << hex(engine->state_hash()) << " after sequence "
+        << engine->events().sequence().value() << "\n";
+    return true;
+}
+
+}  // namespace
+
+bool stat(std::ostream& out, const std::string& folder) {
+    const auto inspection = inspect_folder(folder, [](const Record&) {});
+    if (!inspection) {
+        return fail(out, inspection.error().sentence());
+    }
+    tell(out, *inspection);
+    return true;
+}
+
+bool dump(std::ostream& out, const std::string& folder, const Range& range) {
+    const auto inspection = inspect_folder(folder, [&](const Record& record) {
+        if (record.header.last < range.from || record.header.first > range.to) {
+            return;
+        }
+        visit_commands(record, [&](std::span<const Unit> command) {
+            const Sequence sequence = view<CommandHeader>(command).sequence;
+            if (sequence >= range.from && sequence <= range.to) {
+                out << text_of(command) << "\n";
+            }
+        });
+    });
+    return inspection ? true : fail(out, inspection.error().sentence());
+}
+
+bool verify(std::ostream& out, const std::string& folder) {
+    if (!stat(out, folder)) {
+        return false;
+    }
+    return play(out, folder, Range{}.to, Replayer::Digests::yes);
+}
+
+bool replay(std::ostream& out, const std::string& folder, Sequence to) {
+    return play(out, folder, to, Replayer::Digests::no);
+}
+
+}  // namespace miletus::audit

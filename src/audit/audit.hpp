@@ -1,0 +1,31 @@
+// Audit: what one asks of a journal that lies on a disk: how much it holds, what it says, whether
+// it is whole, and which state it leads to. Each question prints its answer and returns whether it
+// was a good one. Nothing is changed, except by veto().
+#pragma once
+
+#include "base/units.hpp"
+
+#include <iosfwd>
+#include <limits>
+#include <string>
+
+namespace miletus::audit {
+
+struct Range {
+    Sequence from{1};
+    Sequence to{std::numeric_limits<std::uint64_t>::max()};
+};
+
+// A few lines about the journal in this folder.
+bool stat(std::ostream& out, const std::string& folder);
+// One line a command.
+bool dump(std::ostream& out, const std::string& folder, const Range& range);
+// Every checksum and every link of the chain; then every command again, through an engine whose
+// events must agree with all digests that the log attests.
+bool verify(std::ostream& out, const std::string& folder);
+// Runs the commands up to a sequence through an engine, and tells the hash of its state.
+bool replay(std::ostream& out, const std::string& folder, Sequence to);
+// Appends the command that makes every later replay pass over this one.
+bool veto(std::ostream& out, const std::string& folder, Sequence sequence);
+
+}  // namespace miletus::audit

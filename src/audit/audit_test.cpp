@@ -1,0 +1,212 @@
+// Journals in a real folder, and what the audit says of them.
+#include "audit/audit.hpp"
+
+#include "audit/command_text.hpp"
+#include "engine/engine.hpp"
+#include "host/folder_disk.hpp"
+#include "journal/journal.hpp"
+#include "protocol/codec.hpp"
+#include "protocol/event_chain.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace miletus::audit {
+namespace {
+
+constexpr std::int64_t start_ns = 1'767'254'400'000'000'000;  // 2026-01-01 08:00 UTC
+constexpr std::uint64_t attested = 65'536;
+
+// A live venue at its smallest: an engine, its log, and the digest of its events.
+class Venue {
+  public:
+    explicit Venue(const std::string& folder)
+        : disk_(*host::FolderDisk::make(folder)),
+          recovered_(*journal::recover(*disk_, options(), journal::LogId{9}, Sequence(1),
+                                       [](std::span<const Unit>) {})),
+          segments_(*disk_, options(), recovered_.superblock.first_segment,
+                    recovered_.tail.place.segment),
+          writer_(*disk_, segments_, options(), recovered_),
+          engine_(Limits{}),
+          chain_(attested, {}) {}
+
+    ~Venue() {
+        drain();
+        writer_.confirm();
+        drain();
+    }
+
+    template <class Message>
+    void submit(Message message) {
+        message.header.sequence = Sequence(++sequence_);
+        message.header.time = UnixNanos(start_ns + static_cast<std::int64_t>(sequence_));
+        std::vector<Unit> units(protocol::units_of<Message>(0));
+        protocol::encode(message, units);
+        engine_.apply(units);
+        engine_.events().visit_from(engine_.events().start(), [&](std::span<const Unit> event) {
+            static_cast<void>(chain_.read(event));
+        });
+        while (!writer_.has_room(units.size())) {
+            work();
+        }
+        writer_.append(units);
+    }
+
+    [[nodiscard]] const protocol::EventChain& chain() const { return chain_; }
+    [[nodiscard]] std::string state() const { return hex(engine_.state_hash()); }
+
+  private:
+    static journal::Options options() {
+        return {.segment_bytes = 4U << 20U, .first_segment_bytes = 1U << 20U};
+    }
+    void work() {
+        EXPECT_TRUE(writer_.do_work().has_value());
+        EXPECT_TRUE(segments_.do_work().has_value());
+    }
+    void drain() {
+        while (!writer_.is_idle()) {
+            work();
+        }
+    }
+
+    std::unique_ptr<host::FolderDisk> disk_;
+    journal::Recovered recovered_;
+    journal::Segments segments_;
+    journal::Writer writer_;
+    engine::Engine engine_;
+    protocol::EventChain chain_;
+    std::uint64_t sequence_ = 0;
+};
+
+class Audit : public testing::Test {
+  protected:
+    void SetUp() override {
+        folder = testing::TempDir() + "miletus_audit_" +
+                 testing::UnitTest::GetInstance()->current_test_info()->name();
+        std::filesystem::remove_all(folder);
+    }
+    void TearDown() override { std::filesystem::remove_all(folder); }
+
+    void flip_byte(std::string_view name, std::int64_t offset) const {
+        std::fstream file(folder + "/" + std::string(name),
+                          std::ios::binary | std::ios::in | std::ios::out);
+        file.seekg(offset);
+        const int byte = file.get();
+        file.seekp(offset);
+        file.put(static_cast<char>(byte ^ 1));
+    }
+    [[nodiscard]] bool says(std::string_view words) const {
+        return told.str().find(words) != std::string::npos;
+    }
+
+    std::string folder;
+    std::ostringstream told;
+};
+
+protocol::AddAsset usdc() {
+    return {.name = protocol::Name("USDC"), .decimals = 6};
+}
+
+TEST_F(Audit, dumps_a_line_for_each_command_in_the_range) {
+    {
+        Venue venue(folder);
+        venue.submit(protocol::Tick{});
+        venue.submit(usdc());
+        venue.submit(protocol::OpenAccount{.owner = OwnerId(5), .opened = AccountId(7)});
+    }
+    EXPECT_TRUE(dump(told, folder, {.from = Sequence(2), .to = Sequence(3)}));
+    EXPECT_EQ(told.str(),
+              "2 2026-01-01T08:00:00.000000002 account=0 add_asset name=USDC decimals=6\n"
+              "3 2026-01-01T08:00:00.000000003 account=0 open_account owner=5 opened=7\n");
+}
+
+TEST_F(Audit, tells_how_much_there_is) {
+    {
+        Venue venue(folder);
+        venue.submit(usdc());
+    }
+    EXPECT_TRUE(stat(told, folder));
+    EXPECT_TRUE(says("commands   1, 128 bytes\n"));
+    EXPECT_TRUE(says("sequences  1 to 1\n"));
+}
+
+TEST_F(Audit, replay_leads_to_the_state_of_the_live_engine) {
+    std::string state;
+    {
+        Venue venue(folder);
+        venue.submit(usdc());
+        venue.submit(protocol::OpenAccount{.owner = OwnerId(5), .opened = AccountId(7)});
+        state = venue.state();
+        venue.submit(protocol::Deposit{.amount = Amount(9), .receiver = AccountId(7)});
+        EXPECT_NE(venue.state(), state);
+    }
+    EXPECT_TRUE(replay(told, folder, Sequence(2)));
+    EXPECT_TRUE(says(state + " after sequence 2\n"));
+}
+
+TEST_F(Audit, events_agree_with_what_the_log_attests) {
+    {
+        Venue venue(folder);
+        for (std::uint64_t command = 0; command < attested; ++command) {
+            venue.submit(protocol::Tick{});
+        }
+        const protocol::EventChain::Point kept = venue.chain().last();
+        venue.submit(protocol::Attest{
+            .upto = kept.upto, .digest = {.high = kept.digest.high, .low = kept.digest.low}});
+    }
+    EXPECT_TRUE(verify(told, folder));
+    EXPECT_TRUE(says("1 attestations agree"));
+}
+
+TEST_F(Audit, a_wrong_attestation_is_named) {
+    {
+        Venue venue(folder);
+        for (std::uint64_t command = 0; command < attested; ++command) {
+            venue.submit(protocol::Tick{});
+        }
+        venue.submit(protocol::Attest{.upto = Sequence(attested), .digest = {.high = 1, .low = 2}});
+    }
+    EXPECT_FALSE(verify(told, folder));
+    EXPECT_TRUE(says("the events differ from what command 65537 attests\n"));
+}
+
+TEST_F(Audit, damage_is_named_with_its_place) {
+    {
+        Venue venue(folder);
+        venue.submit(usdc());
+    }
+    flip_byte("00000001.segment", 4096 + 200);
+    EXPECT_FALSE(verify(told, folder));
+    EXPECT_TRUE(says("00000001.segment, byte 4096, sequence 1: payload checksum does not match"));
+}
+
+TEST_F(Audit, a_folder_without_a_journal_is_refused_and_left_alone) {
+    EXPECT_FALSE(stat(told, folder));
+    EXPECT_EQ(told.str(), "open " + folder + ": No such file or directory\n");
+    EXPECT_FALSE(std::filesystem::exists(folder));
+}
+
+TEST_F(Audit, a_vetoed_command_is_passed_over_in_every_replay) {
+    std::string state;
+    {
+        Venue venue(folder);
+        venue.submit(usdc());
+        venue.submit(protocol::OpenAccount{.owner = OwnerId(5), .opened = AccountId(7)});
+        state = venue.state();
+        venue.submit(protocol::Deposit{.amount = Amount(9), .receiver = AccountId(7)});
+    }
+    EXPECT_TRUE(veto(told, folder, Sequence(3)));
+    EXPECT_TRUE(says("command 4 vetoes command 3: every replay passes over it\n"));
+    EXPECT_TRUE(replay(told, folder, Range{}.to));
+    EXPECT_TRUE(says(state + " after sequence 4\n"));
+    EXPECT_FALSE(veto(told, folder, Sequence(9)));
+    EXPECT_TRUE(says("the log has no command 9; its last is 4\n"));
+}
+
+}  // namespace
+}  // namespace miletus::audit

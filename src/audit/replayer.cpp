@@ -1,0 +1,47 @@
+// Command after command; without vetoes and digests, as many at once as there are.
+#include "audit/replayer.hpp"
+
+namespace miletus::audit {
+
+using protocol::CommandHeader;
+using protocol::EventChain;
+using protocol::view;
+
+Replayer::Replayer(engine::Engine& engine, const Vetoes& vetoes, Digests digests)
+    : engine_(engine), vetoes_(vetoes), digests_(digests), chain_(attest_interval, {}) {}
+
+void Replayer::play(std::span<const Unit> commands, Sequence last) {
+    while (!commands.empty()) {
+        const auto& header = view<CommandHeader>(commands);
+        if (header.sequence > last) {
+            return;
+        }
+        play_one(commands.first(header.units));
+        commands = commands.subspan(header.units);
+    }
+}
+
+void Replayer::play_one(std::span<const Unit> command) {
+    const auto& header = view<CommandHeader>(command);
+    if (vetoes_.contains(header.sequence)) {
+        engine_.pass_over(header);
+    } else {
+        engine_.apply(command);
+    }
+    ++commands_;
+    if (digests_ == Digests::yes) {
+        digest_events();
+    }
+}
+
+void Replayer::digest_events() {
+    engine_.events().visit_from(engine_.events().start(), [this](std::span<const Unit> event) {
+        const EventChain::Claim claim = chain_.read(event);
+        attested_ += claim == EventChain::Claim::agrees ? 1 : 0;
+        if (claim == EventChain::Claim::differs && !disagreement_) {
+            disagreement_ = view<protocol::EventHeader>(event).sequence;
+        }
+    });
+}
+
+}  // namespace miletus::audit
