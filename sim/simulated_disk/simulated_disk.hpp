@@ -20,6 +20,7 @@ class SimulatedDisk final : public host::Disk {
     // The power goes in the middle of the n-th change from now on, 1 being the next. Until
     // restart(), everything fails.
     void lose_power_at(std::uint64_t changes) { changes_to_go_ = changes; }
+    void keep_power() { changes_to_go_ = 0; }
     [[nodiscard]] bool has_power() const { return has_power_; }
     void lose_power();
     void restart();

@@ -2,7 +2,7 @@
 #include "audit/audit.hpp"
 
 #include "audit/command_text.hpp"
-#include "audit/replayer.hpp"
+#include "exchange/exchange.hpp"
 #include "host/folder_disk.hpp"
 #include "journal/journal.hpp"
 
@@ -14,12 +14,12 @@
 
 namespace miletus::audit {
 
+using exchange::Replayer;
 using host::FolderDisk;
 using journal::Inspection;
 using journal::JournalResult;
 using journal::Record;
 using protocol::CommandHeader;
-using protocol::CommandType;
 using protocol::view;
 
 namespace {
@@ -50,25 +50,16 @@ JournalResult<Inspection> inspect_folder(const std::string& folder,
     return journal::inspect(**disk, visit);
 }
 
-bool is_veto(std::span<const Unit> command) {
-    const Result<CommandType> type = protocol::decode_command(command);
-    return type && *type == CommandType::veto;
-}
-
 // What replay must know before it begins.
 struct Outline {
     Inspection inspection;
-    Vetoes vetoes;
+    exchange::Vetoes vetoes;
 };
 
 JournalResult<Outline> outline(const std::string& folder) {
     Outline outline;
     const JournalResult<Inspection> inspection = inspect_folder(folder, [&](const Record& record) {
-        visit_commands(record, [&](std::span<const Unit> command) {
-            if (is_veto(command)) {
-                outline.vetoes.insert(view<protocol::Veto>(command).vetoed);
-            }
-        });
+        exchange::add_vetoes(outline.vetoes, record.payload);
     });
     outline.inspection = TRY(inspection);
     return outline;

@@ -70,7 +70,11 @@ class RingReader {
         return taken;
     }
 
-    [[nodiscard]] std::uint64_t position() const { return position_; }
+    // Passes over what lies before the position.
+    void skip_to(std::uint64_t position) {
+        position_ = position;
+        gate_.give_back(reader_, position_);
+    }
 
   private:
     const UnitBuffer& buffer_;

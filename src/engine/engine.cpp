@@ -46,13 +46,15 @@ Engine::Engine(const Limits& limits)
       clearing_(limits, instruments_, accounts_, events_),
       timers_(limits.orders + limits.instruments),
       sessions_(limits) {
-    // All events of one command fit the ring: fills with the money of both sides, or a mass cancel,
-    // after the timers; two sweeps, where a start comes upon that of another.
-    const std::uint64_t fills = std::uint64_t{limits.fills_per_command} * 8;
-    const std::uint64_t timers = std::uint64_t{limits.timers_per_command} * 2;
-    const std::uint64_t sweeps = std::uint64_t{limits.sweep_per_command} * 2;
-    ASSERT(fills + limits.orders_per_account + timers + sweeps + 256 <= limits.event_units);
+    ASSERT(events_max(limits) <= limits.event_units);
     ASSERT(limits.sweep_per_command != 0);
+}
+
+// Fills with the money of both sides, or a mass cancel, after the timers; two sweeps, where a start
+// comes upon that of another.
+std::uint32_t Engine::events_max(const Limits& limits) {
+    return limits.fills_per_command * 8 + limits.orders_per_account +
+           limits.timers_per_command * 2 + limits.sweep_per_command * 2 + 256;
 }
 
 void Engine::apply(std::span<const Unit> command) {

@@ -24,6 +24,9 @@ class Engine {
   public:
     explicit Engine(const Limits& limits);
 
+    // The most units of events that one command may cause.
+    [[nodiscard]] static std::uint32_t events_max(const Limits& limits);
+
     // One sequenced command, whole. The sequencer numbered it and gave it its time; everything else
     // in it may be anything.
     void apply(std::span<const Unit> command);

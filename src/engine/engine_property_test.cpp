@@ -198,7 +198,7 @@ std::string missing(const Follower::Coverage& coverage) {
 TEST(EngineProperty, every_stream_keeps_every_promise_and_reaches_every_event_and_refusal) {
     Follower::Coverage coverage;
     std::uint32_t catch_ups = 0;
-    for (std::uint64_t seed = 1; seed <= 12 * scale(); ++seed) {
+    for (std::uint64_t seed = 1; seed <= 24 * scale(); ++seed) {
         ASSERT_EQ(play_seed(seed, 5000, coverage, catch_ups), "") << "seed " << seed;
     }
     EXPECT_EQ(missing(coverage), "");

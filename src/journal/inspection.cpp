@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace miletus::journal {
 
@@ -32,6 +33,23 @@ JournalResult<Inspection> inspect(host::Disk& disk, const VisitRecord& visit) {
     const Survey survey = TRY(survey_behind(disk, *reader));
     inspection.torn = TRY(judge(*reader, survey, durable));
     return inspection;
+}
+
+JournalResult<void> scan(host::Disk& disk, const VisitRecord& visit) {
+    const std::vector<host::FileInfo> files = TRY(disk.list());
+    if (std::ranges::find(files, superblock_name, &host::FileInfo::name) == files.end()) {
+        return {};
+    }
+    const FoundSuperblock found = TRY(read_superblock(disk));
+    JournalResult<Reader> reader =
+        Reader::open(disk, found.superblock.log, found.superblock.first_segment, Depth::checksums);
+    if (!reader) {
+        return failure_of(reader);
+    }
+    while (const std::optional<Record> record = reader->next()) {
+        visit(*record);
+    }
+    return {};
 }
 
 }  // namespace miletus::journal

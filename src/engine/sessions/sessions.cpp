@@ -2,7 +2,7 @@
 #include "engine/sessions/sessions.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <bit>
 
 namespace miletus::sessions {
 
@@ -11,16 +11,15 @@ Sessions::Sessions(const Limits& limits)
       answers_((std::size_t{limits.sessions} + 1) * limits.answers_per_session),
       by_id_(limits.sessions),
       answers_per_session_(limits.answers_per_session) {
-    ASSERT(limits.answers_per_session != 0);
-    ASSERT(limits.answers_per_session <= std::numeric_limits<std::uint16_t>::max());
+    ASSERT(std::has_single_bit(limits.answers_per_session));
 }
 
 std::span<Answer> Sessions::answers(std::uint32_t slot) {
-    return answers_.items().subspan(place_of(slot, 0), answers_per_session_);
+    return answers_.items().subspan(place_of(slot, ClientSequence(0)), answers_per_session_);
 }
 
 std::span<const Answer> Sessions::answers(std::uint32_t slot) const {
-    return answers_.items().subspan(place_of(slot, 0), answers_per_session_);
+    return answers_.items().subspan(place_of(slot, ClientSequence(0)), answers_per_session_);
 }
 
 // ---- Answers ----
@@ -42,7 +41,6 @@ Result<std::uint32_t> Sessions::add(SessionId session, AccountId account, Sequen
                        .last = {},
                        .used = now,
                        .account = account,
-                       .next_answer = 0,
                        .is_ended = 0,
                        .cancels_on_disconnect = 0,
                        .is_marked = 0};
@@ -64,13 +62,26 @@ std::uint32_t Sessions::least_recently_used() const {
     return oldest;
 }
 
+// One of the last so many, up to the highest.
+bool Sessions::is_recent(std::uint32_t slot, ClientSequence number) const {
+    const ClientSequence last = sessions_[slot].last;
+    return number <= last && last.value() - number.value() < answers_per_session_;
+}
+
+bool Sessions::is_late(std::uint32_t slot, ClientSequence number) const {
+    return is_recent(slot, number) && !is_kept(slot, number);
+}
+
+// A place may still hold what is no longer recent, and then holds nothing.
+bool Sessions::is_kept(std::uint32_t slot, ClientSequence number) const {
+    return is_recent(slot, number) && answers_[place_of(slot, number)].client_sequence == number;
+}
+
 Result<Answer> Sessions::answer(std::uint32_t slot, ClientSequence number) const {
-    const std::span<const Answer> kept = answers(slot);
-    const auto found = std::ranges::find(kept, number, &Answer::client_sequence);
-    if (found == kept.end()) {
+    if (!is_kept(slot, number)) {
         return Refusal(Reject::answer_forgotten);
     }
-    return *found;
+    return answers_[place_of(slot, number)];
 }
 
 // ---- Ends ----
@@ -138,24 +149,27 @@ void Sessions::encode(StateEncoder& encoder) const {
     }
 }
 
-// Oldest first: where in its ring an answer lies is no state.
+// Those that can still be asked for, by number.
 void Sessions::encode_answers(StateEncoder& encoder, std::uint32_t slot) const {
-    const std::span<const Answer> all = answers(slot);
-    const std::uint32_t empty = static_cast<std::uint32_t>(
-        std::ranges::count(all, ClientSequence(0), &Answer::client_sequence));
-    encoder.add(answers_per_session_ - empty);
-    std::uint32_t at = sessions_[slot].next_answer;
-    for (std::uint32_t seen = 0; seen < answers_per_session_; ++seen) {
-        const Answer& answer = all[at];
-        if (answer.client_sequence != ClientSequence(0)) {
-            encoder.add(answer.client_sequence);
-            encoder.add(answer.sequence);
-            encoder.add(answer.time);
-            encoder.add(answer.result);
-            encoder.add(answer.command);
-            encoder.add(answer.reject);
+    visit_answers(slot, [&encoder](const Answer& answer) {
+        encoder.add(answer.client_sequence);
+        encoder.add(answer.sequence);
+        encoder.add(answer.time);
+        encoder.add(answer.result);
+        encoder.add(answer.command);
+        encoder.add(answer.reject);
+    });
+    encoder.add(ClientSequence(0));
+}
+
+template <class Visit>
+void Sessions::visit_answers(std::uint32_t slot, Visit visit) const {
+    const std::uint64_t last = sessions_[slot].last.value();
+    for (std::uint64_t age = std::min<std::uint64_t>(last, answers_per_session_); age != 0; --age) {
+        const ClientSequence number(last - (age - 1));
+        if (is_kept(slot, number)) {
+            visit(answers_[place_of(slot, number)]);
         }
-        at = at + 1 != answers_per_session_ ? at + 1 : 0;
     }
 }
 
@@ -164,17 +178,8 @@ void Sessions::check_invariants() const {
     for (std::uint32_t slot = 1; slot <= count_; ++slot) {
         const Session& session = sessions_[slot];
         ASSERT(find(session.id) == slot);
-        ASSERT(session.next_answer < answers_per_session_);
-        ClientSequence last;
-        std::uint32_t at = session.next_answer;
-        for (std::uint32_t seen = 0; seen < answers_per_session_; ++seen) {
-            const Answer& answer = answers(slot)[at];
-            ASSERT(answer.client_sequence > last || last == ClientSequence(0));
-            ASSERT(answer.sequence <= session.used);
-            last = answer.client_sequence;
-            at = at + 1 != answers_per_session_ ? at + 1 : 0;
-        }
-        ASSERT(last == session.last);
+        ASSERT(is_kept(slot, session.last));
+        visit_answers(slot, [&](const Answer& answer) { ASSERT(answer.sequence <= session.used); });
         marked += session.is_marked;
     }
     ASSERT(by_id_.count() == count_);

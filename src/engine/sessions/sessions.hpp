@@ -1,7 +1,8 @@
 // Sessions: what each client's session was answered last, so that a command sent again is answered
-// again and not carried out again. A session is the account's that used it first. It ends by a
-// disconnect or a start, keeps its answers, and lives on with its next command. It knows nothing of
-// what commands do. Called by the engine thread only.
+// again and not carried out again. Numbers may come late, as networks have it: each has a place of
+// its own among the answers kept, for as long as it is among the last so many. A session is the
+// account's that used it first. It ends by a disconnect or a start, keeps its answers, and lives on
+// with its next command. It knows nothing of what commands do. Called by the engine thread only.
 #pragma once
 
 #include "base/encoder.hpp"
@@ -11,6 +12,7 @@
 #include "base/result.hpp"
 #include "protocol/messages.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace miletus::sessions {
@@ -35,9 +37,9 @@ class Sessions {
     // The session's slot. A new session takes a free slot, or that of the ended one which was used
     // least recently; refused where there is none, or where it is another account's.
     [[nodiscard]] Result<std::uint32_t> open(SessionId session, AccountId account, Sequence now);
-    // Whether this number, or one after it, was seen.
+    // Whether this number was carried out, or might have been: so long ago that nobody knows.
     [[nodiscard]] bool has_seen(std::uint32_t slot, ClientSequence number) const {
-        return number <= sessions_[slot].last;
+        return number <= sessions_[slot].last && !is_late(slot, number);
     }
     // The answer to a number that was seen; a refusal where it is no longer kept.
     [[nodiscard]] Result<Answer> answer(std::uint32_t slot, ClientSequence number) const;
@@ -66,10 +68,9 @@ class Sessions {
   private:
     struct alignas(32) Session {
         SessionId id;
-        ClientSequence last;
-        Sequence used;  // by which command last
+        ClientSequence last;  // the highest
+        Sequence used;        // by which command last
         AccountId account;
-        std::uint16_t next_answer;  // place of the oldest answer, which the next one takes
         std::uint8_t is_ended : 1;
         std::uint8_t cancels_on_disconnect : 1;
         std::uint8_t is_marked : 1;
@@ -80,11 +81,18 @@ class Sessions {
     [[nodiscard]] std::uint32_t find(SessionId session) const;
     [[nodiscard]] Result<std::uint32_t> add(SessionId session, AccountId account, Sequence now);
     [[nodiscard]] std::uint32_t least_recently_used() const;
-    [[nodiscard]] std::size_t place_of(std::uint32_t slot, std::uint32_t answer) const {
-        return std::size_t{slot} * answers_per_session_ + answer;
+    [[nodiscard]] bool is_recent(std::uint32_t slot, ClientSequence number) const;
+    [[nodiscard]] bool is_late(std::uint32_t slot, ClientSequence number) const;
+    [[nodiscard]] bool is_kept(std::uint32_t slot, ClientSequence number) const;
+    // Neighbouring numbers have neighbouring places.
+    [[nodiscard]] std::size_t place_of(std::uint32_t slot, ClientSequence number) const {
+        const std::size_t place = number.value() & (answers_per_session_ - 1);
+        return std::size_t{slot} * answers_per_session_ + place;
     }
     [[nodiscard]] std::span<Answer> answers(std::uint32_t slot) LIFETIME_BOUND;
     [[nodiscard]] std::span<const Answer> answers(std::uint32_t slot) const LIFETIME_BOUND;
+    template <class Visit>
+    void visit_answers(std::uint32_t slot, Visit visit) const;
     void encode_answers(StateEncoder& encoder, std::uint32_t slot) const;
 
     Block<Session> sessions_;  // from 1 on
@@ -125,29 +133,26 @@ inline std::uint64_t Sessions::hash_of(SessionId session) {
 [[gnu::always_inline]] inline void Sessions::begin(std::uint32_t slot, ClientSequence number,
                                                    Sequence now) {
     Session& session = sessions_[slot];
-    ASSERT(number > session.last);
-    session.last = number;
+    session.last = std::max(session.last, number);
     session.used = now;
     session.is_ended = 0;
     // Long out of cache, and written once the command is carried out.
-    __builtin_prefetch(&answers_[place_of(slot, session.next_answer)], 1);
+    __builtin_prefetch(&answers_[place_of(slot, number)], 1);
 }
 
 [[gnu::always_inline]] inline void Sessions::keep(std::uint32_t slot,
                                                   const protocol::CommandHeader& command,
                                                   const Result<std::uint64_t>& outcome) {
-    Session& session = sessions_[slot];
-    Answer& answer = answers_[place_of(slot, session.next_answer)];
+    Answer& answer = answers_[place_of(slot, command.client_sequence)];
     answer.client_sequence = command.client_sequence;
     answer.sequence = command.sequence;
     answer.time = command.time;
     answer.result = outcome ? *outcome : 0;
     answer.command = command.type;
     answer.reject = outcome.error();
-    const std::uint32_t next = session.next_answer + 1U;
-    session.next_answer = next != answers_per_session_ ? static_cast<std::uint16_t>(next) : 0;
     // The session's next answer, which may end in another line.
-    __builtin_prefetch(&answers_[place_of(slot, session.next_answer)].reserved, 1);
+    const ClientSequence next(command.client_sequence.value() + 1);
+    __builtin_prefetch(&answers_[place_of(slot, next)].reserved, 1);
 }
 
 }  // namespace miletus::sessions

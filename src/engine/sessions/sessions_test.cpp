@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -86,8 +87,19 @@ TEST(Sessions, numbers_may_leave_gaps_and_what_was_passed_over_is_gone) {
     EXPECT_EQ(desk.use(7, alice, 5), Reject::none);
     EXPECT_EQ(desk.use(7, alice, 1'000'000), Reject::none);
     EXPECT_EQ(desk.use(7, alice, 6), Reject::answer_forgotten);
-    EXPECT_EQ(desk.told(7, alice, 5), 1U);
+    EXPECT_EQ(desk.told(7, alice, 5), 0U);
     EXPECT_EQ(desk.use(7, alice, std::numeric_limits<std::uint64_t>::max()), Reject::none);
+}
+
+TEST(Sessions, a_number_that_comes_late_is_carried_out_once) {
+    Desk desk;
+    EXPECT_EQ(desk.use(7, alice, 2), Reject::none);
+    EXPECT_EQ(desk.told(7, alice, 1), 0U);
+    EXPECT_EQ(desk.use(7, alice, 1), Reject::none);
+    EXPECT_EQ(desk.told(7, alice, 1), 2U);
+    EXPECT_EQ(desk.use(7, alice, 1), Reject::none);
+    EXPECT_EQ(desk.told(7, alice, 1), 2U);
+    EXPECT_EQ(desk.told(7, alice, 2), 1U);
 }
 
 TEST(Sessions, only_the_last_answers_are_kept) {
@@ -229,13 +241,16 @@ class NaiveSessions {
         if (known->account != account) {
             return Reject::not_your_session;
         }
-        if (number <= known->last) {
-            return told(session, number) != 0 ? Reject::none : Reject::answer_forgotten;
+        if (number + answers_kept <= known->last) {
+            return Reject::answer_forgotten;
         }
-        known->last = number;
+        if (known->kept.contains(number)) {
+            return Reject::none;
+        }
+        known->last = std::max(known->last, number);
         known->used = sequence_;
         known->is_ended = false;
-        known->kept.emplace_back(number, sequence_);
+        known->kept[number] = sequence_;
         return Reject::none;
     }
     void end(std::uint64_t session) {
@@ -246,14 +261,7 @@ class NaiveSessions {
     }
     [[nodiscard]] std::uint64_t told(std::uint64_t session, std::uint64_t number) const {
         const auto known = std::ranges::find(table_, session, &Known::id);
-        const auto& kept = known->kept;
-        const std::size_t from = kept.size() - std::min<std::size_t>(kept.size(), answers_kept);
-        for (std::size_t at = from; at < kept.size(); ++at) {
-            if (kept[at].first == number) {
-                return kept[at].second;
-            }
-        }
-        return 0;
+        return number + answers_kept > known->last ? known->kept.at(number) : 0;
     }
 
   private:
@@ -263,7 +271,7 @@ class NaiveSessions {
         std::uint64_t last = 0;
         std::uint64_t used = 0;
         bool is_ended = false;
-        std::vector<std::pair<std::uint64_t, std::uint64_t>> kept;
+        std::map<std::uint64_t, std::uint64_t> kept;  // the command of each number
     };
 
     bool make_room() {

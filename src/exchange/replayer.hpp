@@ -10,10 +10,12 @@
 #include <set>
 #include <span>
 
-namespace miletus::audit {
+namespace miletus::exchange {
 
-// What the log says of commands that must not be carried out.
+// What the log says of commands that must not be carried out. It stands behind them in the log, and
+// must be known before them.
 using Vetoes = std::set<Sequence>;
+void add_vetoes(Vetoes& vetoes, std::span<const Unit> commands);
 
 class Replayer {
   public:
@@ -47,4 +49,4 @@ class Replayer {
 // How many commands apart the log attests the digest.
 constexpr std::uint64_t attest_interval = 65'536;
 
-}  // namespace miletus::audit
+}  // namespace miletus::exchange

@@ -1,11 +1,24 @@
 // Command after command; without vetoes and digests, as many at once as there are.
-#include "audit/replayer.hpp"
+#include "exchange/replayer.hpp"
 
-namespace miletus::audit {
+namespace miletus::exchange {
 
 using protocol::CommandHeader;
+using protocol::CommandType;
 using protocol::EventChain;
 using protocol::view;
+
+void add_vetoes(Vetoes& vetoes, std::span<const Unit> commands) {
+    while (!commands.empty()) {
+        const auto& header = view<CommandHeader>(commands);
+        const std::span<const Unit> command = commands.first(header.units);
+        const Result<CommandType> type = protocol::decode_command(command);
+        if (type && *type == CommandType::veto) {
+            vetoes.insert(view<protocol::Veto>(command).vetoed);
+        }
+        commands = commands.subspan(header.units);
+    }
+}
 
 Replayer::Replayer(engine::Engine& engine, const Vetoes& vetoes, Digests digests)
     : engine_(engine), vetoes_(vetoes), digests_(digests), chain_(attest_interval, {}) {}
@@ -44,4 +57,4 @@ void Replayer::digest_events() {
     });
 }
 
-}  // namespace miletus::audit
+}  // namespace miletus::exchange

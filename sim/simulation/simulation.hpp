@@ -1,0 +1,36 @@
+// Simulation: the whole exchange from one seed, on one thread: production code of sequencer,
+// journal and engine on a disk that loses power, clients behind a network that loses, repeats and
+// reorders. Nothing acknowledged may be lost, nothing may happen twice, and every restart must lead
+// to the state that was there before.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace miletus::simulation {
+
+// How often each rare path was reached.
+struct Probes {
+    std::uint64_t commands = 0;
+    std::uint64_t power_losses = 0;
+    std::uint64_t starts_interrupted = 0;
+    std::uint64_t torn_tails = 0;
+    std::uint64_t resends = 0;
+    std::uint64_t answered_again = 0;
+    std::uint64_t lost_messages = 0;
+    std::uint64_t trades = 0;
+    std::uint64_t sweeps = 0;
+    std::uint64_t disk_warnings = 0;
+    std::uint64_t segments = 0;
+
+    void add(const Probes& other);
+};
+
+struct Outcome {
+    std::string failure;  // empty where all went well
+    Probes probes;
+};
+
+[[nodiscard]] Outcome simulate(std::uint64_t seed);
+
+}  // namespace miletus::simulation

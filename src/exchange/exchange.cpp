@@ -1,0 +1,238 @@
+// Opening, and the four steps.
+#include "exchange/exchange.hpp"
+
+#include "base/result.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace miletus::exchange {
+
+using protocol::CommandHeader;
+using protocol::units_max;
+using protocol::view;
+
+namespace {
+
+// What tells a query from a command in the rings: in the incoming one, where commands have no
+// number yet, this one; in the log's, where they have, none.
+constexpr Sequence query_mark{std::numeric_limits<std::uint64_t>::max()};
+constexpr Sequence no_sequence{0};
+
+// Steps of the journal without anything to do before it writes down that all is durable: a busy
+// client's next command must not wait behind that.
+constexpr std::uint32_t steps_before_confirming = 256;
+
+// Fewer, and the venue takes no more orders.
+constexpr std::uint32_t spare_segments_min = 2;
+
+bool copy_marked(Ring& ring, std::span<const Unit> message, Sequence mark) {
+    const auto units = ring.try_append(static_cast<std::uint32_t>(message.size()));
+    if (!units) {
+        return false;
+    }
+    std::ranges::copy(message, units->begin());
+    CommandHeader header = view<CommandHeader>(message);
+    header.sequence = mark;
+    place_in(*units, header);
+    return true;
+}
+
+JournalResult<Vetoes> find_vetoes(host::Disk& disk) {
+    Vetoes vetoes;
+    TRY(journal::scan(
+        disk, [&vetoes](const journal::Record& record) { add_vetoes(vetoes, record.payload); }));
+    return vetoes;
+}
+
+}  // namespace
+
+// ---- Opening ----
+
+JournalResult<std::unique_ptr<Exchange>> Exchange::open(const Resources& resources,
+                                                        const Settings& settings) {
+    const Vetoes vetoes = TRY(find_vetoes(resources.disk));
+    auto engine = std::make_unique<engine::Engine>(settings.limits);
+    Replayer replayer(*engine, vetoes, Replayer::Digests::no);
+    const journal::Recovered recovered = TRY(journal::recover(
+        resources.disk, settings.journal, resources.fresh_log, Sequence(1),
+        [&replayer](std::span<const Unit> commands) { replayer.play(commands, query_mark); }));
+    return std::make_unique<Exchange>(resources, settings, std::move(engine), recovered);
+}
+
+Exchange::Exchange(const Resources& resources, const Settings& settings,
+                   std::unique_ptr<engine::Engine> engine, const journal::Recovered& recovered)
+    : disk_(resources.disk),
+      clock_(resources.clock),
+      recovered_(recovered),
+      segments_(resources.segments_disk, settings.journal, recovered.superblock.first_segment,
+                recovered.tail.place.segment),
+      writer_(resources.disk, segments_, settings.journal, recovered),
+      sequencer_({.next = recovered.tail.place.first,
+                  .last_time = recovered.last_time,
+                  .epoch = recovered.superblock.epoch}),
+      engine_(std::move(engine)),
+      answers_(settings.answer_units),
+      events_max_(engine::Engine::events_max(settings.limits)),
+      incoming_(settings.ring_units, units_max(), 1),
+      log_(settings.ring_units, units_max(), 2),
+      events_gate_(1),
+      answers_gate_(1),
+      incoming_reader_(incoming_.buffer(), incoming_.gate(), 0),
+      writer_reader_(log_.buffer(), log_.gate(), writer_reader),
+      engine_reader_(log_.buffer(), log_.gate(), engine_reader),
+      events_reader_(engine_->events().ring(), events_gate_, 0),
+      answers_reader_(answers_.ring(), answers_gate_, 0),
+      durable_(recovered.tail.place.first.value() - 1) {
+    // The longest message fits each ring, or it would wait for ever.
+    ASSERT(settings.ring_units >= units_max() && settings.answer_units >= units_max());
+    // What replay told, it told nobody: reading begins here.
+    events_gate_.publish(engine_->events().position());
+    events_reader_.skip_to(engine_->events().position());
+}
+
+// ---- Coming in ----
+
+bool Exchange::submit_command(std::span<const Unit> command) {
+    const bool is_taken = copy_marked(incoming_, command, no_sequence);
+    incoming_.publish();
+    return is_taken;
+}
+
+bool Exchange::submit_query(std::span<const Unit> query) {
+    const bool is_taken = copy_marked(incoming_, query, query_mark);
+    incoming_.publish();
+    return is_taken;
+}
+
+// ---- The sequencer ----
+
+// The clock is read once for all that wait.
+bool Exchange::sequence() {
+    const UnixNanos now = clock_.now();
+    if (!sequencer_.may_stamp(now)) {
+        return false;
+    }
+    const bool has_entered = enter_own_commands(now);
+    const std::uint64_t passed =
+        !has_started_ ? 0 : incoming_reader_.poll([&](std::span<const Unit> message) {
+            return pass_on(message, now);
+        });
+    log_.publish();
+    return has_entered || passed != 0;
+}
+
+bool Exchange::enter_own_commands(UnixNanos now) {
+    if (!has_started_) {
+        has_started_ = enter(protocol::Started{.started_epoch = recovered_.superblock.epoch}, now);
+        has_warned_ = true;  // the first segments are still being made
+        return has_started_;
+    }
+    const bool is_short = segments_.spare() < spare_segments_min;
+    if (is_short && !has_warned_) {
+        has_warned_ =
+            enter(protocol::SetVenueState{.state = protocol::VenueState::cancel_only}, now);
+        return has_warned_;
+    }
+    has_warned_ = is_short;
+    return sequencer_.is_tick_due(now) && enter(protocol::Tick{}, now);
+}
+
+template <class Message>
+bool Exchange::enter(Message message, UnixNanos now) {
+    const auto units = log_.try_append(protocol::units_of<Message>(0));
+    if (!units) {
+        return false;
+    }
+    sequencer_.stamp(protocol::encode(message, *units), now);
+    return true;
+}
+
+bool Exchange::pass_on(std::span<const Unit> message, UnixNanos now) {
+    const bool is_query = view<CommandHeader>(message).sequence == query_mark;
+    if (is_query) {
+        return copy_marked(log_, message, no_sequence);
+    }
+    const auto units = log_.try_append(static_cast<std::uint32_t>(message.size()));
+    if (!units) {
+        return false;
+    }
+    std::ranges::copy(message, units->begin());
+    sequencer_.stamp(*units, now);
+    return true;
+}
+
+// ---- The journal ----
+
+JournalResult<bool> Exchange::write() {
+    const std::uint64_t taken = writer_reader_.poll([this](std::span<const Unit> message) {
+        const bool is_query = view<CommandHeader>(message).sequence == no_sequence;
+        if (!is_query && !writer_.has_room(message.size())) {
+            return false;
+        }
+        if (!is_query) {
+            writer_.append(message);
+        }
+        return true;
+    });
+    idle_steps_ = writer_.is_idle() ? idle_steps_ + 1 : 0;
+    if (idle_steps_ == steps_before_confirming && !writer_.is_confirmed()) {
+        writer_.confirm();
+    }
+    TRY(writer_.do_work());
+    durable_.store(writer_.durable().value(), std::memory_order_release);
+    return taken != 0 || !writer_.is_idle();
+}
+
+// ---- The engine ----
+
+bool Exchange::execute() {
+    const std::uint64_t taken = engine_reader_.poll([this](std::span<const Unit> message) {
+        if (!has_room_for_events()) {
+            return false;
+        }
+        carry_out(message);
+        return true;
+    });
+    return taken != 0;
+}
+
+bool Exchange::has_room_for_events() {
+    const auto has_room = [](Gate& gate, const UnitBuffer& ring, std::uint64_t units) {
+        const std::uint64_t end = ring.position() + units;
+        return end <= ring.capacity() || gate.is_free_before(end - ring.capacity());
+    };
+    return has_room(events_gate_, engine_->events().ring(), events_max_) &&
+           has_room(answers_gate_, answers_.ring(), units_max());
+}
+
+void Exchange::carry_out(std::span<const Unit> message) {
+    if (view<CommandHeader>(message).sequence == no_sequence) {
+        engine_->answer(message, answers_);
+        answers_gate_.publish(answers_.position());
+    } else {
+        engine_->apply(message);
+        events_gate_.publish(engine_->events().position());
+    }
+}
+
+// ---- Ending ----
+
+bool Exchange::is_idle() const {
+    return incoming_.gate().backlog(0) == 0 && log_.gate().backlog(writer_reader) == 0 &&
+           log_.gate().backlog(engine_reader) == 0 && writer_.is_idle();
+}
+
+JournalResult<void> Exchange::close() {
+    ASSERT(is_idle());
+    writer_.confirm();
+    while (!writer_.is_idle()) {
+        TRY(writer_.do_work());
+        static_cast<void>(TRY(segments_.do_work()));
+    }
+    recovered_.superblock.durable = writer_.durable();
+    ++recovered_.superblock.writes;
+    return journal::write_superblock(disk_, recovered_.superblock);
+}
+
+}  // namespace miletus::exchange

@@ -1,0 +1,118 @@
+// Exchange: one venue at work. Commands and queries come in through one ring, are numbered, and go
+// through a second ring to the journal and to the engine, which work side by side; what the engine
+// tells is shown only once the command that caused it is durable. Each part is a step that says
+// whether there was anything to do: whoever owns the exchange places the steps on threads, or, as
+// the simulator does, takes them in any order on one.
+#pragma once
+
+#include "base/ring.hpp"
+#include "engine/engine.hpp"
+#include "exchange/replayer.hpp"
+#include "exchange/settings.hpp"
+#include "host/clock.hpp"
+#include "journal/journal.hpp"
+
+#include <atomic>
+#include <memory>
+
+namespace miletus::exchange {
+
+using journal::JournalResult;
+
+class Exchange {
+  public:
+    // Reads the log, carries it out, and takes it over: the new epoch's start is its first command.
+    static JournalResult<std::unique_ptr<Exchange>> open(const Resources& resources,
+                                                         const Settings& settings);
+    Exchange(const Resources& resources, const Settings& settings,
+             std::unique_ptr<engine::Engine> engine, const journal::Recovered& recovered);
+
+    // ---- The gateways' thread ----
+    // A message that decoded; false where the ring is full, and nothing was taken.
+    [[nodiscard]] bool submit_command(std::span<const Unit> command);
+    [[nodiscard]] bool submit_query(std::span<const Unit> query);
+
+    // ---- The sequencer's thread ----
+    bool sequence();
+
+    // ---- The journal's thread ----
+    [[nodiscard]] JournalResult<bool> write();
+
+    // ---- The engine's thread ----
+    bool execute();
+
+    // ---- A thread that may wait ----
+    [[nodiscard]] JournalResult<bool> prepare_segments() { return segments_.do_work(); }
+
+    // ---- The readers' thread ----
+    // Calls visit(event) for each that may be known, in order.
+    template <class Visit>
+    std::uint64_t read_events(Visit visit) {
+        return read_durable(events_reader_, visit);
+    }
+    template <class Visit>
+    std::uint64_t read_answers(Visit visit) {
+        return read_durable(answers_reader_, visit);
+    }
+
+    // ---- Any thread ----
+    [[nodiscard]] Sequence durable() const {
+        return Sequence(durable_.load(std::memory_order_acquire));
+    }
+    [[nodiscard]] const journal::Recovered& recovered() const LIFETIME_BOUND { return recovered_; }
+    // Only while no step is under way.
+    [[nodiscard]] const engine::Engine& engine() const LIFETIME_BOUND { return *engine_; }
+    [[nodiscard]] bool is_idle() const;
+    // Ends in good order: the disk itself says that everything is on it. Only when idle.
+    [[nodiscard]] JournalResult<void> close();
+
+  private:
+    // Readers of the log's ring.
+    static constexpr std::uint32_t writer_reader = 0;
+    static constexpr std::uint32_t engine_reader = 1;
+
+    template <class Visit>
+    std::uint64_t read_durable(RingReader<protocol::EventHeader>& reader, Visit visit) {
+        const Sequence durable = this->durable();
+        return reader.poll([&](std::span<const Unit> event) {
+            if (protocol::view<protocol::EventHeader>(event).sequence > durable) {
+                return false;
+            }
+            visit(event);
+            return true;
+        });
+    }
+
+    [[nodiscard]] bool pass_on(std::span<const Unit> message, UnixNanos now);
+    [[nodiscard]] bool enter_own_commands(UnixNanos now);
+    template <class Message>
+    [[nodiscard]] bool enter(Message message, UnixNanos now);
+    [[nodiscard]] bool has_room_for_events();
+    void carry_out(std::span<const Unit> message);
+
+    host::Disk& disk_;
+    host::Clock& clock_;
+    journal::Recovered recovered_;
+    journal::Segments segments_;
+    journal::Writer writer_;
+    journal::Sequencer sequencer_;
+    std::unique_ptr<engine::Engine> engine_;
+    protocol::EventWriter answers_;
+    std::uint32_t events_max_;  // units that one command may cause
+
+    Ring incoming_;
+    Ring log_;
+    Gate events_gate_;
+    Gate answers_gate_;
+    RingReader<protocol::CommandHeader> incoming_reader_;
+    RingReader<protocol::CommandHeader> writer_reader_;
+    RingReader<protocol::CommandHeader> engine_reader_;
+    RingReader<protocol::EventHeader> events_reader_;
+    RingReader<protocol::EventHeader> answers_reader_;
+    std::atomic<std::uint64_t> durable_;
+    std::uint32_t idle_steps_ = 0;  // of the journal
+    bool has_started_ = false;
+    bool has_warned_ = false;  // of a disk that fills up
+};
+
+}  // namespace miletus::exchange

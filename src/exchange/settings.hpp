@@ -1,0 +1,28 @@
+// What an exchange is made of, and how large it is.
+#pragma once
+
+#include "base/limits.hpp"
+#include "host/clock.hpp"
+#include "host/disk.hpp"
+#include "journal/journal.hpp"
+
+namespace miletus::exchange {
+
+// The world around it. The second disk stands for the same folder, for the thread that makes
+// segments.
+struct Resources {
+    host::Disk& disk;
+    host::Disk& segments_disk;
+    host::Clock& clock;
+    journal::LogId fresh_log;  // of a new journal
+};
+
+struct Settings {
+    Limits limits;
+    journal::Options journal;
+    // Of each ring; a power of two.
+    std::uint32_t ring_units = 1U << 14U;
+    std::uint32_t answer_units = 1U << 14U;
+};
+
+}  // namespace miletus::exchange
