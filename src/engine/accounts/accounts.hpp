@@ -3,6 +3,7 @@
 // matching; who a client is, is the gateway's business. Called by the engine thread only.
 #pragma once
 
+#include "base/decoder.hpp"
 #include "base/encoder.hpp"
 #include "base/hash_index.hpp"
 #include "base/limits.hpp"
@@ -72,6 +73,8 @@ class Accounts {
     [[nodiscard]] Amount net_deposits(AssetId asset) const { return net_deposits_[asset.value()]; }
 
     void encode(StateEncoder& encoder) const;
+    // All but what the book knows of an order: its instrument, its side, and so its position.
+    void decode(StateDecoder& decoder);
     void check_invariants() const;
 
   private:
@@ -87,6 +90,10 @@ class Accounts {
     }
     void append_to_account(std::uint32_t slot);
     void unlink_from_account(std::uint32_t slot);
+    void encode_account(StateEncoder& encoder, AccountId account) const;
+    void encode_order(StateEncoder& encoder, std::uint32_t slot) const;
+    void decode_balances(StateDecoder& decoder, AccountId account);
+    void decode_order(StateDecoder& decoder, AccountId account);
     void check_list(const Account& account) const;
     void check_conserved(AssetId asset) const;
 
