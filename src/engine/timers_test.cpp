@@ -6,10 +6,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace miletus::engine {
 namespace {
@@ -145,6 +148,36 @@ TEST(Timers, any_stream_gives_what_a_sorted_set_gives) {
             }
             heap.check_invariants();
         }
+    }
+}
+
+struct Collector final : ByteSink {
+    std::vector<std::byte> bytes;
+    void update(std::span<const std::byte> added) override {
+        bytes.insert(bytes.end(), added.begin(), added.end());
+    }
+};
+
+TEST(Timers, restored_under_other_limits_they_fall_due_in_the_same_order) {
+    Timers written({.orders = 3, .instruments = 2});
+    for (const std::uint32_t subject : {5U, 2U, 4U, 3U}) {
+        written.set(subject, UnixNanos(7));
+    }
+    written.cancel(3);
+    Collector collector;
+    {
+        StateEncoder encoder(collector);
+        written.encode(encoder);
+    }
+    Timers read({.orders = 10, .instruments = 2});
+    StateDecoder decoder(collector.bytes);
+    read.decode(decoder);
+    EXPECT_EQ(decoder.fault(), "");
+    EXPECT_TRUE(decoder.is_at_end());
+    EXPECT_EQ(hash_of(read), hash_of(written));
+    read.set(1, UnixNanos(7));
+    for (const std::uint32_t subject : {12U, 2U, 11U, 1U}) {
+        EXPECT_EQ(read.pop(), subject);
     }
 }
 
