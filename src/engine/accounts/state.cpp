@@ -39,9 +39,9 @@ void Accounts::encode_account(StateEncoder& encoder, AccountId account) const {
     const std::span<const Balance> balances =
         balances_.items().subspan(place_of(account, AssetId(0)), assets_);
     encoder.add(count_where<Balance>(balances, is_touched));
-    for (std::uint16_t asset = 0; asset < assets_; ++asset) {
+    for (std::uint32_t asset = 0; asset < assets_; ++asset) {
         if (is_touched(balances[asset])) {
-            encoder.add(asset);
+            encoder.add(AssetId(static_cast<std::uint16_t>(asset)));
             encoder.add(balances[asset].total);
             encoder.add(balances[asset].held);
         }
@@ -106,7 +106,8 @@ void Accounts::decode_balances(StateDecoder& decoder, AccountId account) {
         }
         Amount& net = net_deposits_[asset.value()];
         const std::optional<Amount> sum = checked_sum(net, balance.total);
-        if (!decoder.require(sum.has_value(), "balances add up to too much")) {
+        if (!sum) {
+            decoder.require(false, "balances add up to too much");
             return;
         }
         net = *sum;
