@@ -139,11 +139,11 @@ class World {
     }
 
     void go_down() {
+        probes_.segments = std::max(probes_.segments, segments_made());
         if (disk_.has_power()) {
             disk_.lose_power();
         }
         ++probes_.power_losses;
-        probes_.segments = std::max(probes_.segments, segments_made());
         exchange_.reset();
         disk_.restart();
         incoming_.clear();

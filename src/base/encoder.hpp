@@ -1,9 +1,10 @@
-// Encoder: the canonical bytes of state. Little-endian integers in a stated order, never raw
+// StateEncoder: the canonical bytes of state. Little-endian integers in a stated order, never raw
 // structs, so that the same state gives the same bytes on every compiler. Snapshots, hashes and
 // proofs share it.
 #pragma once
 
-#include "base/assert.hpp"
+#include "base/annotations.hpp"
+#include "base/byte_sink.hpp"
 #include "base/hash.hpp"
 
 #include <array>
@@ -20,17 +21,12 @@ namespace miletus {
 
 static_assert(std::endian::native == std::endian::little, "messages and state are little-endian");
 
-// Where canonical bytes go.
-template <class Sink>
-concept ByteSink = requires(Sink& sink, std::span<const std::byte> bytes) { sink.update(bytes); };
-
-template <ByteSink Sink>
-class Encoder {
+class StateEncoder {
   public:
-    explicit Encoder(Sink& sink) : sink_(sink) {}
-    ~Encoder() { flush(); }
-    Encoder(const Encoder&) = delete;
-    Encoder& operator=(const Encoder&) = delete;
+    explicit StateEncoder(ByteSink& sink LIFETIME_BOUND) : sink_(sink) {}
+    ~StateEncoder() { flush(); }
+    StateEncoder(const StateEncoder&) = delete;
+    StateEncoder& operator=(const StateEncoder&) = delete;
 
     template <std::integral Integer>
     void add(Integer value) {
@@ -68,11 +64,9 @@ class Encoder {
     }
 
   private:
-    Sink& sink_;
+    ByteSink& sink_;
     std::array<std::byte, 4096> buffer_;
     std::size_t used_ = 0;
 };
-
-using StateEncoder = Encoder<Xxh3>;
 
 }  // namespace miletus

@@ -2,6 +2,8 @@
 // outsider must trust, CRC32C against what disks do to bytes. None allocates.
 #pragma once
 
+#include "base/byte_sink.hpp"
+
 #define XXH_STATIC_LINKING_ONLY
 #include <xxhash.h>
 
@@ -21,10 +23,10 @@ struct Hash128 {
 
 using Sha256 = std::array<std::byte, 32>;
 
-class Xxh3 {
+class Xxh3 final : public ByteSink {
   public:
     Xxh3();
-    void update(std::span<const std::byte> bytes);
+    void update(std::span<const std::byte> bytes) override;
     [[nodiscard]] Hash128 digest() const;
 
   private:

@@ -22,10 +22,10 @@ std::span<const std::byte> bytes_of(std::string_view text) {
 }
 
 // Collects canonical bytes.
-struct Collector {
+struct Collector final : ByteSink {
     std::vector<std::uint8_t> bytes;
     std::size_t updates = 0;
-    void update(std::span<const std::byte> added) {
+    void update(std::span<const std::byte> added) override {
         ++updates;
         for (const std::byte byte : added) {
             bytes.push_back(std::to_integer<std::uint8_t>(byte));
@@ -94,7 +94,7 @@ TEST(Crc32c, gives_the_published_check_values) {
 TEST(Encoder, writes_little_endian_integers_in_the_order_given) {
     Collector collector;
     {
-        Encoder encoder(collector);
+        StateEncoder encoder(collector);
         encoder.add(std::uint8_t{1});
         encoder.add(std::uint32_t{0x04030201});
         encoder.add(std::int16_t{-2});
@@ -112,7 +112,7 @@ TEST(Encoder, writes_little_endian_integers_in_the_order_given) {
 TEST(Encoder, writes_a_text_after_its_length) {
     Collector collector;
     {
-        Encoder encoder(collector);
+        StateEncoder encoder(collector);
         encoder.add_text("ab");
         encoder.add_text("");
     }
@@ -122,7 +122,7 @@ TEST(Encoder, writes_a_text_after_its_length) {
 TEST(Encoder, loses_nothing_where_its_buffer_fills_up) {
     Collector collector;
     {
-        Encoder encoder(collector);
+        StateEncoder encoder(collector);
         encoder.add(std::uint8_t{9});
         for (std::uint64_t value = 0; value < 3000; ++value) {
             encoder.add(value);

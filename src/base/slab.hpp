@@ -45,6 +45,21 @@ class Slab {
         first_free_ = index;
     }
 
+    // ---- Restoring a slab of which nothing was handed out yet ----
+    void restore_used(std::uint32_t used) {
+        ASSERT(used_ == 0 && used <= capacity_);
+        used_ = used;
+    }
+    // Names the free slots, the next one first; `last` is the one named before, or 0. Refuses one
+    // that was named already.
+    [[nodiscard]] bool restore_free(std::uint32_t last, std::uint32_t slot) {
+        if (slot == 0 || slot > used_ || slot == last || slots_[slot].next != 0) {
+            return false;
+        }
+        (last != 0 ? slots_[last].next : first_free_) = slot;
+        return true;
+    }
+
   private:
     Block<T> slots_;
     std::uint32_t capacity_;

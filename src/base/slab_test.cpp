@@ -62,6 +62,20 @@ TEST(Slab, behaves_like_a_stack_of_free_slots) {
     }
 }
 
+TEST(Slab, restored_it_hands_out_the_free_slots_in_the_order_given) {
+    Slab<Card> slab(5);
+    slab.restore_used(4);
+    EXPECT_TRUE(slab.restore_free(0, 3));
+    EXPECT_TRUE(slab.restore_free(3, 1));
+    for (const std::uint32_t refused : {0U, 1U, 3U, 5U}) {
+        EXPECT_FALSE(slab.restore_free(1, refused)) << refused;
+    }
+    EXPECT_EQ(slab.allocate(), 3U);
+    EXPECT_EQ(slab.allocate(), 1U);
+    EXPECT_EQ(slab.allocate(), 5U);
+    EXPECT_TRUE(slab.is_full());
+}
+
 TEST(SlabDeathTest, a_full_slab_trips) {
     Slab<Card> slab(1);
     static_cast<void>(slab.allocate());

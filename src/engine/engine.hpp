@@ -15,10 +15,14 @@
 #include "protocol/codec.hpp"
 #include "protocol/event_writer.hpp"
 
+#include <expected>
 #include <span>
 #include <string_view>
 
 namespace miletus::engine {
+
+// The first number of every snapshot: what follows it, and in which order.
+constexpr std::uint32_t snapshot_version = 1;
 
 class Engine {
   public:
@@ -49,6 +53,14 @@ class Engine {
     [[nodiscard]] Hash128 state_hash() const;
     void check_invariants() const;
 
+    // ---- Snapshots (docs/formats/snapshot.md) ----
+    // Everything that decides what later commands do, how far the log has come included.
+    void encode_snapshot(ByteSink& sink) const;
+    // Into a new engine, whose limits may be others than the writer's: goes on where the writer
+    // stood. Else the first thing that is wrong; this engine is then good for nothing.
+    [[nodiscard]] std::expected<void, std::string_view> restore(
+        std::span<const std::byte> snapshot);
+
     // Hints for a command that waits some places behind: best given at each of these distances.
     static constexpr std::uint32_t far_ahead = 8;
     static constexpr std::uint32_t near_ahead = 4;
@@ -70,7 +82,7 @@ class Engine {
     void run_timers();
     void fire(std::uint32_t subject);
     void apply_hinted(std::span<const Unit> commands);
-    void check_holds(AccountId account) const;
+    [[nodiscard]] bool holds_add_up(AccountId account) const;
     void hint_place(const protocol::PlaceOrder& order, std::uint32_t places_ahead) const;
     void hint_order(OrderId order, std::uint32_t places_ahead) const;
 
@@ -79,7 +91,7 @@ class Engine {
     [[nodiscard]] Outcome attest(const protocol::Attest& command);
     [[nodiscard]] Outcome veto(const protocol::Veto& command);
     void sweep();
-    void check_sweep() const;
+    [[nodiscard]] bool sweep_adds_up() const;
 
     // venue.cpp
     [[nodiscard]] Outcome set_rules(const protocol::SetRules& command);
@@ -144,6 +156,16 @@ class Engine {
                                       protocol::EventWriter& answers) const;
     [[nodiscard]] protocol::OrderAnswer answer_of(OrderId order) const;
     [[nodiscard]] static protocol::OrderAnswer answer_of(const accounts::ClosedOrder& order);
+
+    // snapshot.cpp
+    void encode(StateEncoder& encoder) const;
+    void decode(StateDecoder& decoder);
+    void relate(StateDecoder& decoder);
+    void relate_order(StateDecoder& decoder, std::uint32_t slot);
+    void check_sums(StateDecoder& decoder) const;
+
+    // The newest set of rules that this program plays by.
+    static constexpr std::uint32_t rules_known = 1;
 
     [[nodiscard]] UnixNanos now() const { return events_.time(); }
     // Timers are kept by order slot, and after those by instrument.

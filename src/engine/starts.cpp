@@ -55,13 +55,17 @@ void Engine::sweep() {
     }
 }
 
-void Engine::check_sweep() const {
-    ASSERT((sweep_next_ != 0) == sessions_.has_marked());
-    ASSERT(sweep_next_ == 0 || venue_state_ != VenueState::normal);
+bool Engine::sweep_adds_up() const {
+    if ((sweep_next_ != 0) != sessions_.has_marked() || sweep_next_ > limits_.orders) {
+        return false;
+    }
     for (std::uint32_t slot = 1; slot < sweep_next_; ++slot) {
         const accounts::OpenOrder& order = accounts_.order(slot);
-        ASSERT(order.is_open == 0 || !sessions_.is_marked(order.session, order.account));
+        if (order.is_open == 1 && sessions_.is_marked(order.session, order.account)) {
+            return false;
+        }
     }
+    return sweep_next_ == 0 || venue_state_ != VenueState::normal;
 }
 
 Engine::Outcome Engine::attest(const protocol::Attest& command) {

@@ -3,12 +3,19 @@
 
 namespace miletus::engine {
 
-Timers::Timers(std::uint32_t subjects) : heap_(subjects), places_(std::size_t{subjects} + 1) {}
+Timers::Timers(const Subjects& subjects)
+    : subjects_(subjects),
+      heap_(std::size_t{subjects.orders} + subjects.instruments),
+      places_(std::size_t{subjects.orders} + subjects.instruments + 1) {}
 
 void Timers::set(std::uint32_t subject, UnixNanos due) {
     ASSERT(subject != 0);
     cancel(subject);
-    put(size_, {.due = due, .id = next_id_++, .subject = subject});
+    add({.due = due, .id = next_id_++, .subject = subject});
+}
+
+void Timers::add(const Timer& timer) {
+    put(size_, timer);
     ++size_;
     rise(size_ - 1);
 }
@@ -70,16 +77,51 @@ void Timers::sink(std::uint32_t at) {
     put(at, timer);
 }
 
+std::optional<UnixNanos> Timers::due(std::uint32_t subject) const {
+    return places_[subject] != 0 ? std::optional(heap_[places_[subject] - 1].due) : std::nullopt;
+}
+
+// ---- State ----
+
+// Subjects go by their kind and number, which do not depend on the limits.
 void Timers::encode(StateEncoder& encoder) const {
     encoder.add(next_id_);
     encoder.add(size_);
     for (std::uint32_t subject = 1; subject < places_.size(); ++subject) {
         if (places_[subject] != 0) {
             const Timer& timer = heap_[places_[subject] - 1];
-            encoder.add(subject);
+            const bool is_order = subject <= subjects_.orders;
+            encoder.add(is_order ? Kind::order : Kind::instrument);
+            encoder.add(is_order ? subject : subject - subjects_.orders - 1);
             encoder.add(timer.due);
             encoder.add(timer.id);
         }
+    }
+}
+
+void Timers::decode(StateDecoder& decoder) {
+    next_id_ = decoder.take<std::uint64_t>();
+    const std::uint32_t count =
+        decoder.take_count(heap_.size(), "limits.orders or limits.instruments is too small");
+    std::uint32_t last = 0;
+    for (std::uint32_t at = 0; at < count; ++at) {
+        const auto kind = decoder.take<Kind>();
+        const auto number = decoder.take<std::uint32_t>();
+        const auto due = decoder.take<UnixNanos>();
+        const auto id = decoder.take<std::uint64_t>();
+        if (!decoder.require(kind != Kind::order || number <= subjects_.orders,
+                             "limits.orders is too small") ||
+            !decoder.require(kind != Kind::instrument || number < subjects_.instruments,
+                             "limits.instruments is too small")) {
+            return;
+        }
+        const std::uint32_t subject = kind == Kind::order ? number : subjects_.orders + 1 + number;
+        if (!decoder.require(subject > last, "timers are not in order") ||
+            !decoder.require(id < next_id_, "a timer is newer than the newest")) {
+            return;
+        }
+        add({.due = due, .id = id, .subject = subject});
+        last = subject;
     }
 }
 

@@ -3,18 +3,24 @@
 // table.
 #pragma once
 
+#include "base/decoder.hpp"
 #include "base/encoder.hpp"
 #include "base/memory.hpp"
 #include "base/units.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace miletus::engine {
 
 class Timers {
   public:
-    // Subjects are 1..subjects.
-    explicit Timers(std::uint32_t subjects);
+    // Subjects are the slots 1..orders, and behind them the instruments.
+    struct Subjects {
+        std::uint32_t orders;
+        std::uint32_t instruments;
+    };
+    explicit Timers(const Subjects& subjects);
 
     // Sets the subject's timer, in place of one it has.
     void set(std::uint32_t subject, UnixNanos due);
@@ -24,7 +30,10 @@ class Timers {
     // Takes the first due one off; there is one.
     std::uint32_t pop();
 
+    [[nodiscard]] std::optional<UnixNanos> due(std::uint32_t subject) const;
+
     void encode(StateEncoder& encoder) const;
+    void decode(StateDecoder& decoder);
     void check_invariants() const;
 
   private:
@@ -37,11 +46,16 @@ class Timers {
     static bool is_before(const Timer& left, const Timer& right) {
         return left.due != right.due ? left.due < right.due : left.id < right.id;
     }
+    enum class Kind : std::uint8_t { order, instrument };
+    friend constexpr bool is_valid(Kind kind) { return kind <= Kind::instrument; }
+
+    void add(const Timer& timer);
     void remove(std::uint32_t at);
     void put(std::uint32_t at, const Timer& timer);
     void rise(std::uint32_t at);
     void sink(std::uint32_t at);
 
+    Subjects subjects_;
     Block<Timer> heap_;
     Block<std::uint32_t> places_;  // by subject: place in the heap + 1, or 0
     std::uint32_t size_ = 0;

@@ -6,10 +6,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace miletus::engine {
 namespace {
@@ -24,12 +27,12 @@ Hash128 hash_of(const Timers& timers) {
 }
 
 TEST(Timers, nothing_is_due_at_first) {
-    const Timers timers(3);
+    const Timers timers({.orders = 3, .instruments = 0});
     EXPECT_FALSE(timers.is_due(UnixNanos(1'000'000)));
 }
 
 TEST(Timers, one_is_due_at_its_time_and_not_before) {
-    Timers timers(3);
+    Timers timers({.orders = 3, .instruments = 0});
     timers.set(2, UnixNanos(10));
     EXPECT_FALSE(timers.is_due(UnixNanos(9)));
     EXPECT_TRUE(timers.is_due(UnixNanos(10)));
@@ -38,7 +41,7 @@ TEST(Timers, one_is_due_at_its_time_and_not_before) {
 }
 
 TEST(Timers, earlier_ones_come_first) {
-    Timers timers(3);
+    Timers timers({.orders = 3, .instruments = 0});
     timers.set(1, UnixNanos(30));
     timers.set(2, UnixNanos(10));
     timers.set(3, UnixNanos(20));
@@ -48,7 +51,7 @@ TEST(Timers, earlier_ones_come_first) {
 }
 
 TEST(Timers, equal_times_keep_the_order_in_which_they_were_set) {
-    Timers timers(5);
+    Timers timers({.orders = 5, .instruments = 0});
     for (const std::uint32_t subject : {4U, 2U, 5U, 1U, 3U}) {
         timers.set(subject, UnixNanos(7));
     }
@@ -58,7 +61,7 @@ TEST(Timers, equal_times_keep_the_order_in_which_they_were_set) {
 }
 
 TEST(Timers, setting_one_again_replaces_it_and_puts_it_behind_its_equals) {
-    Timers timers(2);
+    Timers timers({.orders = 2, .instruments = 0});
     timers.set(1, UnixNanos(5));
     timers.set(2, UnixNanos(8));
     timers.set(1, UnixNanos(8));
@@ -69,7 +72,7 @@ TEST(Timers, setting_one_again_replaces_it_and_puts_it_behind_its_equals) {
 }
 
 TEST(Timers, canceling_none_is_fine_and_canceling_one_takes_only_that) {
-    Timers timers(2);
+    Timers timers({.orders = 2, .instruments = 0});
     timers.cancel(1);
     timers.set(1, UnixNanos(1));
     timers.set(2, UnixNanos(2));
@@ -79,8 +82,8 @@ TEST(Timers, canceling_none_is_fine_and_canceling_one_takes_only_that) {
 }
 
 TEST(Timers, the_hash_depends_on_times_subjects_and_order_of_setting) {
-    Timers one(2);
-    Timers other(2);
+    Timers one({.orders = 2, .instruments = 0});
+    Timers other({.orders = 2, .instruments = 0});
     EXPECT_EQ(hash_of(one), hash_of(other));
     one.set(1, UnixNanos(5));
     one.set(2, UnixNanos(5));
@@ -125,7 +128,7 @@ TEST(Timers, any_stream_gives_what_a_sorted_set_gives) {
     constexpr std::uint32_t subjects = 40;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         Prng prng(seed);
-        Timers heap(subjects);
+        Timers heap({.orders = subjects, .instruments = 0});
         SortedTimers sorted;
         for (std::uint32_t at = 0; at < 3000; ++at) {
             const auto subject = static_cast<std::uint32_t>(1 + prng.below(subjects));
@@ -145,6 +148,36 @@ TEST(Timers, any_stream_gives_what_a_sorted_set_gives) {
             }
             heap.check_invariants();
         }
+    }
+}
+
+struct Collector final : ByteSink {
+    std::vector<std::byte> bytes;
+    void update(std::span<const std::byte> added) override {
+        bytes.insert(bytes.end(), added.begin(), added.end());
+    }
+};
+
+TEST(Timers, restored_under_other_limits_they_fall_due_in_the_same_order) {
+    Timers written({.orders = 3, .instruments = 2});
+    for (const std::uint32_t subject : {5U, 2U, 4U, 3U}) {
+        written.set(subject, UnixNanos(7));
+    }
+    written.cancel(3);
+    Collector collector;
+    {
+        StateEncoder encoder(collector);
+        written.encode(encoder);
+    }
+    Timers read({.orders = 10, .instruments = 2});
+    StateDecoder decoder(collector.bytes);
+    read.decode(decoder);
+    EXPECT_EQ(decoder.fault(), "");
+    EXPECT_TRUE(decoder.is_at_end());
+    EXPECT_EQ(hash_of(read), hash_of(written));
+    read.set(1, UnixNanos(7));
+    for (const std::uint32_t subject : {12U, 2U, 11U, 1U}) {
+        EXPECT_EQ(read.pop(), subject);
     }
 }
 

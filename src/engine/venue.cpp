@@ -10,12 +10,6 @@ using protocol::InstrumentState;
 using protocol::RemovalReason;
 using protocol::view;
 
-namespace {
-
-constexpr std::uint32_t rules_known = 1;
-
-}  // namespace
-
 Engine::Outcome Engine::set_rules(const protocol::SetRules& command) {
     if (command.rules == 0 || command.rules > rules_known) {
         return Refusal(Reject::unknown_rules);

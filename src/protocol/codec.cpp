@@ -17,8 +17,6 @@ Reject check(const Value& value) {
         return value.is_zero() ? Reject::none : Reject::reserved_not_zero;
     } else if constexpr (requires { value.is_padded(); }) {
         return value.is_padded() ? Reject::none : Reject::reserved_not_zero;
-    } else if constexpr (std::is_same_v<Value, Reject>) {
-        return name(value) != "unknown_reject" ? Reject::none : Reject::unknown_value;
     } else if constexpr (std::is_enum_v<Value>) {
         return is_valid(value) ? Reject::none : Reject::unknown_value;
     } else {

@@ -24,6 +24,17 @@ static_assert(Reject::none == not_refused);
     return "unknown_reject";
 }
 
+// Whether the number has a name.
+[[nodiscard]] constexpr bool is_valid(Reject reject) {
+    switch (reject) {
+#define REJECT(number, name, sentence) \
+    case Reject::name:                 \
+        return true;
+#include "protocol/rejects.def"
+    }
+    return false;
+}
+
 [[nodiscard]] constexpr std::string_view sentence(Reject reject) {
     switch (reject) {
 #define REJECT(number, name, sentence) \

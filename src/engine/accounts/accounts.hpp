@@ -3,6 +3,7 @@
 // matching; who a client is, is the gateway's business. Called by the engine thread only.
 #pragma once
 
+#include "base/decoder.hpp"
 #include "base/encoder.hpp"
 #include "base/hash_index.hpp"
 #include "base/limits.hpp"
@@ -77,6 +78,8 @@ class Accounts {
     [[nodiscard]] Amount net_deposits(AssetId asset) const { return net_deposits_[asset.value()]; }
 
     void encode(StateEncoder& encoder) const;
+    // All but what the book knows of an order: its instrument, its side, and so its position.
+    void decode(StateDecoder& decoder);
     void check_invariants() const;
 
   private:
@@ -96,7 +99,12 @@ class Accounts {
     void unlink_from_account(std::uint32_t slot);
     void keep_closed(const OpenOrder& order, OrderId id, Ending ending);
     [[nodiscard]] std::span<const ClosedOrder> closed_of(AccountId account) const LIFETIME_BOUND;
+    void encode_account(StateEncoder& encoder, AccountId account) const;
+    void encode_order(StateEncoder& encoder, std::uint32_t slot) const;
     void encode_closed(StateEncoder& encoder, AccountId account) const;
+    void decode_balances(StateDecoder& decoder, AccountId account);
+    void decode_order(StateDecoder& decoder, AccountId account);
+    void decode_closed(StateDecoder& decoder, AccountId account);
     void check_list(const Account& account) const;
     void check_conserved(AssetId asset) const;
 

@@ -47,9 +47,6 @@ Unit magnitude(Unit value) {
     return value < Unit(0) ? -value : value;
 }
 
-// Costs stay below this, whatever trades: they add up exactly, and never overflow.
-constexpr std::int64_t cost_max = std::int64_t{1} << 62U;
-
 }  // namespace
 
 Clearing::Clearing(const Limits& limits, const instruments::Instruments& instruments,
@@ -246,7 +243,7 @@ void Clearing::emit_position(const Position& position) {
     });
 }
 
-// ---- State ----
+// ---- Who has what ----
 
 std::uint32_t Clearing::slot_of(AccountId account, InstrumentId instrument) const {
     return by_account_.find(hash_of(account, instrument), [&](std::uint32_t slot) {
@@ -258,37 +255,6 @@ std::uint32_t Clearing::slot_of(AccountId account, InstrumentId instrument) cons
 const Position* Clearing::find(AccountId account, InstrumentId instrument) const {
     const std::uint32_t slot = slot_of(account, instrument);
     return slot != 0 ? &positions_[slot] : nullptr;
-}
-
-void Clearing::encode(StateEncoder& encoder) const {
-    encoder.add(count_);
-    for (std::uint32_t at = 0; at < lists_.size(); ++at) {
-        visit_positions(AccountId(at), [&encoder](const Position& position) {
-            encoder.add(position.account);
-            encoder.add(position.instrument);
-            encoder.add(position.lots);
-            encoder.add(position.cost);
-            encoder.add(position.collateral);
-            encoder.add(position.open[0]);
-            encoder.add(position.open[1]);
-            encoder.add(position.orders);
-        });
-    }
-}
-
-void Clearing::check_invariants() const {
-    std::uint32_t count = 0;
-    for (std::uint32_t at = 0; at < lists_.size(); ++at) {
-        visit_positions(AccountId(at), [&](const Position& position) {
-            ++count;
-            ASSERT(position.account == AccountId(at));
-            ASSERT(position.orders != 0 || position.lots != Lots(0));
-            ASSERT(position.collateral >= Amount(0));
-            ASSERT(position.lots != Lots(0) || position.collateral == Amount(0));
-            ASSERT(position.open[0] >= Lots(0) && position.open[1] >= Lots(0));
-        });
-    }
-    ASSERT(count == count_);
 }
 
 }  // namespace miletus::clearing

@@ -3,6 +3,7 @@
 // what one side pays the other receives, to the unit. Called by the engine thread only.
 #pragma once
 
+#include "base/decoder.hpp"
 #include "base/encoder.hpp"
 #include "base/hash_index.hpp"
 #include "base/limits.hpp"
@@ -14,6 +15,9 @@
 #include <array>
 
 namespace miletus::clearing {
+
+// Costs stay below this, whatever trades: they add up exactly, and never overflow.
+constexpr std::int64_t cost_max = std::int64_t{1} << 62U;
 
 // Of one account in one instrument, from its first open order on.
 struct alignas(64) Position {
@@ -69,6 +73,9 @@ class Clearing {
     }
 
     void encode(StateEncoder& encoder) const;
+    void decode(StateDecoder& decoder);
+    // Gives every open order of a restored state its position, which counts it.
+    void relate_orders(StateDecoder& decoder);
     void check_invariants() const;
 
   private:
@@ -77,6 +84,8 @@ class Clearing {
         std::uint32_t newest;
     };
 
+    [[nodiscard]] bool is_within_limits(const Position& position) const;
+    [[nodiscard]] bool can_be(const Position& position) const;
     [[nodiscard]] std::uint32_t slot_of(AccountId account, InstrumentId instrument) const;
     std::uint32_t add_position(AccountId account, InstrumentId instrument);
     void remove_position(std::uint32_t slot);

@@ -342,42 +342,4 @@ Ticks Instruments::rounded_up(InstrumentId instrument, Ticks price) const {
     return above;
 }
 
-void Instruments::encode(StateEncoder& encoder) const {
-    encoder.add(asset_count_);
-    for (const Asset& asset : assets_.items().first(asset_count_)) {
-        encoder.add_text(asset.name.view());
-        encoder.add(asset.decimals);
-    }
-    encoder.add(underlying_count_);
-    for (const Underlying& underlying : underlyings_.items().first(underlying_count_)) {
-        encoder.add_text(underlying.name.view());
-        encoder.add(underlying.base);
-        encoder.add(underlying.quote);
-    }
-    encoder.add(count_);
-    for (std::uint32_t at = 0; at < count_; ++at) {
-        const Listing& listing = listings_[at];
-        const TradingRules& rules = rules_[at];
-        encoder.add_text(listing.name.view());
-        encoder.add(listing.kind);
-        encoder.add(listing.underlying);
-        encoder.add(listing.expiry);
-        encoder.add(listing.strike);
-        encoder.add(listing.terms.tick);
-        encoder.add(listing.terms.lot);
-        encoder.add(listing.terms.price_low);
-        encoder.add(listing.terms.price_high);
-        encoder.add(listing.terms.lots_max);
-        encoder.add(listing.step_count);
-        for (const TickStep& step : std::span(listing.steps).first(listing.step_count)) {
-            encoder.add(step.from);
-            encoder.add(step.multiple);
-        }
-        encoder.add(rules.state);
-        encoder.add(rules.has_band);
-        encoder.add(rules.band_low());
-        encoder.add(rules.band_high());
-    }
-}
-
 }  // namespace miletus::instruments

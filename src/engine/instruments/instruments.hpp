@@ -3,6 +3,7 @@
 // only.
 #pragma once
 
+#include "base/decoder.hpp"
 #include "base/encoder.hpp"
 #include "base/hash_index.hpp"
 #include "base/limits.hpp"
@@ -154,6 +155,7 @@ class Instruments {
     [[nodiscard]] std::uint32_t count() const { return count_; }
 
     void encode(StateEncoder& encoder) const;
+    void decode(StateDecoder& decoder);
 
   private:
     [[nodiscard]] Result<LotValue> check_terms(const ListingRequest& request,
@@ -161,6 +163,11 @@ class Instruments {
     [[nodiscard]] Result<LotValue> check_strike(const ListingRequest& request,
                                                 const Underlying& underlying) const;
     [[nodiscard]] Reject check_steps(InstrumentId instrument, Ticks price) const;
+    void encode_instrument(StateEncoder& encoder, InstrumentId instrument) const;
+    void decode_assets(StateDecoder& decoder);
+    void decode_underlyings(StateDecoder& decoder);
+    void decode_instrument(StateDecoder& decoder);
+    void decode_rules(StateDecoder& decoder, InstrumentId instrument);
     [[nodiscard]] std::int64_t multiple_at(InstrumentId instrument, Ticks price) const;
 
     Block<Asset> assets_;

@@ -4,6 +4,7 @@
 // cannot fail. Called by the engine thread only.
 #pragma once
 
+#include "base/decoder.hpp"
 #include "base/encoder.hpp"
 #include "base/limits.hpp"
 #include "base/result.hpp"
@@ -129,6 +130,8 @@ class Matching {
 
     // ---- State ----
     void encode(StateEncoder& encoder) const;
+    // Where the instruments are listed and the traders enrolled.
+    void decode(StateDecoder& decoder);
     void check_invariants() const;
 
   private:
@@ -183,6 +186,11 @@ class Matching {
     // state.cpp
     [[nodiscard]] std::uint32_t hinted_level(InstrumentId instrument, protocol::Side side,
                                              Ticks price) const;
+    void encode_book(StateEncoder& encoder, const Book& book) const;
+    void decode_book(StateDecoder& decoder, InstrumentId instrument);
+    [[nodiscard]] std::uint64_t decode_order(StateDecoder& decoder, InstrumentId instrument);
+    void join(Ladder& ladder, std::uint32_t slot);
+    void decode_slots(StateDecoder& decoder);
     [[nodiscard]] std::uint32_t check_level(const Ladder& ladder, std::uint32_t rank) const;
 
     // matching.cpp

@@ -48,6 +48,13 @@ class OrderTraits {
         return static_cast<protocol::PostOnly>((bits_ >> 4U) & 3U);
     }
 
+    // Whether the bits are some order's of this book, and no others.
+    [[nodiscard]] constexpr bool is_of(InstrumentId instrument) const {
+        return is_valid(post_only()) &&
+               bits_ ==
+                   OrderTraits(instrument, side(), expires(), self_trade(), post_only()).bits();
+    }
+
   private:
     static constexpr std::uint32_t expires_bit = 2U;
     std::uint32_t bits_;

@@ -142,15 +142,18 @@ void Sessions::encode(StateEncoder& encoder) const {
         encoder.add(session.account);
         encoder.add(session.last);
         encoder.add(session.used);
-        encoder.add(std::uint8_t{session.is_ended});
-        encoder.add(std::uint8_t{session.cancels_on_disconnect});
-        encoder.add(std::uint8_t{session.is_marked});
+        encoder.add(session.is_ended != 0);
+        encoder.add(session.cancels_on_disconnect != 0);
+        encoder.add(session.is_marked != 0);
         encode_answers(encoder, slot);
     }
 }
 
 // Those that can still be asked for, by number.
 void Sessions::encode_answers(StateEncoder& encoder, std::uint32_t slot) const {
+    std::uint32_t count = 0;
+    visit_answers(slot, [&count](const Answer&) { ++count; });
+    encoder.add(count);
     visit_answers(slot, [&encoder](const Answer& answer) {
         encoder.add(answer.client_sequence);
         encoder.add(answer.sequence);
@@ -159,7 +162,6 @@ void Sessions::encode_answers(StateEncoder& encoder, std::uint32_t slot) const {
         encoder.add(answer.command);
         encoder.add(answer.reject);
     });
-    encoder.add(ClientSequence(0));
 }
 
 template <class Visit>
@@ -171,6 +173,54 @@ void Sessions::visit_answers(std::uint32_t slot, Visit visit) const {
             visit(answers_[place_of(slot, number)]);
         }
     }
+}
+
+void Sessions::decode(StateDecoder& decoder) {
+    const std::uint32_t count =
+        decoder.take_count(sessions_.size() - 1, "limits.sessions is too small");
+    for (std::uint32_t slot = 1; slot <= count && decoder.is_sound(); ++slot) {
+        Session& session = sessions_[slot];
+        session.id = decoder.take<SessionId>();
+        session.account = decoder.take<AccountId>();
+        session.last = decoder.take<ClientSequence>();
+        session.used = decoder.take<Sequence>();
+        session.is_ended = decoder.take<bool>() ? 1 : 0;
+        session.cancels_on_disconnect = decoder.take<bool>() ? 1 : 0;
+        session.is_marked = decoder.take<bool>() ? 1 : 0;
+        if (!decoder.require(session.id != SessionId(0) && find(session.id) == 0,
+                             "two sessions have one id")) {
+            return;
+        }
+        decode_answers(decoder, slot);
+        by_id_.insert(hash_of(session.id), slot);
+        marked_ += session.is_marked;
+        count_ = slot;
+    }
+}
+
+void Sessions::decode_answers(StateDecoder& decoder, std::uint32_t slot) {
+    const std::uint32_t count =
+        decoder.take_count(answers_per_session_, "limits.answers_per_session is too small");
+    ClientSequence before;
+    for (std::uint32_t at = 0; at < count; ++at) {
+        const Answer answer{.client_sequence = decoder.take<ClientSequence>(),
+                            .sequence = decoder.take<Sequence>(),
+                            .time = decoder.take<UnixNanos>(),
+                            .result = decoder.take<std::uint64_t>(),
+                            .command = decoder.take<std::uint16_t>(),
+                            .reject = decoder.take<Reject>(),
+                            .reserved = 0};
+        if (!decoder.require(is_recent(slot, answer.client_sequence),
+                             "limits.answers_per_session is too small") ||
+            !decoder.require(answer.client_sequence > before, "answers are not in order") ||
+            !decoder.require(answer.sequence <= sessions_[slot].used,
+                             "an answer is younger than its session")) {
+            return;
+        }
+        answers_[place_of(slot, answer.client_sequence)] = answer;
+        before = answer.client_sequence;
+    }
+    decoder.require(before == sessions_[slot].last, "a session's last answer is missing");
 }
 
 void Sessions::check_invariants() const {

@@ -5,6 +5,7 @@
 // with its next command. It knows nothing of what commands do. Called by the engine thread only.
 #pragma once
 
+#include "base/decoder.hpp"
 #include "base/encoder.hpp"
 #include "base/hash_index.hpp"
 #include "base/limits.hpp"
@@ -63,6 +64,7 @@ class Sessions {
     [[nodiscard]] bool has_marked() const { return marked_ != 0; }
 
     void encode(StateEncoder& encoder) const;
+    void decode(StateDecoder& decoder);
     void check_invariants() const;
 
   private:
@@ -94,6 +96,7 @@ class Sessions {
     template <class Visit>
     void visit_answers(std::uint32_t slot, Visit visit) const;
     void encode_answers(StateEncoder& encoder, std::uint32_t slot) const;
+    void decode_answers(StateDecoder& decoder, std::uint32_t slot);
 
     Block<Session> sessions_;  // from 1 on
     Block<Answer> answers_;    // of each slot, in turn

@@ -1,0 +1,132 @@
+// The whole state as canonical bytes, and back. A module joins by one line in encode() and one in
+// decode(); what modules know of each other is related and checked once all of them are there.
+#include "engine/engine.hpp"
+
+namespace miletus::engine {
+
+Hash128 Engine::state_hash() const {
+    Xxh3 hash;
+    {
+        StateEncoder encoder(hash);
+        encode(encoder);
+    }
+    return hash.digest();
+}
+
+void Engine::encode_snapshot(ByteSink& sink) const {
+    StateEncoder encoder(sink);
+    encoder.add(snapshot_version);
+    encoder.add(events_.sequence());
+    encoder.add(events_.time());
+    encode(encoder);
+}
+
+std::expected<void, std::string_view> Engine::restore(std::span<const std::byte> snapshot) {
+    ASSERT(events_.sequence() == Sequence(0) && events_.position() == 0);
+    StateDecoder decoder(snapshot);
+    const auto version = decoder.take<std::uint32_t>();
+    decoder.require(version == snapshot_version, "the version is unknown");
+    const auto sequence = decoder.take<Sequence>();
+    const auto time = decoder.take<UnixNanos>();
+    decode(decoder);
+    decoder.require(decoder.is_at_end(), "bytes follow the state");
+    if (decoder.is_sound()) {
+        relate(decoder);
+    }
+    if (!decoder.is_sound()) {
+        return std::unexpected(decoder.fault());
+    }
+    events_.begin(sequence, time);
+    return {};
+}
+
+// ---- The modules ----
+
+void Engine::encode(StateEncoder& encoder) const {
+    encoder.add(rules_);
+    encoder.add(venue_state_);
+    encoder.add(epoch_);
+    encoder.add(attested_);
+    encoder.add(sweep_next_);
+    instruments_.encode(encoder);
+    accounts_.encode(encoder);
+    matching_.encode(encoder);
+    clearing_.encode(encoder);
+    timers_.encode(encoder);
+    sessions_.encode(encoder);
+}
+
+void Engine::decode(StateDecoder& decoder) {
+    rules_ = decoder.take<std::uint32_t>();
+    decoder.require(rules_ != 0 && rules_ <= rules_known, "the rules are unknown");
+    venue_state_ = decoder.take<protocol::VenueState>();
+    epoch_ = decoder.take<std::uint32_t>();
+    attested_ = decoder.take<Sequence>();
+    sweep_next_ = decoder.take<std::uint32_t>();
+    instruments_.decode(decoder);
+    accounts_.decode(decoder);
+    for (std::uint32_t at = 0; at < limits_.accounts; ++at) {
+        matching_.enroll(AccountId(at), accounts_.owner(AccountId(at)));
+    }
+    matching_.decode(decoder);
+    clearing_.decode(decoder);
+    timers_.decode(decoder);
+    sessions_.decode(decoder);
+}
+
+// ---- What they know of each other ----
+
+void Engine::relate(StateDecoder& decoder) {
+    std::uint64_t orders = 0;
+    for (std::uint32_t at = 0; at < limits_.accounts; ++at) {
+        std::uint32_t slot = accounts_.oldest_order(AccountId(at));
+        for (; slot != 0; slot = accounts_.order(slot).newer) {
+            relate_order(decoder, slot);
+            ++orders;
+        }
+    }
+    for (std::uint32_t at = 0; at < instruments_.count(); ++at) {
+        orders -= matching_.open_orders(InstrumentId(at));
+    }
+    decoder.require(orders == 0, "the books have other orders than the accounts");
+    if (decoder.is_sound()) {
+        clearing_.relate_orders(decoder);
+    }
+    if (decoder.is_sound()) {
+        check_sums(decoder);
+    }
+}
+
+// One order stands in the accounts and in a book, and has a timer if it expires.
+void Engine::relate_order(StateDecoder& decoder, std::uint32_t slot) {
+    accounts::OpenOrder& open = accounts_.order(slot);
+    const Result<matching::OrderView> found = matching_.find(accounts_.id_of(slot), open.account);
+    if (!decoder.require(found.has_value(), "an account's order is not in the books")) {
+        return;
+    }
+    open.instrument = found->instrument;
+    open.side = found->side;
+    decoder.require(found->left == Lots(open.left), "an order wants two quantities");
+    decoder.require(timers_.due(slot).value_or(UnixNanos(0)) == found->expires,
+                    "an order's timer is not its expiry");
+}
+
+void Engine::check_sums(StateDecoder& decoder) const {
+    decoder.require(sweep_adds_up(), "a start is half swept");
+    for (std::uint32_t at = 0; at < limits_.accounts; ++at) {
+        decoder.require(holds_add_up(AccountId(at)), "a balance holds other than its orders do");
+    }
+    for (std::uint32_t at = instruments_.asset_count(); at < limits_.assets; ++at) {
+        const AssetId asset(static_cast<std::uint16_t>(at));
+        decoder.require(accounts_.net_deposits(asset) == Amount(0), "a balance is in nothing");
+    }
+    for (std::uint32_t slot = 1; slot <= limits_.orders; ++slot) {
+        decoder.require(!timers_.due(slot) || accounts_.order(slot).is_open == 1,
+                        "a timer is of no order");
+    }
+    for (std::uint32_t at = instruments_.count(); at < limits_.instruments; ++at) {
+        decoder.require(!timers_.due(timer_of(InstrumentId(at))), "a timer is of no instrument");
+    }
+}
+
+}  // namespace miletus::engine
