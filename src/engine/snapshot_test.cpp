@@ -120,7 +120,7 @@ Limits roomy_limits(std::uint32_t times) {
 TEST(Snapshot, a_restored_engine_goes_on_as_if_it_had_never_stopped) {
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
         const Story story = story_of(seed, 1200, stream_limits());
-        for (std::size_t cut = 0; cut <= story.steps.size(); cut += 7) {
+        for (std::size_t cut = 0; cut <= story.steps.size(); cut += 11) {
             ASSERT_EQ(go_on(story, cut, stream_limits()), "") << "seed " << seed << " cut " << cut;
         }
     }
