@@ -1,6 +1,7 @@
 // bench [NAME] [--json FILE] [--quick]: runs one group of benchmarks, or all.
 #include "bench/engine_bench.hpp"
 #include "bench/harness.hpp"
+#include "bench/journal_bench.hpp"
 #include "bench/matching_bench.hpp"
 
 #include <array>
@@ -24,6 +25,7 @@ struct Group {
 constexpr std::array groups = {
     Group{"matching", bench_matching},
     Group{"engine", bench_engine},
+    Group{"journal", bench_journal},
 };
 
 struct Arguments {

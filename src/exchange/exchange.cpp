@@ -27,6 +27,7 @@ constexpr std::uint32_t steps_before_confirming = 256;
 constexpr std::uint32_t spare_segments_min = 2;
 
 bool copy_marked(Ring& ring, std::span<const Unit> message, Sequence mark) {
+    ASSERT(view<CommandHeader>(message).units == message.size());
     const auto units = ring.try_append(static_cast<std::uint32_t>(message.size()));
     if (!units) {
         return false;

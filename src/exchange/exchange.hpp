@@ -59,8 +59,10 @@ class Exchange {
     [[nodiscard]] Sequence durable() const {
         return Sequence(durable_.load(std::memory_order_acquire));
     }
+
+    // ---- Only while no step is under way ----
+    // What the start found.
     [[nodiscard]] const journal::Recovered& recovered() const LIFETIME_BOUND { return recovered_; }
-    // Only while no step is under way.
     [[nodiscard]] const engine::Engine& engine() const LIFETIME_BOUND { return *engine_; }
     [[nodiscard]] bool is_idle() const;
     // Ends in good order: the disk itself says that everything is on it. Only when idle.

@@ -1,0 +1,10 @@
+// The group `journal`: what the log costs, against the raw disk in the same run.
+#pragma once
+
+#include "bench/harness.hpp"
+
+namespace miletus::bench {
+
+void bench_journal(const Options& options, Report& report);
+
+}  // namespace miletus::bench
