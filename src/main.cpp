@@ -74,6 +74,11 @@ int main(int count, char** arguments) {
     replay->add_option("--to", to, "The last sequence to carry out.");
     replay->callback([&] { end_with(audit::replay(std::cout, folder, miletus::Sequence(to))); });
 
+    CLI::App* snapshot = app.add_subcommand(
+        "snapshot", "Carries a journal out and keeps the state, for the next start.");
+    add_journal(snapshot);
+    snapshot->callback([&] { end_with(audit::snapshot(std::cout, folder)); });
+
     CLI::App* journal = app.add_subcommand("journal", "Looks into a journal.");
     journal->require_subcommand(1);
     CLI::App* stat = journal->add_subcommand("stat", "How much it holds.");

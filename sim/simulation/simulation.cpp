@@ -26,6 +26,7 @@ constexpr std::size_t waiting_max = 3;  // commands of a client
 constexpr std::uint32_t answers_kept = 8;
 constexpr std::size_t operator_client = 0;
 constexpr InstrumentId instrument{0};
+constexpr std::uint64_t plenty = std::uint64_t{1} << 30U;  // bytes of disk
 
 // Everything so small that each bound is met.
 exchange::Settings tiny_settings() {
@@ -140,6 +141,9 @@ class World {
 
     void go_down() {
         probes_.segments = std::max(probes_.segments, segments_made());
+        if (prng_.one_in(2)) {
+            keep_snapshot();
+        }
         if (disk_.has_power()) {
             disk_.lose_power();
         }
@@ -148,7 +152,26 @@ class World {
         disk_.restart();
         incoming_.clear();
         outgoing_.clear();
-        disk_.limit_bytes(std::uint64_t{1} << 30U);
+        disk_.limit_bytes(plenty);
+    }
+
+    // Once everything under way has come to rest; the power may go in the middle of it.
+    void keep_snapshot() {
+        disk_.limit_bytes(plenty);
+        for (int turn = 0; turn < 200 && is_up() && !exchange_->is_idle(); ++turn) {
+            exchange_->sequence();
+            check_journal(exchange_->write());
+            execute();
+            read();
+            check_journal(exchange_->prepare_segments());
+        }
+        if (is_up() && exchange_->is_idle()) {
+            const exchange::JournalResult<void> kept = exchange_->keep_snapshot();
+            if (!kept && disk_.has_power()) {
+                fail(kept.error().sentence());
+            }
+            probes_.snapshots += kept ? 1U : 0U;
+        }
     }
 
     [[nodiscard]] std::uint64_t segments_made() {
@@ -444,6 +467,7 @@ void Probes::add(const Probes& other) {
     trades += other.trades;
     sweeps += other.sweeps;
     disk_warnings += other.disk_warnings;
+    snapshots += other.snapshots;
     segments = std::max(segments, other.segments);
 }
 

@@ -21,6 +21,7 @@ struct Probes {
     std::uint64_t trades = 0;
     std::uint64_t sweeps = 0;
     std::uint64_t disk_warnings = 0;
+    std::uint64_t snapshots = 0;
     std::uint64_t segments = 0;
 
     void add(const Probes& other);

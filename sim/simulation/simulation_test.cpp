@@ -21,6 +21,7 @@ TEST(Simulation, loses_nothing_and_does_nothing_twice) {
     EXPECT_GT(probes.lost_messages, 1000U);
     EXPECT_GT(probes.sweeps, 50U);
     EXPECT_GT(probes.disk_warnings, 5U);
+    EXPECT_GT(probes.snapshots, 100U);
     EXPECT_GT(probes.segments, 3U);
 }
 

@@ -113,7 +113,8 @@ class Progress {
 
 // Plays the log up to `to` and tells where it leads; false where it cannot be read, or its own
 // attestations contradict it.
-bool play(std::ostream& out, const std::string& folder, Sequence to, Replayer::Digests digests) {
+bool play(std::ostream& out, const std::string& folder, Sequence to, Replayer::Digests digests,
+          engine::Engine& engine) {
     const JournalResult<Outline> known = outline(folder);
     if (!known) {
         return fail(out, known.error().sentence());
@@ -123,8 +124,7 @@ bool play(std::ostream& out, const std::string& folder, Sequence to, Replayer::D
                              std::to_string(known->inspection.first.value()) +
                              " was trimmed; what follows cannot be replayed without it");
     }
-    const auto engine = std::make_unique<engine::Engine>(Limits{});
-    Replayer replayer(*engine, known->vetoes, digests);
+    Replayer replayer(engine, known->vetoes, digests);
     Progress progress(out);
     const auto inspection = inspect_folder(folder, [&](const Record& record) {
         replayer.play(record.payload, to);
@@ -137,12 +137,12 @@ bool play(std::ostream& out, const std::string& folder, Sequence to, Replayer::D
         return fail(out, "the events differ from what command " +
                              std::to_string(replayer.disagreement()->value()) + " attests");
     }
-    engine->check_invariants();
+    engine.check_invariants();
     out << "replayed   " << replayer.commands() << " commands in "
         << progress.speed(replayer.commands()) << ", " << replayer.attested()
         << " attestations agree\n"
-        << "state      " << hex(engine->state_hash()) << " after sequence "
-        << engine->events().sequence().value() << "\n";
+        << "state      " << hex(engine.state_hash()) << " after sequence "
+        << engine.events().sequence().value() << "\n";
     return true;
 }
 
@@ -176,11 +176,39 @@ bool verify(std::ostream& out, const std::string& folder) {
     if (!stat(out, folder)) {
         return false;
     }
-    return play(out, folder, Range{}.to, Replayer::Digests::yes);
+    const auto engine = std::make_unique<engine::Engine>(Limits{});
+    return play(out, folder, Range{}.to, Replayer::Digests::yes, *engine);
 }
 
 bool replay(std::ostream& out, const std::string& folder, Sequence to) {
-    return play(out, folder, to, Replayer::Digests::no);
+    const auto engine = std::make_unique<engine::Engine>(Limits{});
+    return play(out, folder, to, Replayer::Digests::no, *engine);
+}
+
+// From the first command on, so that nothing rests on an earlier snapshot.
+bool snapshot(std::ostream& out, const std::string& folder) {
+    const auto lock = host::FolderLock::take(folder);
+    if (!lock) {
+        return fail(out, lock.error().sentence());
+    }
+    const auto engine = std::make_unique<engine::Engine>(Limits{});
+    if (!play(out, folder, Range{}.to, Replayer::Digests::yes, *engine)) {
+        return false;
+    }
+    const auto disk = FolderDisk::at(folder);
+    if (!disk) {
+        return fail(out, disk.error().sentence());
+    }
+    const auto superblock = journal::read_superblock(**disk);
+    if (!superblock) {
+        return fail(out, superblock.error().sentence());
+    }
+    const auto kept = exchange::keep_snapshot(**disk, superblock->superblock.log, *engine);
+    if (!kept) {
+        return fail(out, kept.error().sentence());
+    }
+    out << "kept       " << journal::snapshot_name(engine->events().sequence()) << "\n";
+    return true;
 }
 
 }  // namespace miletus::audit

@@ -1,6 +1,6 @@
 // Audit: what one asks of a journal that lies on a disk: how much it holds, what it says, whether
 // it is whole, and which state it leads to. Each question prints its answer and returns whether it
-// was a good one. Nothing is changed, except by veto().
+// was a good one. Nothing is changed, except by snapshot() and veto().
 #pragma once
 
 #include "base/units.hpp"
@@ -25,6 +25,8 @@ bool dump(std::ostream& out, const std::string& folder, const Range& range);
 bool verify(std::ostream& out, const std::string& folder);
 // Runs the commands up to a sequence through an engine, and tells the hash of its state.
 bool replay(std::ostream& out, const std::string& folder, Sequence to);
+// Carries all of it out and keeps the state beside the log, for the next start to go on from.
+bool snapshot(std::ostream& out, const std::string& folder);
 // Appends the command that makes every later replay pass over this one.
 bool veto(std::ostream& out, const std::string& folder, Sequence sequence);
 

@@ -3,6 +3,7 @@
 
 #include "audit/command_text.hpp"
 #include "engine/engine.hpp"
+#include "exchange/exchange.hpp"
 #include "host/folder_disk.hpp"
 #include "journal/journal.hpp"
 #include "protocol/codec.hpp"
@@ -147,6 +148,24 @@ TEST_F(Audit, replay_leads_to_the_state_of_the_live_engine) {
     }
     EXPECT_TRUE(replay(told, folder, Sequence(2)));
     EXPECT_TRUE(says(state + " after sequence 2\n"));
+}
+
+TEST_F(Audit, a_snapshot_is_what_the_next_start_goes_on_from) {
+    std::string state;
+    {
+        Venue venue(folder);
+        venue.submit(usdc());
+        venue.submit(protocol::OpenAccount{.owner = OwnerId(5), .opened = AccountId(7)});
+        state = venue.state();
+    }
+    EXPECT_TRUE(snapshot(told, folder));
+    EXPECT_TRUE(says("kept       00000000000000000002.snapshot\n"));
+    const auto disk = host::FolderDisk::at(folder);
+    const auto engine = std::make_unique<engine::Engine>(Limits{});
+    ASSERT_TRUE(exchange::restore_newest(**disk, *engine).has_value());
+    EXPECT_EQ(engine->events().sequence(), Sequence(2));
+    EXPECT_EQ(hex(engine->state_hash()), state);
+    EXPECT_TRUE(verify(told, folder));
 }
 
 TEST_F(Audit, events_agree_with_what_the_log_attests) {

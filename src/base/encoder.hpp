@@ -7,6 +7,7 @@
 #include "base/byte_sink.hpp"
 #include "base/hash.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <concepts>
@@ -34,9 +35,8 @@ class StateEncoder {
             flush();
         }
         const auto bytes = std::bit_cast<std::array<std::byte, sizeof(Integer)>>(value);
-        for (const std::byte byte : bytes) {
-            buffer_[used_++] = byte;
-        }
+        std::ranges::copy(bytes, std::span(buffer_).subspan(used_, sizeof(Integer)).begin());
+        used_ += sizeof(Integer);
     }
 
     // Units, ids and enumerations encode as their integer.

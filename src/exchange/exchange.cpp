@@ -39,10 +39,11 @@ bool copy_marked(Ring& ring, std::span<const Unit> message, Sequence mark) {
     return true;
 }
 
-JournalResult<Vetoes> find_vetoes(host::Disk& disk) {
+JournalResult<Vetoes> find_vetoes(host::Disk& disk, Sequence from) {
     Vetoes vetoes;
-    TRY(journal::scan(
-        disk, [&vetoes](const journal::Record& record) { add_vetoes(vetoes, record.payload); }));
+    TRY(journal::scan(disk, from, [&vetoes](const journal::Record& record) {
+        add_vetoes(vetoes, record.payload);
+    }));
     return vetoes;
 }
 
@@ -52,12 +53,20 @@ JournalResult<Vetoes> find_vetoes(host::Disk& disk) {
 
 JournalResult<std::unique_ptr<Exchange>> Exchange::open(const Resources& resources,
                                                         const Settings& settings) {
-    const Vetoes vetoes = TRY(find_vetoes(resources.disk));
     auto engine = std::make_unique<engine::Engine>(settings.limits);
+    TRY(restore_newest(resources.disk, *engine));
+    const Sequence from(engine->events().sequence().value() + 1);
+    const Vetoes vetoes = TRY(find_vetoes(resources.disk, from));
     Replayer replayer(*engine, vetoes, Replayer::Digests::no);
     const journal::Recovered recovered = TRY(journal::recover(
-        resources.disk, settings.journal, resources.fresh_log, Sequence(1),
+        resources.disk, settings.journal, resources.fresh_log, from,
         [&replayer](std::span<const Unit> commands) { replayer.play(commands, query_mark); }));
+    const Sequence next = recovered.tail.place.first;
+    if (next.value() != engine->events().sequence().value() + 1) {
+        return std::unexpected(journal::Failure(journal::Damage::missing,
+                                                journal::segment_name(recovered.tail.place.segment),
+                                                recovered.tail.place.offset, next));
+    }
     return std::make_unique<Exchange>(resources, settings, std::move(engine), recovered);
 }
 
@@ -234,6 +243,11 @@ JournalResult<void> Exchange::close() {
     recovered_.superblock.durable = writer_.durable();
     ++recovered_.superblock.writes;
     return journal::write_superblock(disk_, recovered_.superblock);
+}
+
+JournalResult<void> Exchange::keep_snapshot() {
+    ASSERT(is_idle());
+    return exchange::keep_snapshot(disk_, recovered_.superblock.log, *engine_);
 }
 
 }  // namespace miletus::exchange

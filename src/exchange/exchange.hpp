@@ -9,6 +9,7 @@
 #include "engine/engine.hpp"
 #include "exchange/replayer.hpp"
 #include "exchange/settings.hpp"
+#include "exchange/snapshots.hpp"
 #include "host/clock.hpp"
 #include "journal/journal.hpp"
 
@@ -21,7 +22,8 @@ using journal::JournalResult;
 
 class Exchange {
   public:
-    // Reads the log, carries it out, and takes it over: the new epoch's start is its first command.
+    // Reads the newest snapshot and the log behind it, carries that out, and takes the log over:
+    // the new epoch's start is its first command.
     static JournalResult<std::unique_ptr<Exchange>> open(const Resources& resources,
                                                          const Settings& settings);
     Exchange(const Resources& resources, const Settings& settings,
@@ -67,6 +69,8 @@ class Exchange {
     [[nodiscard]] bool is_idle() const;
     // Ends in good order: the disk itself says that everything is on it. Only when idle.
     [[nodiscard]] JournalResult<void> close();
+    // Keeps the state of now, for the next start to go on from. Only when idle.
+    [[nodiscard]] JournalResult<void> keep_snapshot();
 
   private:
     // Readers of the log's ring.

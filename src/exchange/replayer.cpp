@@ -29,7 +29,10 @@ void Replayer::play(std::span<const Unit> commands, Sequence last) {
         if (header.sequence > last) {
             return;
         }
-        play_one(commands.first(header.units));
+        // What a snapshot holds already shares its record with what follows.
+        if (header.sequence > engine_.events().sequence()) {
+            play_one(commands.first(header.units));
+        }
         commands = commands.subspan(header.units);
     }
 }

@@ -22,7 +22,7 @@ class Replayer {
     // Whether the events are digested: what attestations need, and nothing else does.
     enum class Digests : std::uint8_t { no, yes };
 
-    // The engine is new, and the first command is the first of the log.
+    // The engine is new or restored; the first command that counts is the one after its last.
     Replayer(engine::Engine& engine, const Vetoes& vetoes, Digests digests);
 
     // The next commands, up to the last that is wanted.

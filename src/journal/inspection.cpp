@@ -35,7 +35,7 @@ JournalResult<Inspection> inspect(host::Disk& disk, const VisitRecord& visit) {
     return inspection;
 }
 
-JournalResult<void> scan(host::Disk& disk, const VisitRecord& visit) {
+JournalResult<void> scan(host::Disk& disk, Sequence from, const VisitRecord& visit) {
     const std::vector<host::FileInfo> files = TRY(disk.list());
     if (std::ranges::find(files, superblock_name, &host::FileInfo::name) == files.end()) {
         return {};
@@ -47,7 +47,9 @@ JournalResult<void> scan(host::Disk& disk, const VisitRecord& visit) {
         return failure_of(reader);
     }
     while (const std::optional<Record> record = reader->next()) {
-        visit(*record);
+        if (record->header.last >= from) {
+            visit(*record);
+        }
     }
     return {};
 }

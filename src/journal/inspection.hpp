@@ -24,8 +24,8 @@ using VisitRecord = std::function<void(const Record& record)>;
 
 [[nodiscard]] JournalResult<Inspection> inspect(host::Disk& disk, const VisitRecord& visit);
 
-// The records alone, without judging how they end: what a start wants to know before it begins. A
-// folder without a journal has none.
-[[nodiscard]] JournalResult<void> scan(host::Disk& disk, const VisitRecord& visit);
+// The records alone, from the one on that holds the sequence, without judging how they end: what a
+// start wants to know before it begins. A folder without a journal has none.
+[[nodiscard]] JournalResult<void> scan(host::Disk& disk, Sequence from, const VisitRecord& visit);
 
 }  // namespace miletus::journal

@@ -11,6 +11,7 @@
 #include "journal/recovery.hpp"
 #include "journal/segments.hpp"
 #include "journal/sequencer.hpp"
+#include "journal/snapshots.hpp"
 #include "journal/superblock.hpp"
 #include "journal/survey.hpp"
 #include "journal/writer.hpp"

@@ -14,6 +14,35 @@ constexpr std::uint32_t buffer_units = record_units(payload_units_max);
 
 }  // namespace
 
+JournalResult<SegmentHeader> read_segment_header(host::Disk& disk, SegmentNumber segment) {
+    Block<Unit> block(segment_header_units);
+    const host::FileId file = TRY(disk.open(segment_name(segment)));
+    const auto read = disk.read({.file = file, .offset = 0}, block.items());
+    disk.close(file);
+    TRY(read);
+    const Damage damage = check_segment_header(block.items());
+    if (damage != Damage::none) {
+        return std::unexpected(Failure(damage, segment_name(segment), 0, Sequence(0)));
+    }
+    return view_as<SegmentHeader>(block.items());
+}
+
+JournalResult<SegmentNumber> segment_holding(host::Disk& disk, SegmentNumber first,
+                                             Sequence sequence) {
+    const SegmentHeader header = TRY(read_segment_header(disk, first));
+    if (header.first > sequence) {
+        return std::unexpected(Failure(Damage::missing, segment_name(first), 0, sequence));
+    }
+    SegmentNumber holding = first;
+    while (true) {
+        const JournalResult<SegmentHeader> later = read_segment_header(disk, next(holding));
+        if (!later || later->first > sequence) {
+            return holding;
+        }
+        holding = next(holding);
+    }
+}
+
 Reader::Reader(host::Disk& disk, LogId log, Depth depth)
     : disk_(disk), depth_(depth), buffer_(buffer_units), expected_{.log = log} {}
 

@@ -21,6 +21,12 @@ struct Record {
 // the checksums do not say.
 enum class Depth : std::uint8_t { checksums, chain };
 
+[[nodiscard]] JournalResult<SegmentHeader> read_segment_header(host::Disk& disk,
+                                                               SegmentNumber segment);
+// The last segment in use that begins at or before the sequence.
+[[nodiscard]] JournalResult<SegmentNumber> segment_holding(host::Disk& disk, SegmentNumber first,
+                                                           Sequence sequence);
+
 class Reader {
   public:
     // The segment is in use: its header says what its first record follows.

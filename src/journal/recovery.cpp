@@ -17,19 +17,6 @@ bool has(const Files& files, std::string_view name) {
     return std::ranges::find(files, name, &host::FileInfo::name) != files.end();
 }
 
-JournalResult<SegmentHeader> read_segment_header(host::Disk& disk, SegmentNumber segment) {
-    Block<Unit> block(segment_header_units);
-    const host::FileId file = TRY(disk.open(segment_name(segment)));
-    const auto read = disk.read({.file = file, .offset = 0}, block.items());
-    disk.close(file);
-    TRY(read);
-    const Damage damage = check_segment_header(block.items());
-    if (damage != Damage::none) {
-        return std::unexpected(Failure(damage, segment_name(segment), 0, Sequence(0)));
-    }
-    return view_as<SegmentHeader>(block.items());
-}
-
 // ---- A new journal ----
 
 // Segments without a superblock are left over from a start that ended here; any that holds more
@@ -73,24 +60,6 @@ JournalResult<void> create(host::Disk& disk, const Files& files, const Options& 
 }
 
 // ---- Reading ----
-
-// The last segment in use that begins at or before the sequence.
-JournalResult<SegmentNumber> segment_holding(host::Disk& disk, const Files& files,
-                                             SegmentNumber first, Sequence sequence) {
-    const SegmentHeader header = TRY(read_segment_header(disk, first));
-    if (header.first > sequence) {
-        return std::unexpected(Failure(Damage::missing, segment_name(first), 0, sequence));
-    }
-    SegmentNumber holding = first;
-    for (SegmentNumber at = next(first); has(files, segment_name(at)); at = next(at)) {
-        const JournalResult<SegmentHeader> later = read_segment_header(disk, at);
-        if (!later || later->first > sequence) {
-            break;
-        }
-        holding = at;
-    }
-    return holding;
-}
 
 struct Reading {
     Sequence durable{};
@@ -138,8 +107,7 @@ JournalResult<Recovered> recover(host::Disk& disk, const Options& options, LogId
     const FoundSuperblock found = TRY(read_superblock(disk));
     recovered.superblock = found.superblock;
     recovered.bad_superblocks = found.bad_copies;
-    const SegmentNumber segment =
-        TRY(segment_holding(disk, files, found.superblock.first_segment, from));
+    const SegmentNumber segment = TRY(segment_holding(disk, found.superblock.first_segment, from));
     JournalResult<Reader> reader =
         Reader::open(disk, found.superblock.log, segment, Depth::checksums);
     if (!reader) {

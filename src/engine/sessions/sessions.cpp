@@ -135,6 +135,7 @@ void Sessions::unmark_all() {
 
 // By slot, which nothing but this order ever shows.
 void Sessions::encode(StateEncoder& encoder) const {
+    encoder.add(answers_per_session_);
     encoder.add(count_);
     for (std::uint32_t slot = 1; slot <= count_; ++slot) {
         const Session& session = sessions_[slot];
@@ -175,7 +176,10 @@ void Sessions::visit_answers(std::uint32_t slot, Visit visit) const {
     }
 }
 
+// With more places than before, a number that was forgotten would be taken for one that comes late.
 void Sessions::decode(StateDecoder& decoder) {
+    decoder.require(decoder.take<std::uint32_t>() == answers_per_session_,
+                    "limits.answers_per_session is another");
     const std::uint32_t count =
         decoder.take_count(sessions_.size() - 1, "limits.sessions is too small");
     for (std::uint32_t slot = 1; slot <= count && decoder.is_sound(); ++slot) {
@@ -211,7 +215,7 @@ void Sessions::decode_answers(StateDecoder& decoder, std::uint32_t slot) {
                             .reject = decoder.take<Reject>(),
                             .reserved = 0};
         if (!decoder.require(is_recent(slot, answer.client_sequence),
-                             "limits.answers_per_session is too small") ||
+                             "an answer is no longer to be asked for") ||
             !decoder.require(answer.client_sequence > before, "answers are not in order") ||
             !decoder.require(answer.sequence <= sessions_[slot].used,
                              "an answer is younger than its session")) {
