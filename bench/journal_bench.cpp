@@ -158,7 +158,7 @@ double measure_cold_start() {
             {});
         ASSERT(opened.has_value());
         exchange::Exchange& exchange = **opened;
-        while (exchange.durable() == Sequence(0)) {
+        while (exchange.events().durable() == Sequence(0)) {
             exchange.sequence();
             exchange.execute();
             ASSERT(exchange.write().has_value());

@@ -54,7 +54,11 @@ const std::vector<Unit>& SimulatedDisk::bytes_of(std::string_view name) const {
 }
 
 bool SimulatedDisk::counts_to_the_end() {
-    return changes_to_go_ != 0 && --changes_to_go_ == 0;
+    if (changes_to_go_ == 0) {
+        return false;
+    }
+    --changes_to_go_;
+    return changes_to_go_ == 0;
 }
 
 host::IoResult<void> SimulatedDisk::check_power(std::string_view operation) const {

@@ -5,7 +5,11 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -34,13 +38,11 @@ void tell(const Probes& probes, std::uint64_t seeds, double seconds) {
                 probes.lost_messages, probes.sweeps, probes.disk_warnings);
 }
 
-}  // namespace
-
-int main(int count, char** arguments) {
-    const std::string_view first = count > 1 ? arguments[1] : "--seeds";
-    const bool is_many = first == "--seeds";
-    const char* number = is_many ? (count > 2 ? arguments[2] : "1000") : arguments[1];
-    const std::uint64_t given = std::strtoull(number, nullptr, 10);
+int run(std::span<const std::string_view> words) {
+    const bool is_many = words.empty() || words[0] == "--seeds";
+    const std::size_t place = is_many ? 1 : 0;
+    const std::string number(words.size() > place ? words[place] : "1000");
+    const std::uint64_t given = std::strtoull(number.c_str(), nullptr, 10);
     if (given == 0) {
         std::puts("usage: sim [SEED | --seeds N]");
         return 2;
@@ -55,4 +57,11 @@ int main(int count, char** arguments) {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     tell(probes, is_many ? given : 1, taken.count());
     return 0;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    const std::vector<std::string_view> all(words, std::next(words, count));
+    return run(std::span(all).subspan(1));
 }

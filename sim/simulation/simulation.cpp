@@ -131,8 +131,8 @@ class World {
         if (last < last_shown_) {
             fail("an event was shown of a command that is lost");
         }
-        if (last != 0 && last <= hashes_.size() && hashes_[last - 1] &&
-            *hashes_[last - 1] != engine.state_hash()) {
+        const bool is_known = last != 0 && last <= hashes_.size() && hashes_[last - 1].has_value();
+        if (is_known && hashes_[last - 1] != engine.state_hash()) {
             fail("the restart led to another state");
         }
         hashes_.resize(std::min<std::size_t>(hashes_.size(), last));
@@ -255,7 +255,7 @@ class World {
 
     // What the venue shows goes to its client, if the network likes.
     void read() {
-        exchange_->read_events([&](std::span<const Unit> event) {
+        exchange_->events().poll([&](std::span<const Unit> event) {
             const auto& header = view<protocol::EventHeader>(event);
             last_shown_ = std::max(last_shown_, header.sequence.value());
             count(static_cast<EventType>(header.type), event);
@@ -263,6 +263,7 @@ class World {
                 check_once(view<protocol::Completed>(event));
                 outgoing_.push_back(view<protocol::Completed>(event));
             }
+            return true;
         });
     }
 
@@ -321,9 +322,10 @@ class World {
 
     void deliver() {
         const std::optional<Message> message = take_any(incoming_);
-        if (message && !exchange_->submit_command(*message)) {
+        if (message && !exchange_->intake().submit_command(*message)) {
             incoming_.push_back(*message);
         }
+        exchange_->intake().publish();
     }
 
     void hear() {

@@ -91,8 +91,8 @@ class Progress {
     explicit Progress(std::ostream& out) : out_(out) {}
 
     void at(std::uint64_t commands) {
-        if (commands / step_ != told_) {
-            told_ = commands / step_;
+        if (commands / step != told_) {
+            told_ = commands / step;
             out_ << "  " << commands << " commands, " << speed(commands) << "\n" << std::flush;
         }
     }
@@ -105,7 +105,7 @@ class Progress {
     }
 
   private:
-    static constexpr std::uint64_t step_ = 1'000'000;
+    static constexpr std::uint64_t step = 1'000'000;
     std::ostream& out_;
     std::uint64_t told_ = 0;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
@@ -133,9 +133,9 @@ bool play(std::ostream& out, const std::string& folder, Sequence to, Replayer::D
     if (!inspection) {
         return fail(out, inspection.error().sentence());
     }
-    if (replayer.disagreement()) {
-        return fail(out, "the events differ from what command " +
-                             std::to_string(replayer.disagreement()->value()) + " attests");
+    if (const auto command = replayer.disagreement()) {
+        return fail(out, "the events differ from what command " + std::to_string(command->value()) +
+                             " attests");
     }
     engine.check_invariants();
     out << "replayed   " << replayer.commands() << " commands in "

@@ -14,30 +14,18 @@ using protocol::view;
 
 namespace {
 
-// What tells a query from a command in the rings: in the incoming one, where commands have no
-// number yet, this one; in the log's, where they have, none.
-constexpr Sequence query_mark{std::numeric_limits<std::uint64_t>::max()};
+// What tells a query from a command in the log's ring, where commands have a number.
 constexpr Sequence no_sequence{0};
 
 // Steps of the journal without anything to do before it writes down that all is durable: a busy
 // client's next command must not wait behind that.
 constexpr std::uint32_t steps_before_confirming = 256;
 
+// Replay knows no end but the log's.
+constexpr Sequence last_sequence{std::numeric_limits<std::uint64_t>::max()};
+
 // Fewer, and the venue takes no more orders.
 constexpr std::uint32_t spare_segments_min = 2;
-
-bool copy_marked(Ring& ring, std::span<const Unit> message, Sequence mark) {
-    ASSERT(view<CommandHeader>(message).units == message.size());
-    const auto units = ring.try_append(static_cast<std::uint32_t>(message.size()));
-    if (!units) {
-        return false;
-    }
-    std::ranges::copy(message, units->begin());
-    CommandHeader header = view<CommandHeader>(message);
-    header.sequence = mark;
-    place_in(*units, header);
-    return true;
-}
 
 JournalResult<Vetoes> find_vetoes(host::Disk& disk, Sequence from) {
     Vetoes vetoes;
@@ -60,7 +48,7 @@ JournalResult<std::unique_ptr<Exchange>> Exchange::open(const Resources& resourc
     Replayer replayer(*engine, vetoes, Replayer::Digests::no);
     const journal::Recovered recovered = TRY(journal::recover(
         resources.disk, settings.journal, resources.fresh_log, from,
-        [&replayer](std::span<const Unit> commands) { replayer.play(commands, query_mark); }));
+        [&replayer](std::span<const Unit> commands) { replayer.play(commands, last_sequence); }));
     const Sequence next = recovered.tail.place.first;
     if (next.value() != engine->events().sequence().value() + 1) {
         return std::unexpected(journal::Failure(journal::Damage::missing,
@@ -84,35 +72,20 @@ Exchange::Exchange(const Resources& resources, const Settings& settings,
       engine_(std::move(engine)),
       answers_(settings.answer_units),
       events_max_(engine::Engine::events_max(settings.limits)),
-      incoming_(settings.ring_units, units_max(), 1),
+      intake_(settings.ring_units),
       log_(settings.ring_units, units_max(), 2),
       events_gate_(1),
       answers_gate_(1),
-      incoming_reader_(incoming_.buffer(), incoming_.gate(), 0),
       writer_reader_(log_.buffer(), log_.gate(), writer_reader),
       engine_reader_(log_.buffer(), log_.gate(), engine_reader),
-      events_reader_(engine_->events().ring(), events_gate_, 0),
-      answers_reader_(answers_.ring(), answers_gate_, 0),
-      durable_(recovered.tail.place.first.value() - 1) {
-    // The longest message fits each ring, or it would wait for ever.
-    ASSERT(settings.ring_units >= units_max() && settings.answer_units >= units_max());
+      durable_(recovered.tail.place.first.value() - 1),
+      events_reader_(engine_->events().ring(), events_gate_, 0, durable_),
+      answers_reader_(answers_.ring(), answers_gate_, 0, durable_) {
+    // The longest message fits, or it would wait for ever.
+    ASSERT(settings.answer_units >= units_max());
     // What replay told, it told nobody: reading begins here.
     events_gate_.publish(engine_->events().position());
     events_reader_.skip_to(engine_->events().position());
-}
-
-// ---- Coming in ----
-
-bool Exchange::submit_command(std::span<const Unit> command) {
-    const bool is_taken = copy_marked(incoming_, command, no_sequence);
-    incoming_.publish();
-    return is_taken;
-}
-
-bool Exchange::submit_query(std::span<const Unit> query) {
-    const bool is_taken = copy_marked(incoming_, query, query_mark);
-    incoming_.publish();
-    return is_taken;
 }
 
 // ---- The sequencer ----
@@ -125,8 +98,9 @@ bool Exchange::sequence() {
     }
     const bool has_entered = enter_own_commands(now);
     const std::uint64_t passed =
-        !has_started_ ? 0 : incoming_reader_.poll([&](std::span<const Unit> message) {
-            return pass_on(message, now);
+        !has_started_ ? 0 : intake_.poll([&](std::span<const Unit> message, bool is_query) {
+            return is_query ? protocol::copy_marked(log_, message, no_sequence)
+                            : number(message, now);
         });
     log_.publish();
     return has_entered || passed != 0;
@@ -158,11 +132,7 @@ bool Exchange::enter(Message message, UnixNanos now) {
     return true;
 }
 
-bool Exchange::pass_on(std::span<const Unit> message, UnixNanos now) {
-    const bool is_query = view<CommandHeader>(message).sequence == query_mark;
-    if (is_query) {
-        return copy_marked(log_, message, no_sequence);
-    }
+bool Exchange::number(std::span<const Unit> message, UnixNanos now) {
     const auto units = log_.try_append(static_cast<std::uint32_t>(message.size()));
     if (!units) {
         return false;
@@ -229,7 +199,7 @@ void Exchange::carry_out(std::span<const Unit> message) {
 // ---- Ending ----
 
 bool Exchange::is_idle() const {
-    return incoming_.gate().backlog(0) == 0 && log_.gate().backlog(writer_reader) == 0 &&
+    return intake_.backlog() == 0 && log_.gate().backlog(writer_reader) == 0 &&
            log_.gate().backlog(engine_reader) == 0 && writer_.is_idle();
 }
 

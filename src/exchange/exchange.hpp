@@ -12,6 +12,8 @@
 #include "exchange/snapshots.hpp"
 #include "host/clock.hpp"
 #include "journal/journal.hpp"
+#include "protocol/durable_reader.hpp"
+#include "protocol/intake.hpp"
 
 #include <atomic>
 #include <memory>
@@ -30,9 +32,7 @@ class Exchange {
              std::unique_ptr<engine::Engine> engine, const journal::Recovered& recovered);
 
     // ---- The gateways' thread ----
-    // A message that decoded; false where the ring is full, and nothing was taken.
-    [[nodiscard]] bool submit_command(std::span<const Unit> command);
-    [[nodiscard]] bool submit_query(std::span<const Unit> query);
+    [[nodiscard]] protocol::Intake& intake() LIFETIME_BOUND { return intake_; }
 
     // ---- The sequencer's thread ----
     bool sequence();
@@ -47,15 +47,8 @@ class Exchange {
     [[nodiscard]] JournalResult<bool> prepare_segments() { return segments_.do_work(); }
 
     // ---- The readers' thread ----
-    // Calls visit(event) for each that may be known, in order.
-    template <class Visit>
-    std::uint64_t read_events(Visit visit) {
-        return read_durable(events_reader_, visit);
-    }
-    template <class Visit>
-    std::uint64_t read_answers(Visit visit) {
-        return read_durable(answers_reader_, visit);
-    }
+    [[nodiscard]] protocol::DurableReader& events() LIFETIME_BOUND { return events_reader_; }
+    [[nodiscard]] protocol::DurableReader& answers() LIFETIME_BOUND { return answers_reader_; }
 
     // ---- Any thread ----
     [[nodiscard]] Sequence durable() const {
@@ -77,19 +70,7 @@ class Exchange {
     static constexpr std::uint32_t writer_reader = 0;
     static constexpr std::uint32_t engine_reader = 1;
 
-    template <class Visit>
-    std::uint64_t read_durable(RingReader<protocol::EventHeader>& reader, Visit visit) {
-        const Sequence durable = this->durable();
-        return reader.poll([&](std::span<const Unit> event) {
-            if (protocol::view<protocol::EventHeader>(event).sequence > durable) {
-                return false;
-            }
-            visit(event);
-            return true;
-        });
-    }
-
-    [[nodiscard]] bool pass_on(std::span<const Unit> message, UnixNanos now);
+    [[nodiscard]] bool number(std::span<const Unit> message, UnixNanos now);
     [[nodiscard]] bool enter_own_commands(UnixNanos now);
     template <class Message>
     [[nodiscard]] bool enter(Message message, UnixNanos now);
@@ -106,16 +87,15 @@ class Exchange {
     protocol::EventWriter answers_;
     std::uint32_t events_max_;  // units that one command may cause
 
-    Ring incoming_;
+    protocol::Intake intake_;
     Ring log_;
     Gate events_gate_;
     Gate answers_gate_;
-    RingReader<protocol::CommandHeader> incoming_reader_;
     RingReader<protocol::CommandHeader> writer_reader_;
     RingReader<protocol::CommandHeader> engine_reader_;
-    RingReader<protocol::EventHeader> events_reader_;
-    RingReader<protocol::EventHeader> answers_reader_;
     std::atomic<std::uint64_t> durable_;
+    protocol::DurableReader events_reader_;
+    protocol::DurableReader answers_reader_;
     std::uint32_t idle_steps_ = 0;  // of the journal
     bool has_started_ = false;
     bool has_warned_ = false;  // of a disk that fills up

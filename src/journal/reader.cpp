@@ -225,6 +225,7 @@ std::span<const Unit> Reader::units_at(std::uint64_t offset, std::uint32_t units
         const std::uint64_t wanted =
             std::min<std::uint64_t>(size_ - offset, std::uint64_t{buffer_units} * sizeof(Unit));
         buffered_to_ = 0;
+        ASSERT(file_.has_value());
         if (!disk_.read({.file = *file_, .offset = offset},
                         buffer_.items().first(wanted / sizeof(Unit)))) {
             return {};

@@ -95,7 +95,7 @@ bool Writer::fits_segment() const {
 }
 
 JournalResult<void> Writer::enter_segment(SegmentNumber segment) {
-    disk_.close(*file_);
+    disk_.close(file());
     file_.reset();
     file_ = TRY(disk_.open(segment_name(segment)));
     segment_ = segment;
@@ -107,7 +107,7 @@ JournalResult<void> Writer::enter_segment(SegmentNumber segment) {
                                          .epoch = epoch_,
                                          .first = Sequence(written_.value() + 1),
                                          .chain = chain_});
-    TRY(disk_.write({.file = *file_, .offset = 0}, block.items()));
+    TRY(disk_.write({.file = file(), .offset = 0}, block.items()));
     offset_ = host::disk_block;
     segments_.entered(segment);
     return {};
@@ -131,7 +131,7 @@ void Writer::write_filling() {
                                  .time = batch.time,
                                  .log = log_,
                                  .chain = chain_});
-    disk_.submit({.file = *file_, .offset = offset_}, record, filling_);
+    disk_.submit({.file = file(), .offset = offset_}, record, filling_);
     offset_ += record.size_bytes();
     bytes_written_ += record.size_bytes();
     written_ = batch.last;

@@ -61,6 +61,10 @@ class Writer {
     [[nodiscard]] bool has_something_to_write() const;
     [[nodiscard]] bool fits_segment() const;
     [[nodiscard]] JournalResult<void> enter_segment(SegmentNumber segment);
+    [[nodiscard]] host::FileId file() const {
+        ASSERT(file_.has_value());
+        return *file_;
+    }
     void write_filling();
 
     host::Disk& disk_;
