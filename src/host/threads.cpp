@@ -1,0 +1,32 @@
+// Calls to the system's threads.
+#include "host/threads.hpp"
+
+#include <pthread.h>
+#include <sched.h>
+
+#include <thread>
+
+namespace miletus::host {
+
+IoResult<void> pin_this_thread(std::uint32_t processor) {
+    cpu_set_t processors;
+    CPU_ZERO(&processors);
+    CPU_SET(processor, &processors);
+    const int code = pthread_setaffinity_np(pthread_self(), sizeof(processors), &processors);
+    if (code != 0) {
+        return std::unexpected(IoError{
+            .operation = "pin to", .subject = "cpu " + std::to_string(processor), .code = code});
+    }
+    return {};
+}
+
+void name_this_thread(const std::string& name) {
+    constexpr std::size_t letters_max = 15;
+    pthread_setname_np(pthread_self(), name.substr(0, letters_max).c_str());
+}
+
+void rest(std::chrono::microseconds span) {
+    std::this_thread::sleep_for(span);
+}
+
+}  // namespace miletus::host

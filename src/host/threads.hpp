@@ -1,0 +1,19 @@
+// Threads: what is asked of the system about the thread that calls.
+#pragma once
+
+#include "host/io_result.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace miletus::host {
+
+// Runs on this processor only, from now on.
+IoResult<void> pin_this_thread(std::uint32_t processor);
+// What debuggers and `top -H` show; 15 letters of it.
+void name_this_thread(const std::string& name);
+// Gives the processor away for this long, or a little longer.
+void rest(std::chrono::microseconds span);
+
+}  // namespace miletus::host
