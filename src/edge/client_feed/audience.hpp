@@ -1,0 +1,101 @@
+// Audience: who listens, and to whom an event is addressed. Accounts see what happens to them;
+// nobody but the operator sees whom they traded with.
+#pragma once
+
+#include "base/unit_buffer.hpp"
+#include "edge/native/native.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace miletus::client_feed {
+
+// One that listens. Slots are small numbers given by whoever holds the connections.
+struct Listener {
+    SessionId session{};
+    AccountId account{};
+    native::Feed feed{};
+};
+
+// To whom an event is addressed.
+struct Addressees {
+    bool is_public = false;
+    std::optional<SessionId> session{};  // whose command it answers
+    std::array<std::optional<AccountId>, 2> accounts{};
+};
+[[nodiscard]] Addressees addressees_of(std::span<const Unit> event);
+[[nodiscard]] bool may_hear(const Listener& listener, const Addressees& addressees);
+
+// The event as this listener may see it: itself, or a copy in `room` without the other side.
+[[nodiscard]] std::span<const Unit> as_seen_by(const Listener& listener,
+                                               std::span<const Unit> event LIFETIME_BOUND,
+                                               std::span<Unit> room LIFETIME_BOUND);
+
+class Audience {
+  public:
+    void add(std::uint32_t slot, const Listener& listener);
+    void remove(std::uint32_t slot, const Listener& listener);
+    [[nodiscard]] std::optional<std::uint32_t> slot_of(SessionId session) const;
+
+    // Calls visit(slot) once for each that may hear it.
+    template <class Visit>
+    void visit(const Addressees& addressees, Visit visit) const {
+        for (const std::uint32_t slot : everything_) {
+            visit(slot);
+        }
+        if (addressees.is_public) {
+            visit_all(visit);
+        }
+        if (addressees.session) {
+            visit_session(*addressees.session, visit);
+        }
+        const auto& [first, second] = addressees.accounts;
+        if (first) {
+            visit_account(*first, visit);
+        }
+        if (second && second != first) {
+            visit_account(*second, visit);
+        }
+    }
+
+  private:
+    // Without those that hear everything.
+    template <class Visit>
+    void visit_all(Visit visit) const {
+        for (const auto& [account, slots] : by_account_) {
+            for (const std::uint32_t slot : slots) {
+                visit(slot);
+            }
+        }
+    }
+    template <class Visit>
+    void visit_session(SessionId session, Visit visit) const {
+        const auto found = by_session_.find(session.value());
+        if (found != by_session_.end() && !found->second.hears_everything) {
+            visit(found->second.slot);
+        }
+    }
+    template <class Visit>
+    void visit_account(AccountId account, Visit visit) const {
+        const auto found = by_account_.find(account.value());
+        if (found != by_account_.end()) {
+            for (const std::uint32_t slot : found->second) {
+                visit(slot);
+            }
+        }
+    }
+
+    struct Seat {
+        std::uint32_t slot;
+        bool hears_everything;
+    };
+    std::unordered_map<SessionId::Value, Seat> by_session_;
+    std::unordered_map<AccountId::Value, std::vector<std::uint32_t>> by_account_;
+    std::vector<std::uint32_t> everything_;
+};
+
+}  // namespace miletus::client_feed
