@@ -26,8 +26,8 @@ struct Identity {
 // What the venue says. The message is valid until the next one is heard.
 struct Heard {
     native::FrameKind kind{};
-    std::span<const Unit> message;  // of an event or an answer
-    bool is_repeat = false;         // an event that answers what was answered before
+    std::span<const Unit> message{};  // of an event or an answer
+    bool is_repeat = false;           // an event that answers what was answered before
     native::Welcome welcome{};
     native::RefusedFrame refused{};
     native::Goodbye goodbye{};
