@@ -1,15 +1,20 @@
 // miletus: the composition root. It knows every module; nothing knows it.
 #include "audit/audit.hpp"
+#include "serve/serve.hpp"
 #include "sim/demo/demo.hpp"
 #include "sim/scenario/scenario.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <expected>
 #include <fstream>
 #include <iostream>
 #include <string>
 
 namespace {
+
+namespace audit = miletus::audit;
+using miletus::Sequence;
 
 // Plays a scenario file and tells it; returns the exit code.
 int play(const std::string& path) {
@@ -38,70 +43,123 @@ int play(const std::string& path) {
     return 0;
 }
 
+// Runs the venue that a file describes, or the default one; returns the exit code.
+int serve(const std::string& config_path, const std::string& folder) {
+    namespace serve = miletus::serve;
+    std::expected<serve::Config, std::string> config = serve::default_config("data");
+    if (!config_path.empty()) {
+        config = serve::read_config(config_path);
+    } else if (!folder.empty()) {
+        config = serve::default_config(folder);
+    }
+    if (!config) {
+        std::cerr << "miletus: " << config.error() << "\n";
+        return static_cast<int>(serve::ExitCode::bad_usage);
+    }
+    miletus::host::ErrorLog log;
+    return static_cast<int>(serve::run(*config, log));
+}
+
+// The verbs, and what their options fill in.
+class CommandLine {
+  public:
+    CommandLine() {
+        app_.require_subcommand(1);
+        add_market();
+        add_serve();
+        add_replays();
+        add_journal();
+    }
+
+    int run(int count, char** arguments) {
+        try {
+            app_.parse(count, arguments);
+        } catch (const CLI::ParseError& error) {
+            // Help was asked for, or the usage is wrong.
+            return app_.exit(error) == 0 ? 0 : 2;
+        }
+        return exit_code_;
+    }
+
+  private:
+    void end_with(bool is_good) { exit_code_ = is_good ? 0 : 1; }
+    void add_folder(CLI::App* verb) {
+        verb->add_option("JOURNAL", folder_, "The folder that holds the journal.")->required();
+    }
+
+    void add_market() {
+        CLI::App* demo = app_.add_subcommand("demo", "A small market on the real engine, told.");
+        demo->add_option("--seed", seed_, "Another seed, another story.")->capture_default_str();
+        demo->callback([this] { end_with(miletus::demo::run(std::cout, seed_)); });
+
+        CLI::App* scenario = app_.add_subcommand("play", "Plays a scenario file and tells it.");
+        scenario->add_option("FILE", path_, "Its language stands in docs/scenarios.md.")
+            ->required();
+        scenario->callback([this] { exit_code_ = play(path_); });
+    }
+
+    void add_serve() {
+        CLI::App* server = app_.add_subcommand("serve", "Runs the venue until SIGTERM.");
+        CLI::Option* config =
+            server->add_option("--config", path_, "A file of TOML (docs/configuration.md).");
+        server->add_option("--data", folder_, "The folder of the journal, else ./data.")
+            ->excludes(config);
+        server->callback([this] { exit_code_ = serve(path_, folder_); });
+    }
+
+    void add_replays() {
+        CLI::App* verify = app_.add_subcommand(
+            "verify", "Checks every byte of a journal, then carries it all out again.");
+        add_folder(verify);
+        verify->callback([this] { end_with(audit::verify(std::cout, folder_)); });
+
+        CLI::App* replay =
+            app_.add_subcommand("replay", "Carries a journal out and hashes the state.");
+        add_folder(replay);
+        replay->add_option("--to", to_, "The last sequence to carry out.");
+        replay->callback([this] { end_with(audit::replay(std::cout, folder_, Sequence(to_))); });
+
+        CLI::App* snapshot = app_.add_subcommand(
+            "snapshot", "Carries a journal out and keeps the state, for the next start.");
+        add_folder(snapshot);
+        snapshot->callback([this] { end_with(audit::snapshot(std::cout, folder_)); });
+    }
+
+    void add_journal() {
+        CLI::App* journal = app_.add_subcommand("journal", "Looks into a journal.");
+        journal->require_subcommand(1);
+        CLI::App* stat = journal->add_subcommand("stat", "How much it holds.");
+        add_folder(stat);
+        stat->callback([this] { end_with(audit::stat(std::cout, folder_)); });
+
+        CLI::App* dump = journal->add_subcommand("dump", "Its commands, a line each.");
+        add_folder(dump);
+        dump->add_option("--from", from_, "The first sequence to show.");
+        dump->add_option("--to", to_, "The last sequence to show.");
+        dump->callback([this] {
+            end_with(
+                audit::dump(std::cout, folder_, {.from = Sequence(from_), .to = Sequence(to_)}));
+        });
+
+        CLI::App* veto = journal->add_subcommand(
+            "veto", "Makes every replay pass over a command that no engine survives.");
+        add_folder(veto);
+        veto->add_option("SEQUENCE", sequence_, "The command.")->required();
+        veto->callback([this] { end_with(audit::veto(std::cout, folder_, Sequence(sequence_))); });
+    }
+
+    CLI::App app_{"Miletus, a derivatives exchange in one process.", "miletus"};
+    int exit_code_ = 0;
+    std::uint64_t seed_ = 1;
+    std::string path_;
+    std::string folder_;
+    std::uint64_t from_ = 1;
+    std::uint64_t to_ = audit::Range{}.to.value();
+    std::uint64_t sequence_ = 0;
+};
+
 }  // namespace
 
 int main(int count, char** arguments) {
-    namespace audit = miletus::audit;
-    CLI::App app("Miletus, a derivatives exchange in one process.", "miletus");
-    app.require_subcommand(1);
-    int exit_code = 0;
-    const auto end_with = [&exit_code](bool is_good) {
-        exit_code = is_good ? 0 : 1;
-    };
-
-    std::uint64_t seed = 1;
-    CLI::App* demo = app.add_subcommand("demo", "A small market on the real engine, told.");
-    demo->add_option("--seed", seed, "Another seed, another story.")->capture_default_str();
-    demo->callback([&] { end_with(miletus::demo::run(std::cout, seed)); });
-
-    std::string path;
-    CLI::App* scenario = app.add_subcommand("play", "Plays a scenario file and tells it.");
-    scenario->add_option("FILE", path, "Its language stands in docs/scenarios.md.")->required();
-    scenario->callback([&] { exit_code = play(path); });
-
-    std::string folder;
-    const auto add_journal = [&](CLI::App* command) {
-        command->add_option("JOURNAL", folder, "The folder that holds the journal.")->required();
-    };
-    CLI::App* verify = app.add_subcommand(
-        "verify", "Checks every byte of a journal, then carries it all out again.");
-    add_journal(verify);
-    verify->callback([&] { end_with(audit::verify(std::cout, folder)); });
-
-    std::uint64_t to = audit::Range{}.to.value();
-    CLI::App* replay = app.add_subcommand("replay", "Carries a journal out and hashes the state.");
-    add_journal(replay);
-    replay->add_option("--to", to, "The last sequence to carry out.");
-    replay->callback([&] { end_with(audit::replay(std::cout, folder, miletus::Sequence(to))); });
-
-    CLI::App* snapshot = app.add_subcommand(
-        "snapshot", "Carries a journal out and keeps the state, for the next start.");
-    add_journal(snapshot);
-    snapshot->callback([&] { end_with(audit::snapshot(std::cout, folder)); });
-
-    CLI::App* journal = app.add_subcommand("journal", "Looks into a journal.");
-    journal->require_subcommand(1);
-    CLI::App* stat = journal->add_subcommand("stat", "How much it holds.");
-    add_journal(stat);
-    stat->callback([&] { end_with(audit::stat(std::cout, folder)); });
-
-    std::uint64_t from = 1;
-    CLI::App* dump = journal->add_subcommand("dump", "Its commands, a line each.");
-    add_journal(dump);
-    dump->add_option("--from", from, "The first sequence to show.");
-    dump->add_option("--to", to, "The last sequence to show.");
-    dump->callback([&] {
-        end_with(audit::dump(std::cout, folder,
-                             {.from = miletus::Sequence(from), .to = miletus::Sequence(to)}));
-    });
-
-    std::uint64_t sequence = 0;
-    CLI::App* veto = journal->add_subcommand(
-        "veto", "Makes every replay pass over a command that no engine survives.");
-    add_journal(veto);
-    veto->add_option("SEQUENCE", sequence, "The command.")->required();
-    veto->callback([&] { end_with(audit::veto(std::cout, folder, miletus::Sequence(sequence))); });
-
-    CLI11_PARSE(app, count, arguments);
-    return exit_code;
+    return CommandLine().run(count, arguments);
 }

@@ -37,4 +37,32 @@ struct Limits {
     std::uint32_t cache_bytes = 4U << 20U;
 };
 
+// Calls visit(name, field) for each.
+template <class AnyLimits, class Visit>
+void visit_limits(AnyLimits& limits, Visit visit) {
+#define LIMIT(name) visit(#name, limits.name);
+    LIMIT(assets)
+    LIMIT(underlyings)
+    LIMIT(instruments)
+    LIMIT(accounts)
+    LIMIT(positions)
+    LIMIT(orders)
+    LIMIT(labels)
+    LIMIT(sessions)
+    LIMIT(level_pages)
+    LIMIT(directory_entries)
+    LIMIT(position_lots)
+    LIMIT(orders_per_account)
+    LIMIT(orders_per_instrument)
+    LIMIT(closed_orders_per_account)
+    LIMIT(answers_per_session)
+    LIMIT(fills_per_command)
+    LIMIT(timers_per_command)
+    LIMIT(sweep_per_command)
+    LIMIT(levels_per_answer)
+    LIMIT(event_units)
+    LIMIT(cache_bytes)
+#undef LIMIT
+}
+
 }  // namespace miletus

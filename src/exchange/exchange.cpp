@@ -93,7 +93,12 @@ Exchange::Exchange(const Resources& resources, const Settings& settings,
 // The clock is read once for all that wait.
 bool Exchange::sequence() {
     const UnixNanos now = clock_.now();
-    if (!sequencer_.may_stamp(now)) {
+    if (accepts_clock_.exchange(false, std::memory_order_relaxed)) {
+        sequencer_.accept_clock();
+    }
+    const bool may_stamp = sequencer_.may_stamp(now);
+    waits_for_clock_.store(!may_stamp, std::memory_order_relaxed);
+    if (!may_stamp) {
         return false;
     }
     const bool has_entered = enter_own_commands(now);

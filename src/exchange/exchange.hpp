@@ -55,6 +55,14 @@ class Exchange {
         return Sequence(durable_.load(std::memory_order_acquire));
     }
 
+    // ---- Any thread ----
+    // The clock came ahead by more than it may, and nothing is numbered until somebody says that it
+    // is right.
+    [[nodiscard]] bool waits_for_clock() const {
+        return waits_for_clock_.load(std::memory_order_relaxed);
+    }
+    void accept_clock() { accepts_clock_.store(true, std::memory_order_relaxed); }
+
     // ---- Only while no step is under way ----
     // What the start found.
     [[nodiscard]] const journal::Recovered& recovered() const LIFETIME_BOUND { return recovered_; }
@@ -96,6 +104,8 @@ class Exchange {
     std::atomic<std::uint64_t> durable_;
     protocol::DurableReader events_reader_;
     protocol::DurableReader answers_reader_;
+    std::atomic<bool> waits_for_clock_ = false;
+    std::atomic<bool> accepts_clock_ = false;
     std::uint32_t idle_steps_ = 0;  // of the journal
     bool has_started_ = false;
     bool has_warned_ = false;  // of a disk that fills up

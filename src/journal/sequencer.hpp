@@ -23,7 +23,7 @@ class Sequencer {
 
     // The most that the clock may come ahead between two commands; ticks keep them closer.
     static constexpr Nanos jump_max{5'000'000'000};
-    static constexpr Nanos tick_interval{100'000'000};
+    static constexpr Nanos tick_interval{1'000'000'000};
 
     // Whether commands may be stamped now. Once the clock has jumped, none may until
     // accept_clock().

@@ -1,0 +1,367 @@
+// From TOML to a Config.
+#include "serve/config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <concepts>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <set>
+#include <sstream>
+#include <string_view>
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+namespace miletus::serve {
+
+namespace {
+
+constexpr std::int64_t mebibyte = std::int64_t{1} << 20U;
+
+// What a number may be.
+struct Range {
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+};
+
+std::string line_of(const toml::node& node) {
+    return std::to_string(node.source().begin.line);
+}
+
+// A table being read: what was not asked for at the end is a mistake.
+class Section {
+  public:
+    // `name` is what stands before the keys: "limits.", or nothing.
+    Section(const toml::table& table, std::string name, std::string path, std::string& problem)
+        : table_(table), name_(std::move(name)), path_(std::move(path)), problem_(problem) {}
+
+    void read(std::string_view key, std::integral auto& value, Range range) {
+        const toml::node* node = find(key);
+        if (node == nullptr) {
+            return;
+        }
+        const auto number = node->value_exact<std::int64_t>();
+        if (!number || *number < range.low || *number > range.high) {
+            fail(*node, key,
+                 "must be a number from " + std::to_string(range.low) + " to " +
+                     std::to_string(range.high));
+            return;
+        }
+        value = static_cast<std::remove_cvref_t<decltype(value)>>(*number);
+    }
+    void read(std::string_view key, bool& value) {
+        read_exactly(key, value, "must be true or false");
+    }
+    void read(std::string_view key, std::string& value) {
+        read_exactly(key, value, "must be a text in quotes");
+    }
+    void read_power_of_two(std::string_view key, std::uint32_t& value, Range range) {
+        read(key, value, range);
+        const toml::node* node = table_.get(key);
+        if (problem_.empty() && node != nullptr && !std::has_single_bit(value)) {
+            fail(*node, key, "must be a power of two");
+        }
+    }
+
+    [[nodiscard]] const toml::node* find(std::string_view key) {
+        known_.emplace(key);
+        return table_.get(key);
+    }
+    void fail(const toml::node& node, std::string_view key, const std::string& what) {
+        if (problem_.empty()) {
+            problem_ = path_ + ":" + line_of(node) + ": " + name_ + std::string(key) + ": " + what;
+        }
+    }
+    // Calls visit(key, node) for each entry; the keys are the user's.
+    template <class Visit>
+    void for_each(Visit visit) {
+        for (const auto& [key, node] : table_) {
+            known_.emplace(key.str());
+            visit(key.str(), node);
+        }
+    }
+    void finish() {
+        for (const auto& [key, node] : table_) {
+            if (!known_.contains(std::string(key.str()))) {
+                fail(node, key.str(), "no such key; known here: " + known_keys());
+            }
+        }
+    }
+
+  private:
+    template <class Value>
+    void read_exactly(std::string_view key, Value& value, const std::string& what) {
+        const toml::node* node = find(key);
+        if (node == nullptr) {
+            return;
+        }
+        const auto found = node->value_exact<Value>();
+        if (!found) {
+            fail(*node, key, what);
+            return;
+        }
+        value = *found;
+    }
+    [[nodiscard]] std::string known_keys() const {
+        std::string all;
+        for (const std::string& key : known_) {
+            all += (all.empty() ? "" : ", ") + key;
+        }
+        return all;
+    }
+
+    const toml::table& table_;
+    std::string name_;
+    std::string path_;
+    std::string& problem_;
+    std::set<std::string> known_;
+};
+
+class Parser {
+  public:
+    Parser(const toml::table& root, std::string path)
+        : path_(std::move(path)), root_(root, "", path_, problem_) {}
+
+    std::expected<Config, std::string> parse() {
+        std::string folder = "data";
+        root_.read("data", folder);
+        config_ = default_config(folder);
+        with_table("journal", [this](Section& section) { read_journal(section); });
+        with_table("gateway", [this](Section& section) { read_gateway(section); });
+        with_table("limits", [this](Section& section) { read_limits(section); });
+        with_table("keys", [this](Section& section) { read_keys(section); });
+        read_doors();
+        read_threads();
+        root_.finish();
+        if (!problem_.empty()) {
+            return std::unexpected(problem_);
+        }
+        return config_;
+    }
+
+  private:
+    template <class Read>
+    void with_table(std::string_view key, Read read) {
+        const toml::node* node = root_.find(key);
+        if (node == nullptr) {
+            return;
+        }
+        if (!node->is_table()) {
+            root_.fail(*node, key, "must be a table: [" + std::string(key) + "]");
+            return;
+        }
+        Section section(*node->as_table(), std::string(key) + ".", path_, problem_);
+        read(section);
+        section.finish();
+    }
+    // Calls read(section, node) for each table of the array; whether there are any.
+    template <class Read>
+    bool with_tables(std::string_view key, Read read) {
+        const toml::node* node = root_.find(key);
+        if (node == nullptr) {
+            return false;
+        }
+        const toml::array* tables = node->as_array();
+        const bool is_array = tables != nullptr && std::ranges::all_of(*tables, [](const auto& it) {
+                                  return it.is_table();
+                              });
+        if (!is_array) {
+            root_.fail(*node, key, "must be an array of tables: [[" + std::string(key) + "]]");
+            return true;
+        }
+        for (const toml::node& table : *tables) {
+            Section section(*table.as_table(), std::string(key) + ".", path_, problem_);
+            read(section, table);
+            section.finish();
+        }
+        return true;
+    }
+
+    void read_journal(Section& section) {
+        journal::Options& journal = config_.exchange.journal;
+        std::int64_t mebibytes = 0;
+        const auto read_size = [&](std::string_view key, std::uint64_t& bytes) {
+            mebibytes = static_cast<std::int64_t>(bytes) / mebibyte;
+            section.read(key, mebibytes, {.low = 1, .high = 1 << 20});
+            bytes = static_cast<std::uint64_t>(mebibytes * mebibyte);
+        };
+        read_size("segment_mib", journal.segment_bytes);
+        read_size("first_segment_mib", journal.first_segment_bytes);
+        section.read("spare_segments", journal.spare_segments, {.low = 2, .high = 64});
+    }
+
+    void read_gateway(Section& section) {
+        native_gateway::Settings& gateway = config_.gateway;
+        section.read("connections", gateway.connections_max, {.low = 1, .high = 1 << 16});
+        section.read_power_of_two("history_units", gateway.history_units,
+                                  {.low = 1 << 12, .high = 1 << 30});
+        std::int64_t seconds = gateway.silence_max.value() / 1'000'000'000;
+        section.read("silence_seconds", seconds, {.low = 1, .high = 86'400});
+        gateway.silence_max = Nanos(seconds * 1'000'000'000);
+    }
+
+    void read_limits(Section& section) {
+        visit_limits(config_.exchange.limits, [&](std::string_view name, auto& value) {
+            const auto most = static_cast<std::int64_t>(std::min<std::uint64_t>(
+                std::numeric_limits<std::int64_t>::max(),
+                static_cast<std::uint64_t>(
+                    std::numeric_limits<std::remove_cvref_t<decltype(value)>>::max())));
+            section.read(name, value, {.low = 1, .high = most});
+        });
+        Limits& limits = config_.exchange.limits;
+        section.read_power_of_two("answers_per_session", limits.answers_per_session,
+                                  {.low = 1, .high = 1 << 20});
+        section.read_power_of_two("event_units", limits.event_units, {.low = 64, .high = 1 << 30});
+        const toml::node* units = section.find("event_units");
+        if (units != nullptr && limits.event_units < engine::Engine::events_max(limits)) {
+            section.fail(*units, "event_units", "one command may cause more events than fit");
+        }
+    }
+
+    void read_keys(Section& section) {
+        section.for_each([&](std::string_view account, const toml::node& node) {
+            std::uint32_t number = 0;
+            const auto parsed =
+                std::from_chars(account.data(), std::to_address(account.end()), number);
+            const auto text = node.value_exact<std::string>();
+            const auto key = text ? key_of(*text) : std::nullopt;
+            if (parsed.ec != std::errc() || parsed.ptr != std::to_address(account.end())) {
+                section.fail(node, account, "must be the number of an account");
+            } else if (!key) {
+                section.fail(node, account, "must be 64 hexadecimal digits in quotes");
+            } else {
+                config_.gateway.keys[AccountId(number)] = *key;
+            }
+        });
+    }
+
+    static std::optional<native::Key> key_of(std::string_view text) {
+        native::Key key{};
+        if (text.size() != 2 * key.size()) {
+            return std::nullopt;
+        }
+        for (std::size_t at = 0; at < key.size(); ++at) {
+            const std::string_view digits = text.substr(2 * at, 2);
+            const char* end = std::to_address(digits.end());
+            const auto parsed = std::from_chars(digits.data(), end, key[at], 16);
+            if (parsed.ec != std::errc() || parsed.ptr != end) {
+                return std::nullopt;
+            }
+        }
+        return key;
+    }
+
+    void read_doors() {
+        std::vector<DoorConfig> doors;
+        const bool has_doors = with_tables("door", [&](Section& section, const toml::node& node) {
+            DoorConfig door;
+            section.read("address", door.address);
+            section.read("operator", door.is_operators);
+            if (door.address.empty()) {
+                section.fail(node, "address", "is missing, such as \"tcp:127.0.0.1:7411\"");
+            }
+            doors.push_back(door);
+        });
+        if (has_doors) {
+            config_.doors = doors;
+        }
+    }
+
+    void read_threads() {
+        std::vector<DutyConfig> duties;
+        std::set<std::string> placed;
+        const toml::node* last = nullptr;
+        const bool has_threads =
+            with_tables("thread", [&](Section& section, const toml::node& node) {
+                last = &node;
+                duties.push_back(read_thread(section, node, placed));
+            });
+        if (!has_threads) {
+            return;
+        }
+        config_.duties = duties;
+        for (const std::string& agent : agent_names()) {
+            if (last != nullptr && !placed.contains(agent)) {
+                root_.fail(*last, "thread", "no thread has the agent \"" + agent + "\"");
+            }
+        }
+    }
+
+    DutyConfig read_thread(Section& section, const toml::node& node,
+                           std::set<std::string>& placed) {
+        DutyConfig duty;
+        std::uint32_t processor = 0;
+        if (section.find("cpu") != nullptr) {
+            section.read("cpu", processor, {.low = 0, .high = 1023});
+            duty.processor = processor;
+        }
+        std::string idle = "rest";
+        section.read("idle", idle);
+        duty.spins = idle == "spin";
+        if (idle != "spin" && idle != "rest") {
+            section.fail(node, "idle", "must be \"spin\" or \"rest\"");
+        }
+        const toml::node* agents = section.find("agents");
+        if (agents == nullptr || !agents->is_array()) {
+            section.fail(node, "agents", "must be an array of names");
+            return duty;
+        }
+        for (const toml::node& agent : *agents->as_array()) {
+            const std::string name = agent.value_exact<std::string>().value_or("");
+            if (std::ranges::find(agent_names(), name) == agent_names().end()) {
+                section.fail(agent, "agents", "no such agent: \"" + name + "\"");
+            } else if (!placed.insert(name).second) {
+                section.fail(agent, "agents", "\"" + name + "\" has a thread already");
+            }
+            duty.agents.push_back(name);
+        }
+        return duty;
+    }
+
+    std::string path_;
+    std::string problem_;
+    Section root_;
+    Config config_;
+};
+
+}  // namespace
+
+const std::vector<std::string>& agent_names() {
+    static const std::vector<std::string> names{"gateway", "sequencer", "journal", "engine",
+                                                "segments"};
+    return names;
+}
+
+Config default_config(const std::string& folder) {
+    Config config;
+    config.folder = folder;
+    config.doors = {{.address = "tcp:127.0.0.1:7411"},
+                    {.address = "unix:" + folder + "/operator.sock", .is_operators = true}};
+    config.duties = {{.agents = {"gateway", "sequencer", "engine", "journal"}},
+                     {.agents = {"segments"}}};
+    return config;
+}
+
+std::expected<Config, std::string> parse_config(const std::string& text, const std::string& path) {
+    const toml::parse_result result = toml::parse(text, path);
+    if (result.failed()) {
+        return std::unexpected(path + ":" + std::to_string(result.error().source().begin.line) +
+                               ": " + std::string(result.error().description()));
+    }
+    return Parser(result.table(), path).parse();
+}
+
+std::expected<Config, std::string> read_config(const std::string& path) {
+    std::ifstream file(path);
+    std::stringstream text;
+    text << file.rdbuf();
+    if (!file) {
+        return std::unexpected(path + ": cannot be read");
+    }
+    return parse_config(text.str(), path);
+}
+
+}  // namespace miletus::serve

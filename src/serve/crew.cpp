@@ -1,0 +1,71 @@
+// Threads that take turns.
+#include "serve/crew.hpp"
+
+#include "host/threads.hpp"
+
+#include <utility>
+
+namespace miletus::serve {
+
+namespace {
+
+// Turns without anything to do, before a thread rests: news often comes in company.
+constexpr std::uint32_t turns_before_rest = 256;
+
+}  // namespace
+
+Crew::~Crew() {
+    stop();
+}
+
+void Crew::begin(std::vector<Duty> duties) {
+    for (Duty& duty : duties) {
+        threads_.emplace_back([this, taken = std::move(duty)] { work(taken); });
+    }
+}
+
+void Crew::stop() {
+    is_over_.store(true, std::memory_order_relaxed);
+    threads_.clear();  // joins
+}
+
+std::optional<std::string> Crew::failure() {
+    const Lock lock(mutex_);
+    return failure_;
+}
+
+void Crew::fail(const std::string& why) {
+    const Lock lock(mutex_);
+    if (!failure_) {
+        failure_ = why;
+    }
+    is_over_.store(true, std::memory_order_relaxed);
+}
+
+void Crew::work(const Duty& duty) {
+    host::name_this_thread(duty.name);
+    if (duty.processor) {
+        const auto pinned = host::pin_this_thread(*duty.processor);
+        if (!pinned) {
+            fail(pinned.error().sentence());
+        }
+    }
+    std::uint32_t idle_turns = 0;
+    while (!is_over_.load(std::memory_order_relaxed)) {
+        bool has_worked = false;
+        for (const Step& step : duty.steps) {
+            const auto done = step();
+            if (!done) {
+                fail(done.error());
+                return;
+            }
+            has_worked |= *done;
+        }
+        idle_turns = has_worked ? 0 : idle_turns + 1;
+        if (duty.rest && idle_turns >= turns_before_rest) {
+            duty.rest();
+        }
+    }
+}
+
+}  // namespace miletus::serve

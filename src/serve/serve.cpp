@@ -1,0 +1,119 @@
+// Start, watch, end.
+#include "serve/serve.hpp"
+
+#include "host/signals.hpp"
+#include "host/threads.hpp"
+
+#include <chrono>
+
+namespace miletus::serve {
+
+using host::Log;
+using host::LogLevel;
+
+namespace {
+
+constexpr std::chrono::milliseconds between_looks{20};
+
+void tell_start(const Venue& venue, Log& log) {
+    const journal::Recovered& found = venue.exchange().recovered();
+    log.write(LogLevel::info, "recovered",
+              {{"new", found.is_new ? "yes" : "no"},
+               {"epoch", found.superblock.epoch},
+               {"sequence", found.tail.place.first.value() - 1}});
+    if (found.torn) {
+        const journal::Failure torn(found.torn->damage, found.torn->file, found.torn->offset,
+                                    found.torn->sequence);
+        log.write(LogLevel::warning, "torn_tail",
+                  {{"what", torn.sentence()}, {"meaning", "never acknowledged; thrown away"}});
+    }
+    if (found.bad_superblocks != 0) {
+        log.write(LogLevel::warning, "superblock_repaired", {{"copies", found.bad_superblocks}});
+    }
+}
+
+void tell_end(const Venue& venue, Log& log) {
+    const native_gateway::Counters& counters = venue.counters();
+    log.write(LogLevel::info, "counted",
+              {{"arrivals", counters.arrivals},
+               {"commands", counters.commands},
+               {"queries", counters.queries},
+               {"refused", counters.refused},
+               {"held_back", counters.held_back},
+               {"fell_behind", counters.fell_behind},
+               {"resumed", counters.resumed},
+               {"sent_away", counters.sent_away}});
+}
+
+// Until the end is asked for, or comes by itself.
+void watch(Venue& venue, Crew& crew, Log& log) {
+    bool has_told = false;
+    std::uint32_t acceptances = host::clock_acceptances();
+    while (host::stop_requests() == 0 && !crew.failure()) {
+        host::rest(between_looks);
+        if (venue.waits_for_clock() != has_told) {
+            has_told = !has_told;
+            log.write(has_told ? LogLevel::error : LogLevel::info,
+                      has_told ? "clock_jumped" : "clock_accepted",
+                      {{"what", has_told ? "nothing is numbered: set the clock right, or send "
+                                           "SIGHUP if it is right"
+                                         : "numbering goes on"}});
+        }
+        if (host::clock_acceptances() != acceptances) {
+            acceptances = host::clock_acceptances();
+            venue.accept_clock();
+        }
+    }
+}
+
+ExitCode end(Venue& venue, Crew& crew, Log& log) {
+    crew.stop();
+    if (const auto failure = crew.failure()) {
+        log.write(LogLevel::error, "failed", {{"why", *failure}});
+        return ExitCode::failed;
+    }
+    log.write(LogLevel::info, "draining", {});
+    const auto drained = venue.drain();
+    tell_end(venue, log);
+    if (!drained) {
+        log.write(LogLevel::error, "failed", {{"why", drained.error().sentence()}});
+        return ExitCode::failed;
+    }
+    log.write(LogLevel::info, "stopped",
+              {{"sequence", venue.exchange().engine().events().sequence().value()}});
+    return ExitCode::stopped;
+}
+
+}  // namespace
+
+ExitCode run(const Config& config, Log& log) {
+    host::watch_signals();
+    log.write(LogLevel::info, "starting", {{"data", config.folder}});
+    auto premises = enter_folder(config.folder);
+    if (!premises) {
+        log.write(LogLevel::error, "not_available", {{"why", premises.error().sentence()}});
+        return ExitCode::not_available;
+    }
+    const auto opened = Venue::open(config, *premises, log);
+    if (!opened) {
+        log.write(LogLevel::error, "journal_refused", {{"why", opened.error().sentence()}});
+        return ExitCode::journal_refused;
+    }
+    Venue& venue = **opened;
+    tell_start(venue, log);
+    const auto addresses = venue.open_doors();
+    if (!addresses) {
+        log.write(LogLevel::error, "not_available", {{"why", addresses.error().sentence()}});
+        return ExitCode::not_available;
+    }
+    Crew crew;
+    crew.begin(venue.duties());
+    for (const std::string& address : *addresses) {
+        log.write(LogLevel::info, "listening", {{"address", address}});
+    }
+    log.write(LogLevel::info, "ready", {});
+    watch(venue, crew, log);
+    return end(venue, crew, log);
+}
+
+}  // namespace miletus::serve

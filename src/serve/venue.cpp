@@ -1,0 +1,192 @@
+// Putting it together, and taking it apart.
+#include "serve/venue.hpp"
+
+#include "base/result.hpp"
+#include "host/threads.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+
+namespace miletus::serve {
+
+using exchange::Exchange;
+using journal::JournalResult;
+
+namespace {
+
+// How long a thread without sockets rests, and how long one with sockets waits for them.
+constexpr std::chrono::microseconds short_rest{50};
+constexpr std::uint32_t wait_milliseconds = 1;
+
+// Clients that take nothing are not waited for longer.
+constexpr std::chrono::seconds patience{5};
+
+journal::LogId chance() {
+    std::random_device device;
+    journal::LogId id{};
+    std::ranges::generate(id, [&] { return static_cast<std::uint8_t>(device()); });
+    return id;
+}
+
+std::expected<bool, std::string> as_step(const JournalResult<bool>& result) {
+    if (!result) {
+        return std::unexpected(result.error().sentence());
+    }
+    return *result;
+}
+
+}  // namespace
+
+host::IoResult<Premises> enter_folder(const std::string& folder) {
+    auto disk = host::FolderDisk::make(folder);
+    if (!disk) {
+        return std::unexpected(disk.error());
+    }
+    auto lock = host::FolderLock::take(folder);
+    if (!lock) {
+        return std::unexpected(lock.error());
+    }
+    auto segments_disk = host::FolderDisk::at(folder);
+    if (!segments_disk) {
+        return std::unexpected(segments_disk.error());
+    }
+    return Premises{.lock = std::move(*lock),
+                    .disk = std::move(*disk),
+                    .segments_disk = std::move(*segments_disk)};
+}
+
+JournalResult<std::unique_ptr<Venue>> Venue::open(const Config& config, Premises& premises,
+                                                  host::Log& log) {
+    auto opened = Exchange::open({.disk = *premises.disk,
+                                  .segments_disk = *premises.segments_disk,
+                                  .clock = premises.clock,
+                                  .fresh_log = chance()},
+                                 config.exchange);
+    if (!opened) {
+        return std::unexpected(opened.error());
+    }
+    auto network = host::SocketNetwork::make();
+    if (!network) {
+        return std::unexpected(journal::Failure(network.error()));
+    }
+    return std::make_unique<Venue>(config, premises, log, std::move(*opened), std::move(*network));
+}
+
+namespace {
+
+native_gateway::Settings gateway_settings(const Config& config) {
+    native_gateway::Settings settings = config.gateway;
+    for (const DoorConfig& door : config.doors) {
+        settings.is_operators_door.push_back(door.is_operators);
+    }
+    return settings;
+}
+
+}  // namespace
+
+Venue::Venue(const Config& config, Premises& premises, host::Log& log,
+             std::unique_ptr<Exchange> exchange, std::unique_ptr<host::SocketNetwork> network)
+    : config_(config),
+      exchange_(std::move(exchange)),
+      network_(std::move(network)),
+      gateway_({.network = *network_,
+                .clock = premises.clock,
+                .log = log,
+                .intake = exchange_->intake(),
+                .events = exchange_->events(),
+                .answers = exchange_->answers()},
+               gateway_settings(config),
+               {.epoch = exchange_->recovered().superblock.epoch,
+                .answers_per_session = config.exchange.limits.answers_per_session,
+                .last = exchange_->events().durable()}) {}
+
+host::IoResult<std::vector<std::string>> Venue::open_doors() {
+    std::vector<std::string> addresses;
+    for (const DoorConfig& door : config_.doors) {
+        addresses.push_back(TRY(network_->listen(door.address)));
+    }
+    return addresses;
+}
+
+// ---- Threads ----
+
+Step Venue::step_of(const std::string& agent) {
+    if (agent == "gateway") {
+        return [this] {
+            return gateway_.do_work();
+        };
+    }
+    if (agent == "sequencer") {
+        return [this] {
+            return exchange_->sequence();
+        };
+    }
+    if (agent == "journal") {
+        return [this] {
+            return as_step(exchange_->write());
+        };
+    }
+    if (agent == "engine") {
+        return [this] {
+            return exchange_->execute();
+        };
+    }
+    ASSERT(agent == "segments");
+    return [this] {
+        return as_step(exchange_->prepare_segments());
+    };
+}
+
+bool Venue::is_gateways(const DutyConfig& duty) const {
+    return std::ranges::find(duty.agents, "gateway") != duty.agents.end();
+}
+
+std::vector<Duty> Venue::duties() {
+    std::vector<Duty> duties;
+    for (const DutyConfig& config : config_.duties) {
+        Duty duty{.name = config.agents.empty() ? "idle" : config.agents.front(),
+                  .steps = {},
+                  .rest = {},
+                  .processor = config.processor};
+        std::ranges::transform(config.agents, std::back_inserter(duty.steps),
+                               [this](const std::string& agent) { return step_of(agent); });
+        if (!config.spins && is_gateways(config)) {
+            duty.rest = [this] {
+                network_->wait(wait_milliseconds);
+            };
+        } else if (!config.spins) {
+            duty.rest = [] {
+                host::rest(short_rest);
+            };
+        }
+        duties.push_back(std::move(duty));
+    }
+    return duties;
+}
+
+// ---- The end ----
+
+JournalResult<void> Venue::drain() {
+    network_->close_doors();
+    gateway_.stop_reading();
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    bool is_done = false;
+    while (!is_done) {
+        exchange_->sequence();
+        exchange_->execute();
+        TRY(exchange_->write());
+        TRY(exchange_->prepare_segments());
+        gateway_.do_work();
+        const bool is_late = std::chrono::steady_clock::now() > deadline;
+        is_done = exchange_->is_idle() && (gateway_.has_told_all() || is_late);
+        is_done |= exchange_->waits_for_clock() && is_late;
+    }
+    gateway_.say_goodbye();
+    if (!exchange_->is_idle()) {
+        return {};  // what the clock holds back was never acknowledged
+    }
+    return exchange_->close();
+}
+
+}  // namespace miletus::serve
