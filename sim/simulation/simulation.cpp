@@ -235,7 +235,7 @@ class World {
         }
     }
 
-    void check_journal(const exchange::JournalResult<bool>& result) {
+    void check_journal(const exchange::JournalResult<Progress>& result) {
         if (!result && disk_.has_power()) {
             fail(result.error().sentence());
         }

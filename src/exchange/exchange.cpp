@@ -149,7 +149,7 @@ bool Exchange::number(std::span<const Unit> message, UnixNanos now) {
 
 // ---- The journal ----
 
-JournalResult<bool> Exchange::write() {
+JournalResult<Progress> Exchange::write() {
     const std::uint64_t taken = writer_reader_.poll([this](std::span<const Unit> message) {
         const bool is_query = view<CommandHeader>(message).sequence == no_sequence;
         if (!is_query && !writer_.has_room(message.size())) {
@@ -165,8 +165,12 @@ JournalResult<bool> Exchange::write() {
         writer_.confirm();
     }
     TRY(writer_.do_work());
-    durable_.store(writer_.durable().value(), std::memory_order_release);
-    return taken != 0 || !writer_.is_idle();
+    const Sequence durable = writer_.durable();
+    if (taken != 0 || durable.value() != durable_.load(std::memory_order_relaxed)) {
+        durable_.store(durable.value(), std::memory_order_release);
+        return Progress::made;
+    }
+    return writer_.is_idle() ? Progress::none : Progress::waiting;
 }
 
 // ---- The engine ----

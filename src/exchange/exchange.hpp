@@ -5,6 +5,8 @@
 // the simulator does, takes them in any order on one.
 #pragma once
 
+#include "base/progress.hpp"
+#include "base/result.hpp"
 #include "base/ring.hpp"
 #include "engine/engine.hpp"
 #include "exchange/replayer.hpp"
@@ -38,13 +40,15 @@ class Exchange {
     bool sequence();
 
     // ---- The journal's thread ----
-    [[nodiscard]] JournalResult<bool> write();
+    [[nodiscard]] JournalResult<Progress> write();
 
     // ---- The engine's thread ----
     bool execute();
 
     // ---- A thread that may wait ----
-    [[nodiscard]] JournalResult<bool> prepare_segments() { return segments_.do_work(); }
+    [[nodiscard]] JournalResult<Progress> prepare_segments() {
+        return progress_if(TRY(segments_.do_work()));
+    }
 
     // ---- The readers' thread ----
     [[nodiscard]] protocol::DurableReader& events() LIFETIME_BOUND { return events_reader_; }

@@ -190,7 +190,7 @@ class Parser {
         };
         read_size("segment_mib", journal.segment_bytes);
         read_size("first_segment_mib", journal.first_segment_bytes);
-        section.read("spare_segments", journal.spare_segments, {.low = 2, .high = 64});
+        section.read("spare_segments", journal.spare_segments, {.low = 3, .high = 64});
     }
 
     void read_gateway(Section& section) {
@@ -340,7 +340,7 @@ Config default_config(const std::string& folder) {
     config.folder = folder;
     config.doors = {{.address = "tcp:127.0.0.1:7411"},
                     {.address = "unix:" + folder + "/operator.sock", .is_operators = true}};
-    config.duties = {{.agents = {"gateway", "sequencer", "engine", "journal"}},
+    config.duties = {{.agents = {"gateway", "sequencer", "journal", "engine"}},
                      {.agents = {"segments"}}};
     return config;
 }

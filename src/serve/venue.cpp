@@ -29,11 +29,9 @@ journal::LogId chance() {
     return id;
 }
 
-std::expected<bool, std::string> as_step(const JournalResult<bool>& result) {
-    if (!result) {
-        return std::unexpected(result.error().sentence());
-    }
-    return *result;
+std::expected<Progress, std::string> as_step(const JournalResult<Progress>& result) {
+    return result ? std::expected<Progress, std::string>(*result)
+                  : std::unexpected(result.error().sentence());
 }
 
 }  // namespace
@@ -114,12 +112,12 @@ host::IoResult<std::vector<std::string>> Venue::open_doors() {
 Step Venue::step_of(const std::string& agent) {
     if (agent == "gateway") {
         return [this] {
-            return gateway_.do_work();
+            return progress_if(gateway_.do_work());
         };
     }
     if (agent == "sequencer") {
         return [this] {
-            return exchange_->sequence();
+            return progress_if(exchange_->sequence());
         };
     }
     if (agent == "journal") {
@@ -129,7 +127,7 @@ Step Venue::step_of(const std::string& agent) {
     }
     if (agent == "engine") {
         return [this] {
-            return exchange_->execute();
+            return progress_if(exchange_->execute());
         };
     }
     ASSERT(agent == "segments");

@@ -18,8 +18,8 @@ namespace miletus::serve {
 // The folder, locked, what is in it, and the time there.
 struct Premises {
     host::FolderLock lock;
-    std::unique_ptr<host::FolderDisk> disk;
-    std::unique_ptr<host::FolderDisk> segments_disk;
+    std::unique_ptr<host::Disk> disk;
+    std::unique_ptr<host::Disk> segments_disk;
     host::SystemClock clock{};
 };
 [[nodiscard]] host::IoResult<Premises> enter_folder(const std::string& folder);
