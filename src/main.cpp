@@ -95,6 +95,11 @@ int main(int count, char** arguments) {
                              {.from = miletus::Sequence(from), .to = miletus::Sequence(to)}));
     });
 
+    CLI::App* trim = journal->add_subcommand(
+        "trim", "Removes what no start will need, once two whole snapshots stand behind it.");
+    add_journal(trim);
+    trim->callback([&] { end_with(audit::trim(std::cout, folder)); });
+
     std::uint64_t sequence = 0;
     CLI::App* veto = journal->add_subcommand(
         "veto", "Makes every replay pass over a command that no engine survives.");

@@ -23,6 +23,12 @@ struct Settings {
     // Of each ring; a power of two.
     std::uint32_t ring_units = 1U << 14U;
     std::uint32_t answer_units = 1U << 14U;
+    // How many commands apart the log attests the digest of its events, and a shadow keeps
+    // snapshots.
+    std::uint64_t attest_interval = 65'536;
+    std::uint64_t snapshot_interval = 1'000'000;
+    // Whether segments go that no start will need. An auditor keeps them all.
+    bool trim = false;
 };
 
 }  // namespace miletus::exchange
