@@ -108,7 +108,7 @@ JournalResult<Recovered> recover(host::Disk& disk, const Options& options, LogId
     const FoundSuperblock found = TRY(read_superblock(disk));
     recovered.superblock = found.superblock;
     recovered.bad_superblocks = found.bad_copies;
-    TRY(remove_trimmed(disk, found.superblock.first_segment));
+    static_cast<void>(TRY(remove_trimmed(disk, found.superblock.first_segment)));
     const SegmentNumber segment = TRY(segment_holding(disk, found.superblock.first_segment, from));
     JournalResult<Reader> reader =
         Reader::open(disk, found.superblock.log, segment, Depth::checksums);
