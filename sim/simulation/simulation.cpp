@@ -174,6 +174,9 @@ class World {
         if (prng_.one_in(4)) {
             damage_newest_snapshot();
         }
+        if (prng_.one_in(8)) {
+            clock_.advance(Nanos(-1'000'000'000));
+        }
     }
 
     // The one before it is there to fall back on.

@@ -1,4 +1,4 @@
-// Reading on, and claiming before the next multiple comes.
+// Reading on, and claiming what was met.
 #include "exchange/attester.hpp"
 
 #include <array>
@@ -19,33 +19,29 @@ Attester::Attester(const EventChain& chain, const protocol::DurableReader& event
 
 bool Attester::do_work() {
     const std::uint64_t taken = events_.poll([this](std::span<const Unit> event) {
-        if (!has_claimed()) {
-            return false;
-        }
         // Whether others' claims agree is for the shadow to say.
         static_cast<void>(chain_.read(event));
         return true;
     });
-    static_cast<void>(has_claimed());
+    claim();
     return taken != 0;
 }
 
-// Claims what there is to claim; false where that must wait.
-bool Attester::has_claimed() {
+// The last multiple that was met: where several were, nobody knows the others' digests any more.
+// Where the intake is full, the next step tries again.
+void Attester::claim() {
     const EventChain::Point& kept = chain_.kept();
     if (kept.upto == claimed_) {
-        return true;
+        return;
     }
     std::array<Unit, protocol::units_of<Attest>(0)> units{};
     const std::span<Unit> command = protocol::encode(
         Attest{.upto = kept.upto, .digest = {.high = kept.digest.high, .low = kept.digest.low}},
         units);
-    if (!intake_.submit_command(command)) {
-        return false;
+    if (intake_.submit_command(command)) {
+        intake_.publish();
+        claimed_ = kept.upto;
     }
-    intake_.publish();
-    claimed_ = kept.upto;
-    return true;
 }
 
 }  // namespace miletus::exchange

@@ -22,7 +22,7 @@ class Attester {
     [[nodiscard]] const protocol::Intake& intake() const LIFETIME_BOUND { return intake_; }
 
   private:
-    [[nodiscard]] bool has_claimed();
+    void claim();
 
     protocol::EventChain chain_;
     protocol::DurableReader events_;

@@ -2,12 +2,19 @@
 // makes of them.
 #include "exchange/exchange.hpp"
 
+#include "host/folder_disk.hpp"
 #include "sim/simulated_disk/simulated_disk.hpp"
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace miletus::exchange {
@@ -86,11 +93,14 @@ class Venue {
         protocol::encode(message, units);
         ASSERT_TRUE(exchange->intake().submit_command(units));
         exchange->intake().publish();
-        work();
     }
+    // So many at a time that records hold several.
     void open_accounts(std::uint32_t count) {
-        for (std::uint32_t at = 0; at < count; ++at) {
+        for (std::uint32_t at = 1; at <= count; ++at) {
             submit(protocol::OpenAccount{.owner = OwnerId(at), .opened = AccountId(++accounts_)});
+            if (at % 12 == 0 || at == count) {
+                work();
+            }
         }
     }
 
@@ -159,7 +169,10 @@ TEST(Exchange, a_shadow_comes_to_the_state_of_the_venue_however_late_it_is) {
         }
         EXPECT_GT(venue.shadow->attested(), lag == 300 ? 15U : 18U);
         EXPECT_EQ(venue.shadow->snapshots(), venue.last().value() / 50);
-        EXPECT_EQ(venue.names_with(".snapshot").size(), 2U);
+        const std::uint64_t due = venue.last().value() / 50 * 50;
+        EXPECT_EQ(venue.names_with(".snapshot"),
+                  (std::vector{journal::snapshot_name(Sequence(due - 50)),
+                               journal::snapshot_name(Sequence(due))}));
     }
 }
 
@@ -196,6 +209,64 @@ TEST(Exchange, a_full_disk_costs_snapshots_and_nothing_else) {
     EXPECT_EQ(venue.shadow->snapshots(), 1U);
 }
 
+// Every step on a thread of its own, on a real disk.
+TEST(Exchange, its_steps_run_side_by_side) {
+    const std::string folder = testing::TempDir() + "miletus_exchange_threads";
+    std::filesystem::remove_all(folder);
+    const auto disk = host::FolderDisk::make(folder);
+    const auto segments_disk = host::FolderDisk::at(folder);
+    const auto shadow_disk = host::FolderDisk::at(folder);
+    Settings settings = small_settings();
+    settings.trim = true;
+    TestClock clock;
+    auto opened = Exchange::open({.disk = **disk,
+                                  .segments_disk = **segments_disk,
+                                  .clock = clock,
+                                  .fresh_log = journal::LogId{1}},
+                                 settings);
+    ASSERT_TRUE(opened.has_value());
+    Exchange& exchange = **opened;
+    auto followed = Shadow::open(exchange, **shadow_disk, settings);
+    ASSERT_TRUE(followed.has_value());
+    Shadow& shadow = **followed;
+
+    constexpr Sequence enough(600);
+    std::atomic<bool> is_over = false;
+    std::vector<std::thread> threads;
+    const auto run = [&](std::function<void()> step) {
+        threads.emplace_back([&is_over, step = std::move(step)] {
+            while (!is_over) {
+                step();
+                std::this_thread::yield();
+            }
+        });
+    };
+    run([&] { EXPECT_TRUE(exchange.write()); });
+    run([&] { exchange.execute(); });
+    run([&] { EXPECT_TRUE(exchange.prepare_segments()); });
+    run([&] { exchange.attest(); });
+    run([&] { exchange.events().poll([](std::span<const Unit>) { return true; }); });
+    run([&] {
+        EXPECT_TRUE(shadow.do_work());
+        is_over = is_over || shadow.engine().events().sequence() >= enough || HasFailure();
+    });
+    std::array<Unit, protocol::units_of<protocol::Tick>(0)> tick{};
+    protocol::encode(protocol::Tick{}, tick);
+    while (!is_over) {
+        static_cast<void>(exchange.intake().submit_command(tick));
+        exchange.intake().publish();
+        exchange.sequence();
+        std::this_thread::yield();
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    EXPECT_TRUE(exchange.prepare_segments());
+    EXPECT_GT(shadow.snapshots(), 10U);
+    EXPECT_FALSE(std::filesystem::exists(folder + "/00000001.segment"));
+    std::filesystem::remove_all(folder);
+}
+
 // ---- Attesting ----
 
 // All that the log attests, from the first command on.
@@ -218,7 +289,8 @@ TEST(Exchange, the_digest_goes_on_over_starts_from_snapshots_and_from_none) {
         Venue venue(settings);
         for (std::uint64_t life = 0; life < 25; ++life) {
             venue.disk.lose_power_at(12 + life % 7);
-            while (!venue.start().empty()) {
+            for (std::string refused = venue.start(); !refused.empty(); refused = venue.start()) {
+                ASSERT_FALSE(venue.disk.has_power()) << refused;
                 venue.disk.restart();
             }
             for (int turn = 0; turn < 9 && venue.disk.has_power(); ++turn) {
@@ -245,6 +317,7 @@ TEST(Exchange, an_attestation_that_differs_stops_the_shadow_and_every_start) {
     venue.open_accounts(20);
     EXPECT_EQ(venue.follow(), "");
     venue.submit(protocol::Attest{.upto = Sequence(16), .digest = {.high = 1, .low = 2}});
+    venue.work();
     const std::string sentence =
         "the events differ from what command " + std::to_string(venue.last().value()) + " attests";
     EXPECT_EQ(venue.follow(), sentence);
@@ -313,16 +386,33 @@ TEST_F(Trimmed, without_a_whole_snapshot_a_log_is_refused) {
     EXPECT_NE(venue.start().find("commands that were durable are missing"), std::string::npos);
 }
 
+// The last record of all: nothing behind it says that it was acknowledged.
+TEST(Exchange, a_record_that_a_snapshot_covers_is_damaged_and_not_torn) {
+    Settings settings = small_settings();
+    settings.snapshot_interval = 1;
+    Venue venue(settings);
+    ASSERT_EQ(venue.start(), "");
+    venue.work();
+    ASSERT_EQ(venue.follow(), "");
+    ASSERT_EQ(venue.names_with(".snapshot"), std::vector{journal::snapshot_name(venue.last())});
+    venue.lose_power();
+    venue.disk.flip_bit("00000001.segment", 8 * (host::disk_block + 200));
+    const std::string sentence =
+        "00000001.segment, byte 4096, sequence 1: payload checksum does not match";
+    EXPECT_EQ(venue.start(), sentence);
+    EXPECT_EQ(venue.start(), sentence);
+}
+
 // The last segment may hold no command yet, and the snapshot all that there is.
 TEST(Exchange, time_does_not_run_back_where_the_clock_was_set_back_between_two_starts) {
-    for (std::uint64_t change = 1; change <= 60; ++change) {
+    for (std::uint64_t change = 1; change <= 150; ++change) {
         Settings settings = small_settings();
         settings.snapshot_interval = 1;
         Venue venue(settings);
         ASSERT_EQ(venue.start(), "");
         venue.disk.lose_power_at(change);
         while (venue.disk.has_power()) {
-            venue.open_accounts(40);
+            venue.open_accounts(1);
             static_cast<void>(venue.follow());
         }
         venue.stop();

@@ -82,8 +82,9 @@ IoResult<std::vector<FileInfo>> FolderDisk::list() {
          !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
         // One that another thread removes meanwhile is not there.
         std::error_code gone;
-        const std::uint64_t size = entry->is_regular_file(gone) ? entry->file_size(gone) : 0;
-        if (!gone && entry->is_regular_file(gone)) {
+        const bool is_file = entry->is_regular_file(gone);
+        const std::uint64_t size = is_file ? entry->file_size(gone) : 0;
+        if (is_file && !gone) {
             files.push_back({.name = entry->path().filename(), .size = size});
         }
     }

@@ -123,7 +123,9 @@ TEST(Journal, trims_what_a_snapshot_made_superfluous) {
     }
     EXPECT_FALSE(is_there(station, "00000002.segment"));
     EXPECT_TRUE(is_there(station, "00000003.segment"));
-    EXPECT_EQ(read_superblock(station.disk)->superblock.first_segment, SegmentNumber{3});
+    const Superblock written = read_superblock(station.disk)->superblock;
+    EXPECT_EQ(written.first_segment, SegmentNumber{3});
+    EXPECT_EQ(written.writes, station.recovered.superblock.writes + 2);
 }
 
 TEST(Journal, wherever_the_power_goes_a_trimmed_log_begins_where_it_says) {

@@ -22,7 +22,9 @@ JournalResult<bool> Segments::do_work() {
     const std::uint64_t kept_from = kept_from_.load(std::memory_order_acquire);
     if (kept_from != trimmed_to_) {
         trimmed_to_ = kept_from;
-        return TRY(trim(disk_, superblock_, Sequence(kept_from))) != 0;
+        if (TRY(trim(disk_, superblock_, Sequence(kept_from))) != 0) {
+            return true;
+        }
     }
     if (spare() < options_.spare_segments) {
         return make_next();
