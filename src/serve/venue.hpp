@@ -20,6 +20,7 @@ struct Premises {
     host::FolderLock lock;
     std::unique_ptr<host::Disk> disk;
     std::unique_ptr<host::Disk> segments_disk;
+    std::unique_ptr<host::Disk> shadow_disk;
     host::SystemClock clock{};
 };
 [[nodiscard]] host::IoResult<Premises> enter_folder(const std::string& folder);
@@ -29,9 +30,14 @@ class Venue {
     // Reads the journal.
     static journal::JournalResult<std::unique_ptr<Venue>> open(const Config& config,
                                                                Premises& premises, host::Log& log);
-    Venue(const Config& config, Premises& premises, host::Log& log,
-          std::unique_ptr<exchange::Exchange> exchange,
-          std::unique_ptr<host::SocketNetwork> network);
+    // What open() makes.
+    struct Parts {
+        std::unique_ptr<exchange::Exchange> exchange;
+        std::unique_ptr<exchange::Shadow> shadow;  // none where no snapshots are wanted
+        std::unique_ptr<host::SocketNetwork> network;
+        client_feed::History history;
+    };
+    Venue(const Config& config, Premises& premises, host::Log& log, Parts parts);
 
     // Lets clients in. Returns the addresses.
     host::IoResult<std::vector<std::string>> open_doors();
@@ -56,6 +62,7 @@ class Venue {
 
     const Config& config_;
     std::unique_ptr<exchange::Exchange> exchange_;
+    std::unique_ptr<exchange::Shadow> shadow_;
     std::unique_ptr<host::SocketNetwork> network_;
     native_gateway::Gateway gateway_;
 };
