@@ -4,7 +4,6 @@
 #include "base/result.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace miletus::exchange {
 
@@ -21,9 +20,6 @@ constexpr Sequence no_sequence{0};
 // Steps of the journal without anything to do before it writes down that all is durable: a busy
 // client's next command must not wait behind that.
 constexpr std::uint32_t steps_before_confirming = 256;
-
-// Replay knows no end but the log's.
-constexpr Sequence last_sequence{std::numeric_limits<std::uint64_t>::max()};
 
 // Fewer, and the venue takes no more orders.
 constexpr std::uint32_t spare_segments_min = 2;
@@ -50,7 +46,7 @@ JournalResult<std::unique_ptr<Exchange>> Exchange::open(const Resources& resourc
     replayer.watch(resources.on_replayed);
     journal::Recovered recovered = TRY(journal::recover(
         resources.disk, settings.journal, resources.fresh_log, from,
-        [&replayer](std::span<const Unit> commands) { replayer.play(commands, last_sequence); }));
+        [&replayer](std::span<const Unit> commands) { replayer.play(commands, Replayer::to_the_end); }));
     TRY(replayer.check_attestations());
     const Sequence next = recovered.tail.place.first;
     if (next.value() != engine->events().sequence().value() + 1) {
