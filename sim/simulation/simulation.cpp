@@ -181,15 +181,11 @@ class World {
     // What was shown is there, and the state is the one that was left.
     void check_start() {
         const engine::Engine& engine = exchange_->engine();
-        engine.check_invariants();
         const std::uint64_t last = engine.events().sequence().value();
         if (last < last_shown_) {
             fail("an event was shown of a command that is lost");
         }
-        const bool is_known = last != 0 && last <= hashes_.size() && hashes_[last - 1].has_value();
-        if (is_known && hashes_[last - 1] != engine.state_hash()) {
-            fail("the restart led to another state");
-        }
+        check_state(engine, "the restart led to another state");
         hashes_.resize(std::min<std::size_t>(hashes_.size(), last));
         probes_.torn_tails += exchange_->recovered().torn ? 1U : 0U;
         const auto first =
@@ -334,12 +330,16 @@ class World {
 
     void follow() {
         check_journal(shadow_->do_work());
-        const engine::Engine& engine = shadow_->engine();
-        const std::uint64_t last = engine.events().sequence().value();
+        check_state(shadow_->engine(), "the shadow came to another state");
+    }
+
+    // The state after a command is the one that was there before.
+    void check_state(const engine::Engine& engine, std::string_view difference) {
         engine.check_invariants();
+        const std::uint64_t last = engine.events().sequence().value();
         const bool is_known = last != 0 && last <= hashes_.size() && hashes_[last - 1].has_value();
         if (is_known && hashes_[last - 1] != engine.state_hash()) {
-            fail("the shadow came to another state");
+            fail(std::string(difference));
         }
     }
 
