@@ -44,9 +44,11 @@ JournalResult<std::unique_ptr<Exchange>> Exchange::open(const Resources& resourc
     const Vetoes vetoes = TRY(find_vetoes(resources.disk, from));
     Replayer replayer(*engine, vetoes, EventChain(settings.attest_interval, point));
     replayer.watch(resources.on_replayed);
-    journal::Recovered recovered = TRY(journal::recover(
-        resources.disk, settings.journal, resources.fresh_log, from,
-        [&replayer](std::span<const Unit> commands) { replayer.play(commands, Replayer::to_the_end); }));
+    journal::Recovered recovered =
+        TRY(journal::recover(resources.disk, settings.journal, resources.fresh_log, from,
+                             [&replayer](std::span<const Unit> commands) {
+                                 replayer.play(commands, Replayer::to_the_end);
+                             }));
     TRY(replayer.check_attestations());
     const Sequence next = recovered.tail.place.first;
     if (next.value() != engine->events().sequence().value() + 1) {
