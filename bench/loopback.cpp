@@ -35,6 +35,7 @@ serve::Config loopback_config(const std::string& folder) {
     config.doors = {{.address = std::string(any_port), .is_operators = true}};
     config.exchange.journal.segment_bytes = std::uint64_t{64} << 20U;
     config.exchange.snapshot_interval = 0;
+    config.gateway.silence_max = Nanos(3'600'000'000'000);
     return config;
 }
 
