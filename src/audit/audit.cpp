@@ -59,6 +59,15 @@ struct Outline {
     exchange::Vetoes vetoes;
 };
 
+// What the folder's log was written under.
+JournalResult<exchange::Settings> settings_of(const std::string& folder) {
+    const auto disk = FolderDisk::at(folder);
+    if (!disk) {
+        return failure_of(disk);
+    }
+    return exchange::settings_of(**disk);
+}
+
 JournalResult<Outline> outline(const std::string& folder) {
     Outline outline;
     const JournalResult<Inspection> inspection = inspect_folder(folder, [&](const Record& record) {
@@ -143,6 +152,7 @@ enum class Digests : std::uint8_t { no, yes };
 // for. Fails where the log cannot be read, or its own attestations contradict it.
 JournalResult<Hash128> play(std::ostream& out, const std::string& folder, Sequence to,
                             Digests digests, engine::Engine& engine) {
+    const std::uint64_t attest_interval = TRY(settings_of(folder)).attest_interval;
     const Outline known = TRY(outline(folder));
     const EventChain::Point point = TRY(begin(out, folder, known.inspection.first, engine));
     if (to < point.upto) {
@@ -150,7 +160,7 @@ JournalResult<Hash128> play(std::ostream& out, const std::string& folder, Sequen
         failure.detail = "what led to command " + std::to_string(to.value()) + " was trimmed";
         return std::unexpected(failure);
     }
-    const EventChain chain(exchange::Settings().attest_interval, point);
+    const EventChain chain(attest_interval, point);
     Replayer replayer(engine, known.vetoes,
                       digests == Digests::yes ? std::optional(chain) : std::nullopt);
     Progress progress(out);
@@ -172,7 +182,11 @@ JournalResult<Hash128> play(std::ostream& out, const std::string& folder, Sequen
 }
 
 bool tell_played(std::ostream& out, const std::string& folder, Sequence to, Digests digests) {
-    const auto engine = std::make_unique<engine::Engine>(Limits{});
+    const JournalResult<exchange::Settings> settings = settings_of(folder);
+    if (!settings) {
+        return fail(out, settings.error().sentence());
+    }
+    const auto engine = std::make_unique<engine::Engine>(settings->limits);
     const JournalResult<Hash128> played = play(out, folder, to, digests, *engine);
     return played ? true : fail(out, played.error().sentence());
 }
@@ -217,7 +231,11 @@ bool snapshot(std::ostream& out, const std::string& folder) {
     if (!lock) {
         return fail(out, lock.error().sentence());
     }
-    const auto engine = std::make_unique<engine::Engine>(Limits{});
+    const JournalResult<exchange::Settings> settings = settings_of(folder);
+    if (!settings) {
+        return fail(out, settings.error().sentence());
+    }
+    const auto engine = std::make_unique<engine::Engine>(settings->limits);
     const JournalResult<Hash128> events = play(out, folder, Range{}.to, Digests::yes, *engine);
     if (!events) {
         return fail(out, events.error().sentence());

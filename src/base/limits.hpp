@@ -37,10 +37,10 @@ struct Limits {
     std::uint32_t cache_bytes = 4U << 20U;
 };
 
-// Calls visit(name, field) for each.
-template <class AnyLimits, class Visit>
-void visit_limits(AnyLimits& limits, Visit visit) {
 #define LIMIT(name) visit(#name, limits.name);
+// Calls visit(name, field) for each that decides what commands do.
+template <class AnyLimits, class Visit>
+void visit_deciding_limits(AnyLimits& limits, Visit& visit) {
     LIMIT(assets)
     LIMIT(underlyings)
     LIMIT(instruments)
@@ -59,10 +59,15 @@ void visit_limits(AnyLimits& limits, Visit visit) {
     LIMIT(fills_per_command)
     LIMIT(timers_per_command)
     LIMIT(sweep_per_command)
+}
+// The same for all of them.
+template <class AnyLimits, class Visit>
+void visit_limits(AnyLimits& limits, Visit visit) {
+    visit_deciding_limits(limits, visit);
     LIMIT(levels_per_answer)
     LIMIT(event_units)
     LIMIT(cache_bytes)
-#undef LIMIT
 }
+#undef LIMIT
 
 }  // namespace miletus

@@ -2,6 +2,7 @@
 #include "exchange/exchange.hpp"
 
 #include "base/result.hpp"
+#include "exchange/terms.hpp"
 
 #include <algorithm>
 
@@ -38,14 +39,17 @@ JournalResult<Vetoes> find_vetoes(host::Disk& disk, Sequence from) {
 
 JournalResult<std::unique_ptr<Exchange>> Exchange::open(const Resources& resources,
                                                         const Settings& settings) {
+    TRY(check_terms(resources.disk, settings));
     auto engine = std::make_unique<engine::Engine>(settings.limits);
     const EventChain::Point point = TRY(restore(resources.disk, *engine, journal::Age::youngest));
     const Sequence from(point.upto.value() + 1);
     const Vetoes vetoes = TRY(find_vetoes(resources.disk, from));
     Replayer replayer(*engine, vetoes, EventChain(settings.attest_interval, point));
     replayer.watch(resources.on_replayed);
+    journal::Options options = settings.journal;
+    options.terms = terms_of(settings);
     journal::Recovered recovered =
-        TRY(journal::recover(resources.disk, settings.journal, resources.fresh_log, from,
+        TRY(journal::recover(resources.disk, options, resources.fresh_log, from,
                              [&replayer](std::span<const Unit> commands) {
                                  replayer.play(commands, Replayer::to_the_end);
                              }));

@@ -14,6 +14,7 @@
 #include "exchange/settings.hpp"
 #include "exchange/shadow.hpp"
 #include "exchange/snapshots.hpp"
+#include "exchange/terms.hpp"
 #include "host/clock.hpp"
 #include "journal/journal.hpp"
 #include "protocol/durable_reader.hpp"

@@ -403,6 +403,27 @@ TEST(Exchange, a_record_that_a_snapshot_covers_is_damaged_and_not_torn) {
     EXPECT_EQ(venue.start(), sentence);
 }
 
+TEST(Exchange, a_log_is_not_carried_on_under_other_terms) {
+    Venue venue(small_settings());
+    ASSERT_EQ(venue.start(), "");
+    venue.open_accounts(3);
+    venue.stop();
+    const auto written_under = settings_of(venue.disk);
+    ASSERT_TRUE(written_under.has_value());
+    EXPECT_EQ(written_under->limits.accounts, small_settings().limits.accounts);
+    EXPECT_EQ(written_under->attest_interval, small_settings().attest_interval);
+
+    Settings others = small_settings();
+    others.limits.accounts = 1024;
+    EXPECT_EQ(check_terms(venue.disk, others).error().sentence(),
+              "the log was written with accounts = 512 and leads elsewhere with 1024: set it back, "
+              "or begin a new log");
+    others = small_settings();
+    others.limits.cache_bytes = 7;
+    EXPECT_TRUE(check_terms(venue.disk, others).has_value());
+    EXPECT_EQ(venue.start(), "");
+}
+
 // The last segment may hold no command yet, and the snapshot all that there is.
 TEST(Exchange, time_does_not_run_back_where_the_clock_was_set_back_between_two_starts) {
     for (std::uint64_t change = 1; change <= 150; ++change) {

@@ -1,9 +1,13 @@
 // The sizes of a journal. Tests and the simulator run with tiny ones.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 namespace miletus::journal {
+
+// What a log was written under, in numbers that mean nothing here.
+using Terms = std::array<std::uint64_t, 32>;
 
 struct Options {
     std::uint64_t segment_bytes = std::uint64_t{256} << 20U;
@@ -14,6 +18,8 @@ struct Options {
     // Segments kept ready, written with zeros: one more than the fewest with which the venue takes
     // orders, so that entering one is no alarm while the next is being made.
     std::uint32_t spare_segments = 3;
+    // Of a new log.
+    Terms terms{};
 };
 
 // Writes that may be under way at once. What was not yet acknowledged lies in as many records.

@@ -56,7 +56,8 @@ JournalResult<void> create(host::Disk& disk, const Files& files, const Options& 
     const auto written = disk.write({.file = file, .offset = 0}, block.items());
     disk.close(file);
     TRY(written);
-    TRY(create_superblock(disk, {.log = fresh, .writes = 1, .first_segment = first}));
+    TRY(create_superblock(
+        disk, {.log = fresh, .writes = 1, .first_segment = first, .terms = options.terms}));
     return {};
 }
 

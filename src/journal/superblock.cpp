@@ -22,8 +22,9 @@ struct Copy {
     Sequence durable{};
     SegmentNumber first_segment{};
     std::uint32_t epoch{};
+    Terms terms{};
 };
-static_assert(sizeof(Copy) == 56);
+static_assert(sizeof(Copy) == 312);
 
 std::uint32_t crc_of(std::span<const Unit> block) {
     return crc32c(std::as_bytes(block).subspan(crc_end));
@@ -36,7 +37,8 @@ void lay_out(std::span<Unit> block, const Superblock& superblock) {
                                       .writes = superblock.writes,
                                       .durable = superblock.durable,
                                       .first_segment = superblock.first_segment,
-                                      .epoch = superblock.epoch});
+                                      .epoch = superblock.epoch,
+                                      .terms = superblock.terms});
     copy.crc = crc_of(block);
 }
 
@@ -76,7 +78,8 @@ JournalResult<FoundSuperblock> read_copies(host::Disk& disk, host::FileId file) 
                                 .writes = copy.writes,
                                 .durable = copy.durable,
                                 .first_segment = copy.first_segment,
-                                .epoch = copy.epoch};
+                                .epoch = copy.epoch,
+                                .terms = copy.terms};
         }
     }
     if (found.bad_copies == copies) {

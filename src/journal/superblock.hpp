@@ -5,6 +5,7 @@
 
 #include "host/disk.hpp"
 #include "journal/failure.hpp"
+#include "journal/options.hpp"
 
 namespace miletus::journal {
 
@@ -17,6 +18,7 @@ struct Superblock {
     Sequence durable{};
     SegmentNumber first_segment{1};  // older ones are gone
     std::uint32_t epoch = 0;
+    Terms terms{};
 };
 
 struct FoundSuperblock {
