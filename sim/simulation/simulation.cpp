@@ -153,6 +153,7 @@ class World {
         incoming_.clear();
         outgoing_.clear();
         disk_.limit_bytes(plenty);
+        has_been_full_ = false;
     }
 
     // Once everything under way has come to rest; the power may go in the middle of it.
@@ -232,6 +233,7 @@ class World {
         }
         if (!is_calm_ && prng_.one_in(2000)) {
             disk_.limit_bytes(0);
+            has_been_full_ = true;
         }
     }
 
@@ -297,6 +299,9 @@ class World {
                 completed.command ==
                     static_cast<std::uint16_t>(protocol::CommandType::set_venue_state);
             probes_.disk_warnings += is_warning ? 1U : 0U;
+            if (is_warning && !has_been_full_) {
+                fail("the venue closed, and its disk was never full");
+            }
         }
     }
 
@@ -451,6 +456,7 @@ class World {
     std::set<std::pair<SessionId, ClientSequence>> carried_out_;
     std::uint64_t last_shown_ = 0;
     bool is_open_ = false;
+    bool has_been_full_ = false;  // the disk, since the start
     bool is_calm_ = false;  // nothing more goes wrong, nobody asks for more
     std::string failure_;
     Probes probes_;

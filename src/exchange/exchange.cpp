@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace miletus::exchange {
 
@@ -21,11 +22,11 @@ constexpr Sequence no_sequence{0};
 // client's next command must not wait behind that.
 constexpr std::uint32_t steps_before_confirming = 256;
 
+constexpr auto set_venue_state_number =
+    std::to_underlying(protocol::CommandType::set_venue_state);
+
 // Replay knows no end but the log's.
 constexpr Sequence last_sequence{std::numeric_limits<std::uint64_t>::max()};
-
-// Fewer, and the venue takes no more orders.
-constexpr std::uint32_t spare_segments_min = 2;
 
 JournalResult<Vetoes> find_vetoes(host::Disk& disk, Sequence from) {
     Vetoes vetoes;
@@ -114,16 +115,15 @@ bool Exchange::sequence() {
 bool Exchange::enter_own_commands(UnixNanos now) {
     if (!has_started_) {
         has_started_ = enter(protocol::Started{.started_epoch = recovered_.superblock.epoch}, now);
-        has_warned_ = true;  // the first segments are still being made
         return has_started_;
     }
-    const bool is_short = segments_.spare() < spare_segments_min;
-    if (is_short && !has_warned_) {
+    const bool is_full = segments_.is_disk_full();
+    if (is_full && !has_warned_) {
         has_warned_ =
             enter(protocol::SetVenueState{.state = protocol::VenueState::cancel_only}, now);
         return has_warned_;
     }
-    has_warned_ = is_short;
+    has_warned_ = is_full;
     return sequencer_.is_tick_due(now) && enter(protocol::Tick{}, now);
 }
 
@@ -144,6 +144,10 @@ bool Exchange::number(std::span<const Unit> message, UnixNanos now) {
     }
     std::ranges::copy(message, units->begin());
     sequencer_.stamp(*units, now);
+    // While the disk is full, no opening holds.
+    if (view<CommandHeader>(message).type == set_venue_state_number) {
+        has_warned_ = false;
+    }
     return true;
 }
 

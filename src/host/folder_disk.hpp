@@ -47,6 +47,7 @@ class FolderDisk final : public Disk {
     [[nodiscard]] std::string path_of(std::string_view name) const;
     [[nodiscard]] const OpenFile& file(FileId id) const;
     IoResult<FileId> open_file(std::string_view name, int flags);
+    IoResult<void> reserve(FileId file, std::uint64_t size);
     IoResult<void> fill_with_zeros(FileId file, std::uint64_t size);
     IoResult<void> sync_folder();
 

@@ -51,12 +51,14 @@ JournalResult<bool> Segments::make_next() {
     if (!file) {
         const bool is_full = file.error().code == ENOSPC || file.error().code == EDQUOT;
         static_cast<void>(disk_.remove(name));
+        is_disk_full_.store(is_full, std::memory_order_release);
         if (is_full) {
             return false;
         }
         return failure_of(file);
     }
     disk_.close(*file);
+    is_disk_full_.store(false, std::memory_order_release);
     ready_.store(made, std::memory_order_release);
     return true;
 }

@@ -10,6 +10,7 @@ import tempfile
 import time
 
 import native
+from journal_files import tear_last_record
 from kill_sessions import DEPOSITED, Depositor, Monitor, make_sessions
 from venue import PATIENCE, Failed, Venue, arguments, check
 
@@ -28,6 +29,8 @@ class Life:
         self.random, self.totals = chance, totals
         self.sessions = make_sessions(chance, totals)
         self.monitor = Monitor(totals)
+        self.told = 0  # the last sequence that anyone heard of
+        self.has_torn = False
 
     # ---- One cycle ----
 
@@ -47,22 +50,33 @@ class Life:
         self.venue.kill()
         self.totals["kills"] += 1
         self.hear_the_rest()
+        if self.random.random() < 0.2:
+            self.tear()
         if self.random.random() < 0.05:
             kept = self.venue.ask("snapshot")
             # A venue killed before its journal was made has none to keep.
             check(kept.returncode == 0, "snapshot:\n" + kept.stdout)
             self.totals["snapshots"] += 1
 
+    def tear(self):
+        """What a loss of power leaves: a process alone, killed, leaves every write whole."""
+        self.has_torn = tear_last_record(self.venue.data, self.told, self.random)
+        self.totals["tails torn"] += self.has_torn
+
     def kill_within_start(self):
         self.venue.launch()
         time.sleep(self.random.uniform(0, START_SECONDS))
         self.venue.kill()
         self.totals["kills within a start"] += 1
+        self.has_torn = False  # it may have been cleared away, and not yet told
         self.look_at_log()
 
     def start(self):
         self.venue.start()
         self.look_at_log()
+        has_found = bool(self.venue.log.find("torn_tail"))
+        check(has_found or not self.has_torn, "a torn tail was not seen:\n" + self.venue.log.text())
+        self.has_torn = False
         self.totals["starts"] += 1
         self.monitor.connect(self.venue.unix)
         for session in self.sessions:
@@ -72,7 +86,7 @@ class Life:
 
     def look_at_log(self):
         for event in ("torn_tail", "superblock_repaired"):
-            self.totals[event] += len(self.venue.log.find(event))
+            self.totals[event + " told"] += len(self.venue.log.find(event))
         for event in ("journal_refused", "failed", "not_available"):
             check(not self.venue.log.find(event), self.venue.log.text())
 
@@ -93,6 +107,8 @@ class Life:
     def hear(self, listener):
         frames, ended = listener.client.heard()
         for kind, body in frames:
+            if kind in (native.EVENT, native.ANSWER):
+                self.told = max(self.told, body.sequence)
             listener.hear(kind, body)
         return ended
 
@@ -119,8 +135,9 @@ class Life:
         self.totals["venues"] += 1
 
     def settle(self, deadline):
-        """Everyone asks what it asks after a start, and hears every answer; nothing new begins."""
-        for session in self.sessions:
+        """Everyone asks what it asks after a start, and hears every answer. Nothing new begins but
+        what is left of making the market."""
+        for session in self.sessions[1:]:
             session.next_command = lambda: None
         while not all(session.is_settled() for session in self.sessions):
             check(time.monotonic() < deadline, "not all was answered in time")
