@@ -25,7 +25,7 @@ def expect_exit(venue, code, *words):
         check(word in venue.log.text(), f"no word of {word}:\n" + venue.log.text())
 
 
-def carry_out(client, name, **fields):
+def carry_out(client, name, /, **fields):
     done = client.carry_out(name, **fields)
     check(done.reject == native.ACCEPTED, f"{name} was refused with {done.reject}")
     return done
@@ -239,8 +239,7 @@ def who_never_reads_is_sent_away_and_the_others_go_on(miletus, folder):
         open_market(operator, (1, 2), FUNDS)
         deaf = native.Client(venue.unix, 1, 5, native.ACCOUNT_FEED)
         asking = native.Client(venue.unix, 2, 6)
-        ask_and_never_read(asking)
-        told = work_until(venue, operator, lambda: len(away(venue)) == 2)
+        told = work_until_both_are_away(venue, operator, asking)
         check({line["session"] for line in away(venue)} == {"5", "6"}, f"{away(venue)}")
         memory = resident_mib(venue.process.pid)
         check(memory < 512, f"the venue takes {memory} MiB after {told} orders")
@@ -249,25 +248,26 @@ def who_never_reads_is_sent_away_and_the_others_go_on(miletus, folder):
         check(venue.stop() == 0, venue.log.text())
 
 
-def ask_and_never_read(client):
-    """Queries until no more go through: their answers pile up."""
+def ask_on(client, rest):
+    """As many queries as go through now; nobody reads what they are answered. What is left of
+    the last one."""
     client.line.setblocking(False)
-    question = native.query("query_account", 1) * 64
     try:
         while True:
-            client.line.send(question)
-    except BlockingIOError:
-        client.line.settimeout(PATIENCE)
-    except ConnectionError:
-        pass
+            rest = rest or native.query("query_account", 1) * 64
+            rest = rest[client.line.send(rest) :]
+    except (BlockingIOError, ConnectionError):
+        return rest
 
 
-def work_until(venue, operator, is_done):
-    """Another client trades on, answered all the time, until something happened."""
+def work_until_both_are_away(venue, operator, asking):
+    """Another client trades on, answered all the time, until both were sent away. How many
+    orders that took."""
     trader = native.Client(venue.tcp, 1, 9)
     deadline = time.monotonic() + PATIENCE
     number = 0
-    while not is_done():
+    rest = b""
+    while len(away(venue)) < 2:
         check(time.monotonic() < deadline, "nobody was sent away:\n" + venue.log.text())
         for _ in range(8):
             number += 1
@@ -279,6 +279,7 @@ def work_until(venue, operator, is_done):
         trader.wait_for(lambda kind, told: told.client_sequence == last)
         trader.waiting.clear()
         operator.ping()
+        rest = ask_on(asking, rest)
     return number
 
 

@@ -9,7 +9,7 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 # Small files, so that the log rolls over; doors whose addresses the log tells.
 CONFIG = """\
