@@ -71,8 +71,7 @@ class JournalWriter {
         : disk_(disk_in("journal")),
           recovered_(*journal::recover(*disk_, options(), journal::LogId{1}, Sequence(1),
                                        [](std::span<const Unit>) {})),
-          segments_(*disk_, options(), recovered_.superblock.first_segment,
-                    recovered_.tail.place.segment),
+          segments_(*disk_, options(), recovered_.superblock, recovered_.tail.place.segment),
           writer_(*disk_, segments_, options(), recovered_) {}
 
     struct Round {

@@ -6,5 +6,6 @@
 namespace miletus::bench {
 
 void bench_journal(const Options& options, Report& report);
+void bench_acknowledgement(const Options& options, Report& report);
 
 }  // namespace miletus::bench

@@ -26,6 +26,7 @@ constexpr std::array groups = {
     Group{"matching", bench_matching},
     Group{"engine", bench_engine},
     Group{"journal", bench_journal},
+    Group{"ack", bench_acknowledgement},
 };
 
 struct Arguments {

@@ -141,6 +141,11 @@ class CommandLine {
                 audit::dump(std::cout, folder_, {.from = Sequence(from_), .to = Sequence(to_)}));
         });
 
+        CLI::App* trim = journal->add_subcommand(
+            "trim", "Removes what no start will need, once two whole snapshots stand behind it.");
+        add_folder(trim);
+        trim->callback([this] { end_with(audit::trim(std::cout, folder_)); });
+
         CLI::App* veto = journal->add_subcommand(
             "veto", "Makes every replay pass over a command that no engine survives.");
         add_folder(veto);

@@ -31,9 +31,12 @@ void tell(const Probes& probes, std::uint64_t seeds, double seconds) {
     std::printf("%lu seeds in %.1f s: no fault\n", seeds, seconds);
     std::printf("  %lu commands, %lu trades, %lu resends of which %lu were told the first answer\n",
                 probes.commands, probes.trades, probes.resends, probes.answered_again);
+    std::printf("  %lu losses of power, %lu in the middle of a start, %lu torn tails\n",
+                probes.power_losses, probes.starts_interrupted, probes.torn_tails);
     std::printf(
-        "  %lu losses of power, %lu in the middle of a start, %lu torn tails, %lu snapshots\n",
-        probes.power_losses, probes.starts_interrupted, probes.torn_tails, probes.snapshots);
+        "  %lu attestations that the shadow agreed with, %lu snapshots of which %lu were damaged, "
+        "up to %lu segments trimmed\n",
+        probes.attestations, probes.snapshots, probes.damaged_snapshots, probes.trimmed);
     std::printf("  %lu messages lost, %lu orders swept at a start, %lu warnings of a full disk\n",
                 probes.lost_messages, probes.sweeps, probes.disk_warnings);
 }

@@ -14,6 +14,7 @@
 namespace miletus::simulation {
 
 using exchange::Exchange;
+using exchange::Shadow;
 using protocol::EventType;
 using protocol::VenueState;
 using protocol::view;
@@ -55,6 +56,8 @@ exchange::Settings tiny_settings() {
                         .spare_segments = 3};
     settings.ring_units = 128;
     settings.answer_units = 128;
+    settings.attest_interval = 24;
+    settings.snapshot_interval = 40;
     return settings;
 }
 
@@ -69,7 +72,9 @@ class SimulatedClock final : public host::Clock {
 
 class World {
   public:
-    explicit World(std::uint64_t seed) : prng_(seed), disk_(prng_.next()) {
+    explicit World(std::uint64_t seed)
+        : prng_(seed), disk_(prng_.next()), settings_(tiny_settings()) {
+        settings_.trim = prng_.one_in(2);
         clients_.emplace_back(AccountId(0), SessionId(100));
         for (std::uint32_t at = 1; at <= traders; ++at) {
             clients_.emplace_back(AccountId(at), SessionId(100 + at));
@@ -108,7 +113,7 @@ class World {
             if (prng_.one_in(6)) {
                 disk_.lose_power_at(1 + prng_.below(6));
             }
-            auto opened = Exchange::open(resources, tiny_settings());
+            auto opened = Exchange::open(resources, settings_);
             if (opened) {
                 exchange_ = std::move(*opened);
             } else if (disk_.has_power()) {
@@ -120,6 +125,16 @@ class World {
         }
         if (exchange_ != nullptr) {
             check_start();
+            open_shadow();
+        }
+    }
+
+    void open_shadow() {
+        auto opened = Shadow::open(*exchange_, disk_, settings_);
+        if (opened) {
+            shadow_ = std::move(*opened);
+        } else {
+            fail("no shadow: " + opened.error().sentence());
         }
     }
 
@@ -137,47 +152,53 @@ class World {
         }
         hashes_.resize(std::min<std::size_t>(hashes_.size(), last));
         probes_.torn_tails += exchange_->recovered().torn ? 1U : 0U;
+        const auto first =
+            static_cast<std::uint64_t>(exchange_->recovered().superblock.first_segment);
+        probes_.trimmed = std::max(probes_.trimmed, first - 1);
     }
 
     void go_down() {
-        probes_.segments = std::max(probes_.segments, segments_made());
-        if (prng_.one_in(2)) {
-            keep_snapshot();
-        }
+        probes_.segments = std::max(probes_.segments, names_with(".segment").size());
+        probes_.attestations += shadow_ != nullptr ? shadow_->attested() : 0;
+        probes_.snapshots += shadow_ != nullptr ? shadow_->snapshots() : 0;
         if (disk_.has_power()) {
             disk_.lose_power();
         }
         ++probes_.power_losses;
+        shadow_.reset();
         exchange_.reset();
         disk_.restart();
         incoming_.clear();
         outgoing_.clear();
         disk_.limit_bytes(plenty);
         has_been_full_ = false;
+        if (prng_.one_in(4)) {
+            damage_newest_snapshot();
+        }
+        if (prng_.one_in(8)) {
+            clock_.advance(Nanos(-1'000'000'000));
+        }
     }
 
-    // Once everything under way has come to rest; the power may go in the middle of it.
-    void keep_snapshot() {
-        disk_.limit_bytes(plenty);
-        for (int turn = 0; turn < 200 && is_up() && !exchange_->is_idle(); ++turn) {
-            exchange_->sequence();
-            check_journal(exchange_->write());
-            execute();
-            read();
-            check_journal(exchange_->prepare_segments());
+    // The one before it is there to fall back on.
+    void damage_newest_snapshot() {
+        const std::vector<std::string> names = names_with(".snapshot");
+        if (names.size() > 1) {
+            disk_.flip_bit(names.back(), prng_.below(std::uint64_t{8} * host::disk_block));
+            ++probes_.damaged_snapshots;
         }
-        if (is_up() && exchange_->is_idle()) {
-            const exchange::JournalResult<void> kept = exchange_->keep_snapshot();
-            if (!kept && disk_.has_power()) {
-                fail(kept.error().sentence());
+    }
+
+    [[nodiscard]] std::vector<std::string> names_with(std::string_view suffix) {
+        std::vector<std::string> names;
+        if (const auto files = disk_.list()) {
+            for (const host::FileInfo& file : *files) {
+                if (file.name.ends_with(suffix)) {
+                    names.push_back(file.name);
+                }
             }
-            probes_.snapshots += kept ? 1U : 0U;
         }
-    }
-
-    [[nodiscard]] std::uint64_t segments_made() {
-        const auto files = disk_.list();
-        return files ? files->size() - 1 : 0;
+        return names;
     }
 
     // Until everyone knows all answers; then the log must tell what they were told.
@@ -189,6 +210,9 @@ class World {
         }
         if (failure_.empty() && !all_is_known()) {
             fail("a command was never answered");
+        }
+        while (failure_.empty() && shadow_->engine().events().sequence() < exchange_->durable()) {
+            follow();
         }
     }
 
@@ -206,7 +230,7 @@ class World {
     // ---- Steps ----
     void take_step() {
         clock_.advance(Nanos(static_cast<std::int64_t>(prng_.below(20'000'000))));
-        switch (prng_.below(8)) {
+        switch (prng_.below(10)) {
             case 0:
                 exchange_->sequence();
                 break;
@@ -228,6 +252,12 @@ class World {
             case 6:
                 hear();
                 break;
+            case 7:
+                exchange_->attest();
+                break;
+            case 8:
+                follow();
+                break;
             default:
                 act();
         }
@@ -237,7 +267,7 @@ class World {
         }
     }
 
-    void check_journal(const exchange::JournalResult<bool>& result) {
+    void check_journal(const exchange::JournalResult<Progress>& result) {
         if (!result && disk_.has_power()) {
             fail(result.error().sentence());
         }
@@ -252,6 +282,17 @@ class World {
         hashes_.resize(last);
         if (last != 0) {
             hashes_[last - 1] = engine.state_hash();
+        }
+    }
+
+    void follow() {
+        check_journal(shadow_->do_work());
+        const engine::Engine& engine = shadow_->engine();
+        const std::uint64_t last = engine.events().sequence().value();
+        engine.check_invariants();
+        const bool is_known = last != 0 && last <= hashes_.size() && hashes_[last - 1].has_value();
+        if (is_known && hashes_[last - 1] != engine.state_hash()) {
+            fail("the shadow came to another state");
         }
     }
 
@@ -448,7 +489,9 @@ class World {
     Prng prng_;
     SimulatedDisk disk_;
     SimulatedClock clock_;
+    exchange::Settings settings_;
     std::unique_ptr<Exchange> exchange_;
+    std::unique_ptr<Shadow> shadow_;
     std::vector<Client> clients_;
     std::deque<Message> incoming_;
     std::deque<protocol::Completed> outgoing_;
@@ -475,8 +518,11 @@ void Probes::add(const Probes& other) {
     trades += other.trades;
     sweeps += other.sweeps;
     disk_warnings += other.disk_warnings;
+    attestations += other.attestations;
     snapshots += other.snapshots;
+    damaged_snapshots += other.damaged_snapshots;
     segments = std::max(segments, other.segments);
+    trimmed = std::max(trimmed, other.trimmed);
 }
 
 Outcome simulate(std::uint64_t seed) {

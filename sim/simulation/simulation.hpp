@@ -1,7 +1,7 @@
 // Simulation: the whole exchange from one seed, on one thread: production code of sequencer,
 // journal and engine on a disk that loses power, clients behind a network that loses, repeats and
-// reorders. Nothing acknowledged may be lost, nothing may happen twice, and every restart must lead
-// to the state that was there before.
+// reorders. Nothing acknowledged may be lost, nothing may happen twice, and every restart and the
+// shadow must lead to the state that was there before.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,11 @@ struct Probes {
     std::uint64_t trades = 0;
     std::uint64_t sweeps = 0;
     std::uint64_t disk_warnings = 0;
+    std::uint64_t attestations = 0;  // that the shadow agreed with
     std::uint64_t snapshots = 0;
-    std::uint64_t segments = 0;
+    std::uint64_t damaged_snapshots = 0;
+    std::uint64_t segments = 0;  // the most at a time
+    std::uint64_t trimmed = 0;   // the most of one log
 
     void add(const Probes& other);
 };

@@ -21,8 +21,11 @@ TEST(Simulation, loses_nothing_and_does_nothing_twice) {
     EXPECT_GT(probes.lost_messages, 1000U);
     EXPECT_GT(probes.sweeps, 50U);
     EXPECT_GT(probes.disk_warnings, 5U);
-    EXPECT_GT(probes.snapshots, 100U);
+    EXPECT_GT(probes.attestations, 500U);
+    EXPECT_GT(probes.snapshots, 500U);
+    EXPECT_GT(probes.damaged_snapshots, 50U);
     EXPECT_GT(probes.segments, 3U);
+    EXPECT_GT(probes.trimmed, 3U);
 }
 
 TEST(Simulation, is_the_same_world_from_the_same_seed) {

@@ -2,6 +2,7 @@
 #include "audit/audit.hpp"
 
 #include "audit/command_text.hpp"
+#include "base/result.hpp"
 #include "exchange/exchange.hpp"
 #include "host/folder_disk.hpp"
 #include "journal/journal.hpp"
@@ -10,6 +11,7 @@
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 namespace miletus::audit {
@@ -20,6 +22,7 @@ using journal::Inspection;
 using journal::JournalResult;
 using journal::Record;
 using protocol::CommandHeader;
+using protocol::EventChain;
 using protocol::view;
 
 namespace {
@@ -111,39 +114,67 @@ class Progress {
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-// Plays the log up to `to` and tells where it leads; false where it cannot be read, or its own
-// attestations contradict it.
-bool play(std::ostream& out, const std::string& folder, Sequence to, Replayer::Digests digests,
-          engine::Engine& engine) {
-    const JournalResult<Outline> known = outline(folder);
-    if (!known) {
-        return fail(out, known.error().sentence());
+// Where the log begins: at its first command, or at the oldest snapshot of a log that was trimmed.
+JournalResult<EventChain::Point> begin(std::ostream& out, const std::string& folder, Sequence first,
+                                       engine::Engine& engine) {
+    if (first == Sequence(1)) {
+        return EventChain::Point();
     }
-    if (known->inspection.first != Sequence(1)) {
-        return fail(out, "the log before sequence " +
-                             std::to_string(known->inspection.first.value()) +
-                             " was trimmed; what follows cannot be replayed without it");
+    const auto disk = FolderDisk::at(folder);
+    if (!disk) {
+        return failure_of(disk);
     }
-    Replayer replayer(engine, known->vetoes, digests);
+    const EventChain::Point oldest = TRY(exchange::restore(**disk, engine, journal::Age::oldest));
+    if (oldest.upto.value() + 1 < first.value()) {
+        journal::Failure failure;
+        failure.detail = "the log before sequence " + std::to_string(first.value()) +
+                         " was trimmed; what follows cannot be replayed without a snapshot";
+        return std::unexpected(failure);
+    }
+    out << "restored   " << journal::snapshot_name(oldest.upto)
+        << ", the oldest kept: the log before sequence " << first.value() << " was trimmed\n";
+    return oldest;
+}
+
+// Whether the events are digested, as the log's attestations need it.
+enum class Digests : std::uint8_t { no, yes };
+
+// Plays the log up to `to` and tells where it leads; the digest of the events, where it was asked
+// for. Fails where the log cannot be read, or its own attestations contradict it.
+JournalResult<Hash128> play(std::ostream& out, const std::string& folder, Sequence to,
+                            Digests digests, engine::Engine& engine) {
+    const Outline known = TRY(outline(folder));
+    const EventChain::Point point = TRY(begin(out, folder, known.inspection.first, engine));
+    if (to < point.upto) {
+        journal::Failure failure;
+        failure.detail = "what led to command " + std::to_string(to.value()) + " was trimmed";
+        return std::unexpected(failure);
+    }
+    const EventChain chain(exchange::Settings().attest_interval, point);
+    Replayer replayer(engine, known.vetoes,
+                      digests == Digests::yes ? std::optional(chain) : std::nullopt);
     Progress progress(out);
-    const auto inspection = inspect_folder(folder, [&](const Record& record) {
+    const JournalResult<Inspection> inspection = inspect_folder(folder, [&](const Record& record) {
         replayer.play(record.payload, to);
         progress.at(replayer.commands());
     });
     if (!inspection) {
-        return fail(out, inspection.error().sentence());
+        return failure_of(inspection);
     }
-    if (const auto command = replayer.disagreement()) {
-        return fail(out, "the events differ from what command " + std::to_string(command->value()) +
-                             " attests");
-    }
+    TRY(replayer.check_attestations());
     engine.check_invariants();
     out << "replayed   " << replayer.commands() << " commands in "
         << progress.speed(replayer.commands()) << ", " << replayer.attested()
         << " attestations agree\n"
         << "state      " << hex(engine.state_hash()) << " after sequence "
         << engine.events().sequence().value() << "\n";
-    return true;
+    return digests == Digests::yes ? replayer.chain().last().digest : Hash128();
+}
+
+bool tell_played(std::ostream& out, const std::string& folder, Sequence to, Digests digests) {
+    const auto engine = std::make_unique<engine::Engine>(Limits{});
+    const JournalResult<Hash128> played = play(out, folder, to, digests, *engine);
+    return played ? true : fail(out, played.error().sentence());
 }
 
 }  // namespace
@@ -173,27 +204,23 @@ bool dump(std::ostream& out, const std::string& folder, const Range& range) {
 }
 
 bool verify(std::ostream& out, const std::string& folder) {
-    if (!stat(out, folder)) {
-        return false;
-    }
-    const auto engine = std::make_unique<engine::Engine>(Limits{});
-    return play(out, folder, Range{}.to, Replayer::Digests::yes, *engine);
+    return stat(out, folder) && tell_played(out, folder, Range{}.to, Digests::yes);
 }
 
 bool replay(std::ostream& out, const std::string& folder, Sequence to) {
-    const auto engine = std::make_unique<engine::Engine>(Limits{});
-    return play(out, folder, to, Replayer::Digests::no, *engine);
+    return tell_played(out, folder, to, Digests::no);
 }
 
-// From the first command on, so that nothing rests on an earlier snapshot.
+// From the first command on, where it is there, so that nothing rests on an earlier snapshot.
 bool snapshot(std::ostream& out, const std::string& folder) {
     const auto lock = host::FolderLock::take(folder);
     if (!lock) {
         return fail(out, lock.error().sentence());
     }
     const auto engine = std::make_unique<engine::Engine>(Limits{});
-    if (!play(out, folder, Range{}.to, Replayer::Digests::yes, *engine)) {
-        return false;
+    const JournalResult<Hash128> events = play(out, folder, Range{}.to, Digests::yes, *engine);
+    if (!events) {
+        return fail(out, events.error().sentence());
     }
     const auto disk = FolderDisk::at(folder);
     if (!disk) {
@@ -203,7 +230,7 @@ bool snapshot(std::ostream& out, const std::string& folder) {
     if (!superblock) {
         return fail(out, superblock.error().sentence());
     }
-    const auto kept = exchange::keep_snapshot(**disk, superblock->superblock.log, *engine);
+    const auto kept = exchange::keep_snapshot(**disk, superblock->superblock.log, *engine, *events);
     if (!kept) {
         return fail(out, kept.error().sentence());
     }

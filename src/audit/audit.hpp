@@ -1,6 +1,7 @@
 // Audit: what one asks of a journal that lies on a disk: how much it holds, what it says, whether
 // it is whole, and which state it leads to. Each question prints its answer and returns whether it
-// was a good one. Nothing is changed, except by snapshot() and veto().
+// was a good one. Nothing is changed, except by snapshot(), trim() and veto(). Where the log was
+// trimmed, what carries it out goes on from the oldest snapshot kept, and says so.
 #pragma once
 
 #include "base/units.hpp"
@@ -27,6 +28,8 @@ bool verify(std::ostream& out, const std::string& folder);
 bool replay(std::ostream& out, const std::string& folder, Sequence to);
 // Carries all of it out and keeps the state beside the log, for the next start to go on from.
 bool snapshot(std::ostream& out, const std::string& folder);
+// Removes the segments that no start will need, now that two whole snapshots stand behind them.
+bool trim(std::ostream& out, const std::string& folder);
 // Appends the command that makes every later replay pass over this one.
 bool veto(std::ostream& out, const std::string& folder, Sequence sequence);
 

@@ -30,8 +30,7 @@ class Venue {
         : disk_(*host::FolderDisk::make(folder)),
           recovered_(*journal::recover(*disk_, options(), journal::LogId{9}, Sequence(1),
                                        [](std::span<const Unit>) {})),
-          segments_(*disk_, options(), recovered_.superblock.first_segment,
-                    recovered_.tail.place.segment),
+          segments_(*disk_, options(), recovered_.superblock, recovered_.tail.place.segment),
           writer_(*disk_, segments_, options(), recovered_),
           engine_(Limits{}),
           chain_(attested, {}) {}
@@ -56,6 +55,18 @@ class Venue {
             work();
         }
         writer_.append(units);
+    }
+
+    void let_time_pass(std::uint64_t commands) {
+        for (std::uint64_t command = 0; command < commands; ++command) {
+            submit(protocol::Tick{});
+        }
+    }
+    void keep_snapshot() {
+        drain();
+        ASSERT_TRUE(exchange::keep_snapshot(*disk_, recovered_.superblock.log, engine_,
+                                            chain_.last().digest)
+                        .has_value());
     }
 
     [[nodiscard]] const protocol::EventChain& chain() const { return chain_; }
@@ -162,7 +173,7 @@ TEST_F(Audit, a_snapshot_is_what_the_next_start_goes_on_from) {
     EXPECT_TRUE(says("kept       00000000000000000002.snapshot\n"));
     const auto disk = host::FolderDisk::at(folder);
     const auto engine = std::make_unique<engine::Engine>(Limits{});
-    ASSERT_TRUE(exchange::restore_newest(**disk, *engine).has_value());
+    ASSERT_TRUE(exchange::restore(**disk, *engine, journal::Age::youngest).has_value());
     EXPECT_EQ(engine->events().sequence(), Sequence(2));
     EXPECT_EQ(hex(engine->state_hash()), state);
     EXPECT_TRUE(verify(told, folder));
@@ -171,9 +182,7 @@ TEST_F(Audit, a_snapshot_is_what_the_next_start_goes_on_from) {
 TEST_F(Audit, events_agree_with_what_the_log_attests) {
     {
         Venue venue(folder);
-        for (std::uint64_t command = 0; command < attested; ++command) {
-            venue.submit(protocol::Tick{});
-        }
+        venue.let_time_pass(attested);
         const protocol::EventChain::Point kept = venue.chain().last();
         venue.submit(protocol::Attest{
             .upto = kept.upto, .digest = {.high = kept.digest.high, .low = kept.digest.low}});
@@ -185,9 +194,7 @@ TEST_F(Audit, events_agree_with_what_the_log_attests) {
 TEST_F(Audit, a_wrong_attestation_is_named) {
     {
         Venue venue(folder);
-        for (std::uint64_t command = 0; command < attested; ++command) {
-            venue.submit(protocol::Tick{});
-        }
+        venue.let_time_pass(attested);
         venue.submit(protocol::Attest{.upto = Sequence(attested), .digest = {.high = 1, .low = 2}});
     }
     EXPECT_FALSE(verify(told, folder));
@@ -224,7 +231,41 @@ TEST_F(Audit, a_vetoed_command_is_passed_over_in_every_replay) {
     EXPECT_TRUE(replay(told, folder, Range{}.to));
     EXPECT_TRUE(says(state + " after sequence 4\n"));
     EXPECT_FALSE(veto(told, folder, Sequence(9)));
-    EXPECT_TRUE(says("the log has no command 9; its last is 4\n"));
+    EXPECT_TRUE(says("the log has no command 9; its first is 1, its last 4\n"));
+}
+
+TEST_F(Audit, a_trimmed_log_is_verified_from_the_oldest_snapshot_kept) {
+    std::string state;
+    {
+        Venue venue(folder);
+        venue.let_time_pass(40'000);
+        venue.keep_snapshot();
+        EXPECT_FALSE(trim(told, folder));
+        EXPECT_TRUE(says("before there are two whole snapshots; there are 1\n"));
+        venue.let_time_pass(attested - 40'000);
+        const protocol::EventChain::Point kept = venue.chain().last();
+        venue.submit(protocol::Attest{
+            .upto = kept.upto, .digest = {.high = kept.digest.high, .low = kept.digest.low}});
+        venue.keep_snapshot();
+        state = venue.state();
+    }
+    EXPECT_TRUE(trim(told, folder));
+    EXPECT_TRUE(says("trimmed    1 segments: all that follows command 40000 is kept\n"));
+    EXPECT_FALSE(std::filesystem::exists(folder + "/00000001.segment"));
+    EXPECT_TRUE(verify(told, folder));
+    EXPECT_TRUE(says("restored   00000000000000040000.snapshot, the oldest kept: the log before "));
+    EXPECT_TRUE(says("1 attestations agree\n"));
+    EXPECT_TRUE(says(state + " after sequence 65537\n"));
+    EXPECT_FALSE(replay(told, folder, Sequence(39'999)));
+    EXPECT_TRUE(says("what led to command 39999 was trimmed\n"));
+    EXPECT_FALSE(veto(told, folder, Sequence(1)));
+    EXPECT_TRUE(says("the log has no command 1; its first is "));
+    flip_byte("00000000000000040000.snapshot", 40);
+    EXPECT_TRUE(verify(told, folder));
+    EXPECT_TRUE(says("restored   00000000000000065537.snapshot"));
+    flip_byte("00000000000000065537.snapshot", 40);
+    EXPECT_FALSE(verify(told, folder));
+    EXPECT_TRUE(says("was trimmed; what follows cannot be replayed without a snapshot\n"));
 }
 
 }  // namespace

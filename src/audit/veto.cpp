@@ -1,5 +1,6 @@
 // Takes the log over for the one command that makes replay pass over another.
 #include "audit/audit.hpp"
+#include "base/result.hpp"
 #include "host/clock.hpp"
 #include "host/folder_disk.hpp"
 #include "journal/journal.hpp"
@@ -27,23 +28,27 @@ class LogTaker {
         if (!lock) {
             return failure_of(lock);
         }
-        JournalResult<journal::Recovered> recovered =
-            journal::recover(**disk, {}, {}, Sequence(1), [](std::span<const Unit>) {});
-        if (!recovered) {
-            return failure_of(recovered);
-        }
-        return std::make_unique<LogTaker>(std::move(*disk), std::move(*lock), *recovered);
+        const journal::FoundSuperblock found = TRY(journal::read_superblock(**disk));
+        const journal::SegmentHeader oldest =
+            TRY(journal::read_segment_header(**disk, found.superblock.first_segment));
+        const journal::Recovered recovered =
+            TRY(journal::recover(**disk, {}, {}, oldest.first, [](std::span<const Unit>) {}));
+        return std::make_unique<LogTaker>(std::move(*disk), std::move(*lock), oldest.first,
+                                          recovered);
     }
-    LogTaker(std::unique_ptr<FolderDisk> disk, host::FolderLock lock,
+    LogTaker(std::unique_ptr<FolderDisk> disk, host::FolderLock lock, Sequence first,
              const journal::Recovered& recovered)
         : disk_(std::move(disk)),
           lock_(std::move(lock)),
-          segments_(*disk_, {}, recovered.superblock.first_segment, recovered.tail.place.segment),
+          first_(first),
+          segments_(*disk_, {}, recovered.superblock, recovered.tail.place.segment),
           writer_(*disk_, segments_, {}, recovered),
           sequencer_({.next = recovered.tail.place.first,
                       .last_time = recovered.last_time,
                       .epoch = recovered.superblock.epoch}) {}
 
+    // Of the commands that the log holds; those before were trimmed.
+    [[nodiscard]] Sequence first() const { return first_; }
     [[nodiscard]] Sequence last() const { return sequencer_.last(); }
 
     JournalResult<void> append(std::span<Unit> command) {
@@ -65,6 +70,7 @@ class LogTaker {
 
     std::unique_ptr<FolderDisk> disk_;
     host::FolderLock lock_;
+    Sequence first_;
     journal::Segments segments_;
     journal::Writer writer_;
     journal::Sequencer sequencer_;
@@ -82,9 +88,10 @@ bool veto(std::ostream& out, const std::string& folder, Sequence sequence) {
     if (!log) {
         return refuse(out, log.error().sentence());
     }
-    if (sequence == Sequence(0) || sequence > (*log)->last()) {
+    if (sequence < (*log)->first() || sequence > (*log)->last()) {
         return refuse(out, "the log has no command " + std::to_string(sequence.value()) +
-                               "; its last is " + std::to_string((*log)->last().value()));
+                               "; its first is " + std::to_string((*log)->first().value()) +
+                               ", its last " + std::to_string((*log)->last().value()));
     }
     Block<Unit> command(1 + protocol::units_of<protocol::Veto>(0));
     const std::span<Unit> encoded =

@@ -10,6 +10,7 @@
 namespace miletus::exchange {
 
 using protocol::CommandHeader;
+using protocol::EventChain;
 using protocol::units_max;
 using protocol::view;
 
@@ -43,50 +44,64 @@ JournalResult<Vetoes> find_vetoes(host::Disk& disk, Sequence from) {
 JournalResult<std::unique_ptr<Exchange>> Exchange::open(const Resources& resources,
                                                         const Settings& settings) {
     auto engine = std::make_unique<engine::Engine>(settings.limits);
-    TRY(restore_newest(resources.disk, *engine));
-    const Sequence from(engine->events().sequence().value() + 1);
+    const EventChain::Point point = TRY(restore(resources.disk, *engine, journal::Age::youngest));
+    const Sequence from(point.upto.value() + 1);
     const Vetoes vetoes = TRY(find_vetoes(resources.disk, from));
-    Replayer replayer(*engine, vetoes, Replayer::Digests::no);
-    const journal::Recovered recovered = TRY(journal::recover(
+    Replayer replayer(*engine, vetoes, EventChain(settings.attest_interval, point));
+    replayer.watch(resources.on_replayed);
+    journal::Recovered recovered = TRY(journal::recover(
         resources.disk, settings.journal, resources.fresh_log, from,
         [&replayer](std::span<const Unit> commands) { replayer.play(commands, last_sequence); }));
+    TRY(replayer.check_attestations());
     const Sequence next = recovered.tail.place.first;
     if (next.value() != engine->events().sequence().value() + 1) {
         return std::unexpected(journal::Failure(journal::Damage::missing,
                                                 journal::segment_name(recovered.tail.place.segment),
                                                 recovered.tail.place.offset, next));
     }
-    return std::make_unique<Exchange>(resources, settings, std::move(engine), recovered);
+    // What a snapshot holds may have been all that there was.
+    recovered.last_time = std::max(recovered.last_time, engine->events().time());
+    return std::make_unique<Exchange>(resources, settings,
+                                      Past{.engine = std::move(engine),
+                                           .chain = replayer.chain(),
+                                           .vetoes = vetoes,
+                                           .recovered = recovered});
 }
 
-Exchange::Exchange(const Resources& resources, const Settings& settings,
-                   std::unique_ptr<engine::Engine> engine, const journal::Recovered& recovered)
-    : disk_(resources.disk),
-      clock_(resources.clock),
-      recovered_(recovered),
-      segments_(resources.segments_disk, settings.journal, recovered.superblock.first_segment,
-                recovered.tail.place.segment),
-      writer_(resources.disk, segments_, settings.journal, recovered),
-      sequencer_({.next = recovered.tail.place.first,
-                  .last_time = recovered.last_time,
-                  .epoch = recovered.superblock.epoch}),
-      engine_(std::move(engine)),
+Exchange::Exchange(const Resources& resources, const Settings& settings, Past past)
+    : clock_(resources.clock),
+      recovered_(past.recovered),
+      vetoes_(std::move(past.vetoes)),
+      segments_(resources.segments_disk, settings.journal, recovered_.superblock,
+                recovered_.tail.place.segment),
+      writer_(resources.disk, segments_, settings.journal, recovered_),
+      sequencer_({.next = recovered_.tail.place.first,
+                  .last_time = recovered_.last_time,
+                  .epoch = recovered_.superblock.epoch}),
+      engine_(std::move(past.engine)),
       answers_(settings.answer_units),
       events_max_(engine::Engine::events_max(settings.limits)),
       intake_(settings.ring_units),
       log_(settings.ring_units, units_max(), 2),
-      events_gate_(1),
+      events_gate_(2),
       answers_gate_(1),
       writer_reader_(log_.buffer(), log_.gate(), writer_reader),
       engine_reader_(log_.buffer(), log_.gate(), engine_reader),
-      durable_(recovered.tail.place.first.value() - 1),
-      events_reader_(engine_->events().ring(), events_gate_, 0, durable_),
+      durable_(recovered_.tail.place.first.value() - 1),
+      events_reader_(events_from_here(outward_reader)),
+      attester_(past.chain, events_from_here(attester_reader)),
       answers_reader_(answers_.ring(), answers_gate_, 0, durable_) {
     // The longest message fits, or it would wait for ever.
     ASSERT(settings.answer_units >= units_max());
-    // What replay told, it told nobody: reading begins here.
-    events_gate_.publish(engine_->events().position());
-    events_reader_.skip_to(engine_->events().position());
+}
+
+// What replay told, it told nobody: reading begins behind it.
+protocol::DurableReader Exchange::events_from_here(std::uint32_t reader) {
+    const std::uint64_t here = engine_->events().position();
+    events_gate_.publish(here);
+    protocol::DurableReader events(engine_->events().ring(), events_gate_, reader, durable_);
+    events.skip_to(here);
+    return events;
 }
 
 // ---- The sequencer ----
@@ -103,13 +118,18 @@ bool Exchange::sequence() {
         return false;
     }
     const bool has_entered = enter_own_commands(now);
-    const std::uint64_t passed =
-        !has_started_ ? 0 : intake_.poll([&](std::span<const Unit> message, bool is_query) {
-            return is_query ? protocol::copy_marked(log_, message, no_sequence)
-                            : number(message, now);
-        });
+    const std::uint64_t passed = has_started_ ? take_in(now) : 0;
     log_.publish();
     return has_entered || passed != 0;
+}
+
+// Claims first: the longer one waits, the fewer still know what it is about.
+std::uint64_t Exchange::take_in(UnixNanos now) {
+    const auto pass_on = [&](std::span<const Unit> message, bool is_query) {
+        return is_query ? protocol::copy_marked(log_, message, no_sequence) : number(message, now);
+    };
+    const std::uint64_t claims = attester_.intake().poll(pass_on);
+    return claims + intake_.poll(pass_on);
 }
 
 bool Exchange::enter_own_commands(UnixNanos now) {
@@ -153,7 +173,7 @@ bool Exchange::number(std::span<const Unit> message, UnixNanos now) {
 
 // ---- The journal ----
 
-JournalResult<bool> Exchange::write() {
+JournalResult<Progress> Exchange::write() {
     const std::uint64_t taken = writer_reader_.poll([this](std::span<const Unit> message) {
         const bool is_query = view<CommandHeader>(message).sequence == no_sequence;
         if (!is_query && !writer_.has_room(message.size())) {
@@ -169,8 +189,12 @@ JournalResult<bool> Exchange::write() {
         writer_.confirm();
     }
     TRY(writer_.do_work());
-    durable_.store(writer_.durable().value(), std::memory_order_release);
-    return taken != 0 || !writer_.is_idle();
+    const Sequence durable = writer_.durable();
+    if (taken != 0 || durable.value() != durable_.load(std::memory_order_relaxed)) {
+        durable_.store(durable.value(), std::memory_order_release);
+        return Progress::made;
+    }
+    return writer_.is_idle() ? Progress::none : Progress::waiting;
 }
 
 // ---- The engine ----
@@ -208,8 +232,9 @@ void Exchange::carry_out(std::span<const Unit> message) {
 // ---- Ending ----
 
 bool Exchange::is_idle() const {
-    return intake_.backlog() == 0 && log_.gate().backlog(writer_reader) == 0 &&
-           log_.gate().backlog(engine_reader) == 0 && writer_.is_idle();
+    return attester_.intake().backlog() == 0 && intake_.backlog() == 0 &&
+           log_.gate().backlog(writer_reader) == 0 && log_.gate().backlog(engine_reader) == 0 &&
+           writer_.is_idle();
 }
 
 JournalResult<void> Exchange::close() {
@@ -219,14 +244,7 @@ JournalResult<void> Exchange::close() {
         TRY(writer_.do_work());
         static_cast<void>(TRY(segments_.do_work()));
     }
-    recovered_.superblock.durable = writer_.durable();
-    ++recovered_.superblock.writes;
-    return journal::write_superblock(disk_, recovered_.superblock);
-}
-
-JournalResult<void> Exchange::keep_snapshot() {
-    ASSERT(is_idle());
-    return exchange::keep_snapshot(disk_, recovered_.superblock.log, *engine_);
+    return segments_.end(writer_.durable());
 }
 
 }  // namespace miletus::exchange

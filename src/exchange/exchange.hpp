@@ -5,10 +5,14 @@
 // the simulator does, takes them in any order on one.
 #pragma once
 
+#include "base/progress.hpp"
+#include "base/result.hpp"
 #include "base/ring.hpp"
 #include "engine/engine.hpp"
+#include "exchange/attester.hpp"
 #include "exchange/replayer.hpp"
 #include "exchange/settings.hpp"
+#include "exchange/shadow.hpp"
 #include "exchange/snapshots.hpp"
 #include "host/clock.hpp"
 #include "journal/journal.hpp"
@@ -28,8 +32,14 @@ class Exchange {
     // the new epoch's start is its first command.
     static JournalResult<std::unique_ptr<Exchange>> open(const Resources& resources,
                                                          const Settings& settings);
-    Exchange(const Resources& resources, const Settings& settings,
-             std::unique_ptr<engine::Engine> engine, const journal::Recovered& recovered);
+    // What a start brings back to life.
+    struct Past {
+        std::unique_ptr<engine::Engine> engine;
+        protocol::EventChain chain;  // of its events
+        Vetoes vetoes;
+        journal::Recovered recovered;
+    };
+    Exchange(const Resources& resources, const Settings& settings, Past past);
 
     // ---- The gateways' thread ----
     [[nodiscard]] protocol::Intake& intake() LIFETIME_BOUND { return intake_; }
@@ -38,13 +48,18 @@ class Exchange {
     bool sequence();
 
     // ---- The journal's thread ----
-    [[nodiscard]] JournalResult<bool> write();
+    [[nodiscard]] JournalResult<Progress> write();
 
     // ---- The engine's thread ----
     bool execute();
 
+    // ---- The attester's thread, which may be that of the readers ----
+    bool attest() { return attester_.do_work(); }
+
     // ---- A thread that may wait ----
-    [[nodiscard]] JournalResult<bool> prepare_segments() { return segments_.do_work(); }
+    [[nodiscard]] JournalResult<Progress> prepare_segments() {
+        return progress_if(TRY(segments_.do_work()));
+    }
     // Nothing but a try tells whether there is room again, and each costs the disk some work.
     [[nodiscard]] bool is_disk_full() const { return segments_.is_disk_full(); }
 
@@ -56,30 +71,34 @@ class Exchange {
     [[nodiscard]] Sequence durable() const {
         return Sequence(durable_.load(std::memory_order_acquire));
     }
-
-    // ---- Any thread ----
     // The clock came ahead by more than it may, and nothing is numbered until somebody says that it
     // is right.
     [[nodiscard]] bool waits_for_clock() const {
         return waits_for_clock_.load(std::memory_order_relaxed);
     }
     void accept_clock() { accepts_clock_.store(true, std::memory_order_relaxed); }
-
-    // ---- Only while no step is under way ----
+    // No start will need what lies before this command: segments wholly before it are removed.
+    void keep_from(Sequence sequence) { segments_.keep_from(sequence); }
     // What the start found.
     [[nodiscard]] const journal::Recovered& recovered() const LIFETIME_BOUND { return recovered_; }
+    [[nodiscard]] const Vetoes& vetoes() const LIFETIME_BOUND { return vetoes_; }
+
+    // ---- Only while no step is under way ----
     [[nodiscard]] const engine::Engine& engine() const LIFETIME_BOUND { return *engine_; }
     [[nodiscard]] bool is_idle() const;
     // Ends in good order: the disk itself says that everything is on it. Only when idle.
     [[nodiscard]] JournalResult<void> close();
-    // Keeps the state of now, for the next start to go on from. Only when idle.
-    [[nodiscard]] JournalResult<void> keep_snapshot();
 
   private:
     // Readers of the log's ring.
     static constexpr std::uint32_t writer_reader = 0;
     static constexpr std::uint32_t engine_reader = 1;
+    // Readers of the event ring.
+    static constexpr std::uint32_t outward_reader = 0;
+    static constexpr std::uint32_t attester_reader = 1;
 
+    [[nodiscard]] protocol::DurableReader events_from_here(std::uint32_t reader);
+    [[nodiscard]] std::uint64_t take_in(UnixNanos now);
     [[nodiscard]] bool number(std::span<const Unit> message, UnixNanos now);
     [[nodiscard]] bool enter_own_commands(UnixNanos now);
     template <class Message>
@@ -87,9 +106,9 @@ class Exchange {
     [[nodiscard]] bool has_room_for_events();
     void carry_out(std::span<const Unit> message);
 
-    host::Disk& disk_;
     host::Clock& clock_;
-    journal::Recovered recovered_;
+    const journal::Recovered recovered_;
+    const Vetoes vetoes_;
     journal::Segments segments_;
     journal::Writer writer_;
     journal::Sequencer sequencer_;
@@ -105,6 +124,7 @@ class Exchange {
     RingReader<protocol::CommandHeader> engine_reader_;
     std::atomic<std::uint64_t> durable_;
     protocol::DurableReader events_reader_;
+    Attester attester_;
     protocol::DurableReader answers_reader_;
     std::atomic<bool> waits_for_clock_ = false;
     std::atomic<bool> accepts_clock_ = false;

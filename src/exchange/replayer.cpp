@@ -1,4 +1,4 @@
-// Command after command; without vetoes and digests, as many at once as there are.
+// Command after command.
 #include "exchange/replayer.hpp"
 
 namespace miletus::exchange {
@@ -20,8 +20,11 @@ void add_vetoes(Vetoes& vetoes, std::span<const Unit> commands) {
     }
 }
 
-Replayer::Replayer(engine::Engine& engine, const Vetoes& vetoes, Digests digests)
-    : engine_(engine), vetoes_(vetoes), digests_(digests), chain_(attest_interval, {}) {}
+Replayer::Replayer(engine::Engine& engine, const Vetoes& vetoes,
+                   const std::optional<EventChain>& chain)
+    : engine_(engine), vetoes_(vetoes), chain_(chain) {
+    ASSERT(!chain || chain->last().upto == engine.events().sequence());
+}
 
 void Replayer::play(std::span<const Unit> commands, Sequence last) {
     while (!commands.empty()) {
@@ -45,19 +48,44 @@ void Replayer::play_one(std::span<const Unit> command) {
         engine_.apply(command);
     }
     ++commands_;
-    if (digests_ == Digests::yes) {
-        digest_events();
+    if (chain_ || visit_) {
+        read_events();
     }
 }
 
-void Replayer::digest_events() {
+void Replayer::read_events() {
     engine_.events().visit_from(engine_.events().start(), [this](std::span<const Unit> event) {
-        const EventChain::Claim claim = chain_.read(event);
-        attested_ += claim == EventChain::Claim::agrees ? 1 : 0;
-        if (claim == EventChain::Claim::differs && !disagreement_) {
-            disagreement_ = view<protocol::EventHeader>(event).sequence;
+        if (visit_) {
+            visit_(event);
+        }
+        if (chain_) {
+            digest(*chain_, event);
         }
     });
+}
+
+void Replayer::digest(EventChain& chain, std::span<const Unit> event) {
+    const EventChain::Claim claim = chain.read(event);
+    attested_ += claim == EventChain::Claim::agrees ? 1 : 0;
+    if (claim == EventChain::Claim::differs && !disagreement_) {
+        disagreement_ = view<protocol::EventHeader>(event).sequence;
+    }
+}
+
+journal::JournalResult<void> Replayer::check_attestations() const {
+    if (!disagreement_) {
+        return {};
+    }
+    journal::Failure failure;
+    failure.sequence = *disagreement_;
+    failure.detail = "the events differ from what command " +
+                     std::to_string(disagreement_->value()) + " attests";
+    return std::unexpected(failure);
+}
+
+const EventChain& Replayer::chain() const {
+    ASSERT(chain_.has_value());
+    return *chain_;
 }
 
 }  // namespace miletus::exchange

@@ -4,8 +4,10 @@
 #pragma once
 
 #include "engine/engine.hpp"
+#include "journal/journal.hpp"
 #include "protocol/event_chain.hpp"
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <span>
@@ -17,36 +19,40 @@ namespace miletus::exchange {
 using Vetoes = std::set<Sequence>;
 void add_vetoes(Vetoes& vetoes, std::span<const Unit> commands);
 
+using VisitEvent = std::function<void(std::span<const Unit> event)>;
+
 class Replayer {
   public:
-    // Whether the events are digested: what attestations need, and nothing else does.
-    enum class Digests : std::uint8_t { no, yes };
+    // The engine is new or restored; the first command that counts is the one after its last. The
+    // chain, where there is one, stands there as well: attestations are compared with it, and
+    // nothing else needs it.
+    Replayer(engine::Engine& engine, const Vetoes& vetoes,
+             const std::optional<protocol::EventChain>& chain);
 
-    // The engine is new or restored; the first command that counts is the one after its last.
-    Replayer(engine::Engine& engine, const Vetoes& vetoes, Digests digests);
-
+    // Calls visit(event) for each from now on.
+    void watch(VisitEvent visit) { visit_ = std::move(visit); }
     // The next commands, up to the last that is wanted.
     void play(std::span<const Unit> commands, Sequence last);
 
     [[nodiscard]] std::uint64_t commands() const { return commands_; }
     [[nodiscard]] std::uint64_t attested() const { return attested_; }
-    // The first command whose attestation these events do not agree with.
-    [[nodiscard]] std::optional<Sequence> disagreement() const { return disagreement_; }
+    // Fails once the log attested other events, and names the first command that did.
+    [[nodiscard]] journal::JournalResult<void> check_attestations() const;
+    // After the last command.
+    [[nodiscard]] const protocol::EventChain& chain() const LIFETIME_BOUND;
 
   private:
     void play_one(std::span<const Unit> command);
-    void digest_events();
+    void read_events();
+    void digest(protocol::EventChain& chain, std::span<const Unit> event);
 
     engine::Engine& engine_;
     const Vetoes& vetoes_;
-    Digests digests_;
-    protocol::EventChain chain_;
+    std::optional<protocol::EventChain> chain_;
+    VisitEvent visit_;
     std::uint64_t commands_ = 0;
     std::uint64_t attested_ = 0;
     std::optional<Sequence> disagreement_;
 };
-
-// How many commands apart the log attests the digest.
-constexpr std::uint64_t attest_interval = 65'536;
 
 }  // namespace miletus::exchange

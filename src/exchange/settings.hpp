@@ -6,6 +6,9 @@
 #include "host/disk.hpp"
 #include "journal/journal.hpp"
 
+#include <functional>
+#include <span>
+
 namespace miletus::exchange {
 
 // The world around it. The second disk stands for the same folder, for the thread that makes
@@ -15,6 +18,8 @@ struct Resources {
     host::Disk& segments_disk;
     host::Clock& clock;
     journal::LogId fresh_log;  // of a new journal
+    // Called with each event of what the start carries out again; may be empty.
+    std::function<void(std::span<const Unit> event)> on_replayed{};
 };
 
 struct Settings {
@@ -23,6 +28,12 @@ struct Settings {
     // Of each ring; a power of two.
     std::uint32_t ring_units = 1U << 14U;
     std::uint32_t answer_units = 1U << 14U;
+    // How many commands apart the log attests the digest of its events, and a shadow keeps
+    // snapshots.
+    std::uint64_t attest_interval = 65'536;
+    std::uint64_t snapshot_interval = 1'000'000;
+    // Whether segments go that no start will need. An auditor keeps them all.
+    bool trim = false;
 };
 
 }  // namespace miletus::exchange

@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <optional>
-#include <vector>
 
 namespace miletus::exchange {
 
 using journal::JournalResult;
+using protocol::EventChain;
 
 namespace {
 
@@ -37,37 +37,39 @@ bool has_journal(const std::vector<host::FileInfo>& files) {
 
 }  // namespace
 
-JournalResult<void> keep_snapshot(host::Disk& disk, journal::LogId log,
-                                  const engine::Engine& engine) {
+JournalResult<std::vector<Sequence>> keep_snapshot(host::Disk& disk, journal::LogId log,
+                                                   const engine::Engine& engine, Hash128 events) {
     Bytes bytes;
     engine.encode_snapshot(bytes);
     return journal::put_snapshot(disk, log,
                                  {.sequence = engine.events().sequence(),
                                   .state = engine.state_hash(),
+                                  .events = events,
                                   .bytes = bytes.take()});
 }
 
-JournalResult<void> restore_newest(host::Disk& disk, engine::Engine& engine) {
+JournalResult<EventChain::Point> restore(host::Disk& disk, engine::Engine& engine,
+                                         journal::Age age) {
     if (!has_journal(TRY(disk.list()))) {
-        return {};
+        return EventChain::Point();
     }
     const journal::FoundSuperblock found = TRY(journal::read_superblock(disk));
     const journal::FoundSnapshot snapshots =
-        TRY(journal::find_snapshot(disk, found.superblock.log));
-    if (!snapshots.newest) {
-        return {};
+        TRY(journal::find_snapshot(disk, found.superblock.log, age));
+    if (!snapshots.whole) {
+        return EventChain::Point();
     }
-    const journal::Snapshot& newest = *snapshots.newest;
-    const auto restored = engine.restore(newest.bytes);
+    const journal::Snapshot& snapshot = *snapshots.whole;
+    const auto restored = engine.restore(snapshot.bytes);
     if (!restored) {
-        return std::unexpected(refusal(newest, restored.error()));
+        return std::unexpected(refusal(snapshot, restored.error()));
     }
     const bool is_same =
-        engine.events().sequence() == newest.sequence && engine.state_hash() == newest.state;
+        engine.events().sequence() == snapshot.sequence && engine.state_hash() == snapshot.state;
     if (!is_same) {
-        return std::unexpected(refusal(newest, "it leads to another state"));
+        return std::unexpected(refusal(snapshot, "it leads to another state"));
     }
-    return {};
+    return EventChain::Point{.upto = snapshot.sequence, .digest = snapshot.events};
 }
 
 }  // namespace miletus::exchange

@@ -80,8 +80,12 @@ IoResult<std::vector<FileInfo>> FolderDisk::list() {
     std::vector<FileInfo> files;
     for (auto entry = std::filesystem::directory_iterator(folder_, error);
          !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-        if (entry->is_regular_file(error)) {
-            files.push_back({.name = entry->path().filename(), .size = entry->file_size(error)});
+        // One that another thread removes meanwhile is not there.
+        std::error_code gone;
+        const bool is_file = entry->is_regular_file(gone);
+        const std::uint64_t size = is_file ? entry->file_size(gone) : 0;
+        if (is_file && !gone) {
+            files.push_back({.name = entry->path().filename(), .size = size});
         }
     }
     if (error) {

@@ -18,6 +18,8 @@ struct IoError {
 
     // Such as: write journal/00000001.segment: No space left on device.
     [[nodiscard]] std::string sentence() const;
+    // Nothing is broken: there is no room.
+    [[nodiscard]] bool is_disk_full() const;
 };
 
 // A dropped std::expected gives no warning; this does.

@@ -19,9 +19,11 @@ struct Failure {
     std::uint64_t offset = 0;
     Sequence sequence{};  // the command that should be there
     std::string detail;   // what the disk said
+    bool is_disk_full = false;
 
     Failure() = default;
-    Failure(host::IoError error) : detail(error.sentence()) {}  // NOLINT: implicit, to hand on
+    Failure(host::IoError error)  // NOLINT: implicit, to hand on
+        : detail(error.sentence()), is_disk_full(error.is_disk_full()) {}
     Failure(Damage what, std::string_view name, std::uint64_t where, Sequence next)
         : damage(what), file(name), offset(where), sequence(next) {}
 

@@ -41,8 +41,9 @@ JournalResult<void> scan(host::Disk& disk, Sequence from, const VisitRecord& vis
         return {};
     }
     const FoundSuperblock found = TRY(read_superblock(disk));
+    const SegmentNumber segment = TRY(segment_holding(disk, found.superblock.first_segment, from));
     JournalResult<Reader> reader =
-        Reader::open(disk, found.superblock.log, found.superblock.first_segment, Depth::checksums);
+        Reader::open(disk, found.superblock.log, segment, Depth::checksums);
     if (!reader) {
         return failure_of(reader);
     }

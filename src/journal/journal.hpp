@@ -14,4 +14,5 @@
 #include "journal/snapshots.hpp"
 #include "journal/superblock.hpp"
 #include "journal/survey.hpp"
+#include "journal/trim.hpp"
 #include "journal/writer.hpp"

@@ -12,6 +12,11 @@ void restart(Station& station) {
     ASSERT_TRUE(station.start()) << station.failure;
 }
 
+bool is_there(Station& station, std::string_view name) {
+    const auto files = station.disk.list();
+    return std::ranges::find(*files, name, &host::FileInfo::name) != files->end();
+}
+
 TEST(Journal, a_new_one_is_empty_and_in_its_first_epoch) {
     Station station(1);
     ASSERT_TRUE(station.start());
@@ -121,16 +126,69 @@ TEST(Journal, trims_what_a_snapshot_made_superfluous) {
     Station station(7);
     ASSERT_TRUE(station.start());
     station.append_all(200);
-    station.segments->trim(SegmentNumber{3});
+    const Sequence third = read_segment_header(station.disk, SegmentNumber{3})->first;
+    station.segments->keep_from(Sequence(third.value() - 1));
     while (*station.segments->do_work()) {
     }
-    const auto files = station.disk.list();
-    const auto is_there = [&](std::string_view name) {
-        return std::ranges::find(*files, name, &host::FileInfo::name) != files->end();
-    };
-    EXPECT_FALSE(is_there("00000001.segment"));
-    EXPECT_FALSE(is_there("00000002.segment"));
-    EXPECT_TRUE(is_there("00000003.segment"));
+    EXPECT_FALSE(is_there(station, "00000001.segment"));
+    EXPECT_TRUE(is_there(station, "00000002.segment"));
+    station.segments->keep_from(third);
+    while (*station.segments->do_work()) {
+    }
+    EXPECT_FALSE(is_there(station, "00000002.segment"));
+    EXPECT_TRUE(is_there(station, "00000003.segment"));
+    const Superblock written = read_superblock(station.disk)->superblock;
+    EXPECT_EQ(written.first_segment, SegmentNumber{3});
+    EXPECT_EQ(written.writes, station.recovered.superblock.writes + 2);
+}
+
+TEST(Journal, wherever_the_power_goes_a_trimmed_log_begins_where_it_says) {
+    for (std::uint64_t change = 1; change <= 12; ++change) {
+        Station station(change);
+        ASSERT_TRUE(station.start());
+        station.append_all(200);
+        Superblock superblock = station.recovered.superblock;
+        const Sequence fourth = read_segment_header(station.disk, SegmentNumber{4})->first;
+        station.stop();
+        station.disk.lose_power_at(change);
+        const bool is_trimmed = trim(station.disk, superblock, fourth).has_value();
+        EXPECT_EQ(is_trimmed, station.disk.has_power());
+        if (!is_trimmed) {
+            station.disk.restart();
+        }
+        station.disk.keep_power();
+        const auto recovered =
+            recover(station.disk, tiny_options(), test_log, fourth, [](std::span<const Unit>) {});
+        ASSERT_TRUE(recovered.has_value()) << recovered.error().sentence();
+        const SegmentNumber first = recovered->superblock.first_segment;
+        EXPECT_TRUE(first == SegmentNumber{1} || first == SegmentNumber{4}) << change;
+        EXPECT_EQ(is_there(station, "00000001.segment"), first == SegmentNumber{1});
+        EXPECT_EQ(is_there(station, "00000003.segment"), first == SegmentNumber{1});
+        EXPECT_TRUE(is_there(station, "00000004.segment"));
+    }
+}
+
+TEST(Journal, a_reader_beside_the_writer_sees_what_is_durable) {
+    Station station(8);
+    ASSERT_TRUE(station.start());
+    auto reader = Reader::open(station.disk, test_log, SegmentNumber{1}, Depth::checksums);
+    ASSERT_TRUE(reader.has_value());
+    std::uint64_t commands = 0;
+    for (int turn = 0; turn < 2000; ++turn) {
+        station.append();
+        ASSERT_TRUE(station.work());
+        while (reader->position().first <= station.writer->durable()) {
+            if (const auto record = reader->next()) {
+                commands += record->header.last.value() + 1 - record->header.first.value();
+                continue;
+            }
+            reader->look_again();
+            ASSERT_TRUE(reader->next().has_value()) << reader->failure().sentence();
+            commands = reader->position().first.value() - 1;
+        }
+        EXPECT_EQ(commands, station.writer->durable().value());
+    }
+    EXPECT_GT(reader->position().segment, SegmentNumber{5});
 }
 
 // ---- Failures ----

@@ -11,8 +11,9 @@ struct Options {
     std::uint64_t first_segment_bytes = std::uint64_t{16} << 20U;
     // Payload of one record: what one write commits at most.
     std::uint32_t record_units = 1022;
-    // Segments kept ready, written with zeros.
-    std::uint32_t spare_segments = 2;
+    // Segments kept ready, written with zeros: one more than the fewest with which the venue takes
+    // orders, so that entering one is no alarm while the next is being made.
+    std::uint32_t spare_segments = 3;
 };
 
 // Writes that may be under way at once. What was not yet acknowledged lies in as many records.

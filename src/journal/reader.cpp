@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::uint32_t buffer_units = record_units(payload_units_max);
 
+// Close behind a writer, most of what is read ahead is not yet there: the pieces begin small.
+constexpr std::uint32_t ahead_units_min = 16 * host::units_per_block;
+
 }  // namespace
 
 JournalResult<SegmentHeader> read_segment_header(host::Disk& disk, SegmentNumber segment) {
@@ -44,7 +47,11 @@ JournalResult<SegmentNumber> segment_holding(host::Disk& disk, SegmentNumber fir
 }
 
 Reader::Reader(host::Disk& disk, LogId log, Depth depth)
-    : disk_(disk), depth_(depth), buffer_(buffer_units), expected_{.log = log} {}
+    : disk_(disk),
+      depth_(depth),
+      buffer_(buffer_units),
+      ahead_units_(buffer_units),
+      expected_{.log = log} {}
 
 Reader::Reader(Reader&& other) noexcept
     : disk_(other.disk_),
@@ -52,6 +59,7 @@ Reader::Reader(Reader&& other) noexcept
       buffer_(std::move(other.buffer_)),
       buffered_from_(other.buffered_from_),
       buffered_to_(other.buffered_to_),
+      ahead_units_(other.ahead_units_),
       expected_(other.expected_),
       chain_(other.chain_),
       last_offset_(other.last_offset_),
@@ -201,6 +209,11 @@ Record Reader::accept() {
     return {.header = header, .payload = record.subspan(record_header_units, header.payload_units)};
 }
 
+void Reader::look_again() {
+    buffered_to_ = 0;
+    ahead_units_ = ahead_units_min;
+}
+
 JournalResult<Chain> Reader::chain() {
     if (depth_ == Depth::checksums && last_offset_ != 0) {
         const std::span<const Unit> block = units_at(last_offset_, host::units_per_block);
@@ -222,8 +235,9 @@ std::span<const Unit> Reader::units_at(std::uint64_t offset, std::uint32_t units
         return {};
     }
     if (offset < buffered_from_ || end > buffered_to_) {
-        const std::uint64_t wanted =
-            std::min<std::uint64_t>(size_ - offset, std::uint64_t{buffer_units} * sizeof(Unit));
+        const std::uint64_t wanted = std::min<std::uint64_t>(
+            size_ - offset, std::uint64_t{std::max(units, ahead_units_)} * sizeof(Unit));
+        ahead_units_ = std::min(2 * ahead_units_, buffer_units);
         buffered_to_ = 0;
         ASSERT(file_.has_value());
         if (!disk_.read({.file = *file_, .offset = offset},

@@ -40,6 +40,8 @@ class Reader {
     // where the journal may simply end.
     [[nodiscard]] std::optional<Record> next();
     [[nodiscard]] Damage damage() const { return damage_; }
+    // Forgets what was read ahead, for next() to look again: a writer beside it may have come on.
+    void look_again();
     // Where the next record must stand.
     [[nodiscard]] const Expected& position() const { return expected_; }
     [[nodiscard]] std::uint64_t segment_size() const { return size_; }
@@ -62,6 +64,7 @@ class Reader {
     Block<Unit> buffer_;
     std::uint64_t buffered_from_ = 0;  // offsets in the file, in bytes
     std::uint64_t buffered_to_ = 0;
+    std::uint32_t ahead_units_;
     Expected expected_;
     Chain chain_{};                  // at depth `chain`, or at a segment's start
     std::uint64_t last_offset_ = 0;  // of the last record of this segment, or 0

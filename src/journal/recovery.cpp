@@ -3,6 +3,7 @@
 
 #include "base/memory.hpp"
 #include "base/result.hpp"
+#include "journal/trim.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -107,6 +108,7 @@ JournalResult<Recovered> recover(host::Disk& disk, const Options& options, LogId
     const FoundSuperblock found = TRY(read_superblock(disk));
     recovered.superblock = found.superblock;
     recovered.bad_superblocks = found.bad_copies;
+    static_cast<void>(TRY(remove_trimmed(disk, found.superblock.first_segment)));
     const SegmentNumber segment = TRY(segment_holding(disk, found.superblock.first_segment, from));
     JournalResult<Reader> reader =
         Reader::open(disk, found.superblock.log, segment, Depth::checksums);
@@ -115,8 +117,9 @@ JournalResult<Recovered> recover(host::Disk& disk, const Options& options, LogId
     }
     const Reading reading = read_all(*reader, from, visit);
     recovered.last_time = reading.last_time;
-    recovered.torn =
-        TRY(settle_tail(disk, *reader, std::max(reading.durable, found.superblock.durable)));
+    const Sequence before(from.value() - 1);
+    recovered.torn = TRY(
+        settle_tail(disk, *reader, std::max({before, reading.durable, found.superblock.durable})));
     recovered.tail = {.place = reader->position(),
                       .chain = TRY(reader->chain()),
                       .segment_size = reader->segment_size()};

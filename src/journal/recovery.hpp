@@ -32,7 +32,8 @@ struct Recovered {
 // holds earlier ones as well is passed whole.
 using VisitCommands = std::function<void(std::span<const Unit> commands)>;
 
-// A new log's id comes from the caller, since chance does.
+// A new log's id comes from the caller, since chance does. What lies before `from` was durable: the
+// caller holds its state.
 [[nodiscard]] JournalResult<Recovered> recover(host::Disk& disk, const Options& options,
                                                LogId fresh, Sequence from,
                                                const VisitCommands& visit);

@@ -1,22 +1,17 @@
-// Making and removing files.
+// Making files; trimming is journal/trim's.
 #include "journal/segments.hpp"
 
 #include "base/result.hpp"
+#include "journal/trim.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 namespace miletus::journal {
 
-Segments::Segments(host::Disk& disk, const Options& options, SegmentNumber first,
+Segments::Segments(host::Disk& disk, const Options& options, const Superblock& superblock,
                    SegmentNumber current)
-    : disk_(disk),
-      options_(options),
-      oldest_(first),
-      ready_(current),
-      current_(current),
-      kept_from_(first) {}
+    : disk_(disk), options_(options), superblock_(superblock), ready_(current), current_(current) {}
 
 std::uint32_t Segments::spare() const {
     return std::to_underlying(ready_.load(std::memory_order_acquire)) -
@@ -24,8 +19,12 @@ std::uint32_t Segments::spare() const {
 }
 
 JournalResult<bool> Segments::do_work() {
-    if (oldest_ < kept_from_.load(std::memory_order_acquire)) {
-        return remove_oldest();
+    const std::uint64_t kept_from = kept_from_.load(std::memory_order_acquire);
+    if (kept_from != trimmed_to_) {
+        trimmed_to_ = kept_from;
+        if (TRY(trim(disk_, superblock_, Sequence(kept_from))) != 0) {
+            return true;
+        }
     }
     if (spare() < options_.spare_segments) {
         return make_next();
@@ -33,10 +32,10 @@ JournalResult<bool> Segments::do_work() {
     return false;
 }
 
-JournalResult<bool> Segments::remove_oldest() {
-    TRY(disk_.remove(segment_name(oldest_)));
-    oldest_ = next(oldest_);
-    return true;
+JournalResult<void> Segments::end(Sequence durable) {
+    superblock_.durable = durable;
+    ++superblock_.writes;
+    return write_superblock(disk_, superblock_);
 }
 
 JournalResult<bool> Segments::make_next() {
@@ -49,10 +48,9 @@ JournalResult<bool> Segments::make_next() {
     }
     const host::IoResult<host::FileId> file = disk_.create(name, options_.segment_bytes);
     if (!file) {
-        const bool is_full = file.error().code == ENOSPC || file.error().code == EDQUOT;
         static_cast<void>(disk_.remove(name));
-        is_disk_full_.store(is_full, std::memory_order_release);
-        if (is_full) {
+        is_disk_full_.store(file.error().is_disk_full(), std::memory_order_release);
+        if (file.error().is_disk_full()) {
             return false;
         }
         return failure_of(file);

@@ -8,7 +8,6 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <functional>
 
 namespace miletus::journal {
 
@@ -32,8 +31,10 @@ struct Header {
     std::uint64_t state_high{};
     std::uint64_t state_low{};
     Sha256 digest{};  // of the bytes
+    std::uint64_t events_high{};
+    std::uint64_t events_low{};
 };
-static_assert(sizeof(Header) == 96);
+static_assert(sizeof(Header) == 112);
 
 std::uint32_t crc_of(std::span<const Unit> block) {
     return crc32c(std::as_bytes(block).subspan(crc_end));
@@ -55,7 +56,9 @@ JournalResult<void> write_header(host::Disk& disk, host::FileId file, LogId log,
                                                     .size = snapshot.bytes.size(),
                                                     .state_high = snapshot.state.high,
                                                     .state_low = snapshot.state.low,
-                                                    .digest = sha256(snapshot.bytes)});
+                                                    .digest = sha256(snapshot.bytes),
+                                                    .events_high = snapshot.events.high,
+                                                    .events_low = snapshot.events.low});
     header.crc = crc_of(block.items());
     TRY(disk.write({.file = file, .offset = 0}, block.items()));
     return {};
@@ -94,15 +97,18 @@ JournalResult<void> write_draft(host::Disk& disk, LogId log, const Snapshot& sna
 
 // ---- Reading ----
 
-// Youngest first: the names rise with the sequence.
-JournalResult<std::vector<std::string>> snapshot_names(host::Disk& disk) {
+// The names rise with the sequence.
+JournalResult<std::vector<std::string>> snapshot_names(host::Disk& disk, Age first) {
     std::vector<std::string> names;
     for (const host::FileInfo& file : TRY(disk.list())) {
         if (file.name.ends_with(suffix)) {
             names.push_back(file.name);
         }
     }
-    std::ranges::sort(names, std::greater());
+    std::ranges::sort(names);
+    if (first == Age::youngest) {
+        std::ranges::reverse(names);
+    }
     return names;
 }
 
@@ -133,6 +139,7 @@ JournalResult<std::optional<Snapshot>> read_open(host::Disk& disk, host::FileId 
     }
     Snapshot snapshot{.sequence = header.sequence,
                       .state = {.high = header.state_high, .low = header.state_low},
+                      .events = {.high = header.events_high, .low = header.events_low},
                       .bytes = TRY(read_bytes(disk, file, header.size))};
     const bool is_whole = sha256(snapshot.bytes) == header.digest;
     return is_whole ? std::optional(std::move(snapshot)) : std::nullopt;
@@ -155,26 +162,47 @@ std::string snapshot_name(Sequence sequence) {
     return text.data();
 }
 
-JournalResult<void> put_snapshot(host::Disk& disk, LogId log, const Snapshot& snapshot) {
-    TRY(write_draft(disk, log, snapshot));
-    TRY(disk.rename(draft_name, snapshot_name(snapshot.sequence)));
-    const std::vector<std::string> names = TRY(snapshot_names(disk));
-    for (std::size_t at = kept; at < names.size(); ++at) {
-        TRY(disk.remove(names[at]));
-    }
-    return {};
-}
-
-JournalResult<FoundSnapshot> find_snapshot(host::Disk& disk, LogId log) {
+JournalResult<FoundSnapshot> find_snapshot(host::Disk& disk, LogId log, Age age) {
     FoundSnapshot found;
-    for (const std::string& name : TRY(snapshot_names(disk))) {
-        found.newest = TRY(read_snapshot(disk, name, log));
-        if (found.newest) {
+    for (const std::string& name : TRY(snapshot_names(disk, age))) {
+        found.whole = TRY(read_snapshot(disk, name, log));
+        if (found.whole) {
             break;
         }
         found.bad.push_back(name);
     }
     return found;
+}
+
+JournalResult<std::vector<Sequence>> put_snapshot(host::Disk& disk, LogId log,
+                                                  const Snapshot& snapshot) {
+    const std::string name = snapshot_name(snapshot.sequence);
+    const JournalResult<void> written = write_draft(disk, log, snapshot);
+    if (!written) {
+        // The room that it took is needed more than its part.
+        static_cast<void>(disk.remove(draft_name));
+        return failure_of(written);
+    }
+    TRY(disk.rename(draft_name, name));
+    std::vector<Sequence> whole = TRY(prune_snapshots(disk, log));
+    if (std::ranges::find(whole, snapshot.sequence) == whole.end()) {
+        return std::unexpected(Failure(Damage::bad_payload, name, 0, snapshot.sequence));
+    }
+    return whole;
+}
+
+JournalResult<std::vector<Sequence>> prune_snapshots(host::Disk& disk, LogId log) {
+    std::vector<Sequence> whole;
+    for (const std::string& name : TRY(snapshot_names(disk, Age::youngest))) {
+        const std::optional<Snapshot> snapshot =
+            whole.size() < kept ? TRY(read_snapshot(disk, name, log)) : std::nullopt;
+        if (snapshot) {
+            whole.push_back(snapshot->sequence);
+        } else {
+            TRY(disk.remove(name));
+        }
+    }
+    return whole;
 }
 
 }  // namespace miletus::journal

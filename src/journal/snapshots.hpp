@@ -1,7 +1,7 @@
 // Snapshots: states of the engine after a sequence, in files beside the segments, so that a start
 // need not carry out the whole log again. What the bytes mean is the engine's business; here they
 // are kept whole: a file appears complete or not at all, a bad one is passed over for the one
-// before it, and two are kept.
+// before it, and two that are whole are kept.
 #pragma once
 
 #include "host/disk.hpp"
@@ -16,18 +16,26 @@ namespace miletus::journal {
 
 struct Snapshot {
     Sequence sequence{};
-    Hash128 state;  // the engine's hash of it
+    Hash128 state;   // the engine's hash of it
+    Hash128 events;  // the digest of all events so far
     std::vector<std::byte> bytes;
 };
 
 struct FoundSnapshot {
-    std::optional<Snapshot> newest;  // of those that are whole
-    std::vector<std::string> bad;    // younger ones, by name
+    std::optional<Snapshot> whole;
+    std::vector<std::string> bad;  // those passed over, by name
 };
 
+// Which of those that are whole.
+enum class Age : std::uint8_t { youngest, oldest };
+
 [[nodiscard]] std::string snapshot_name(Sequence sequence);
-[[nodiscard]] JournalResult<void> put_snapshot(host::Disk& disk, LogId log,
-                                               const Snapshot& snapshot);
-[[nodiscard]] JournalResult<FoundSnapshot> find_snapshot(host::Disk& disk, LogId log);
+[[nodiscard]] JournalResult<FoundSnapshot> find_snapshot(host::Disk& disk, LogId log, Age age);
+// Reads it back, and returns what prune_snapshots() does.
+[[nodiscard]] JournalResult<std::vector<Sequence>> put_snapshot(host::Disk& disk, LogId log,
+                                                                const Snapshot& snapshot);
+// Removes all but the two youngest that are whole, and returns these, youngest first: where there
+// are two, no start will need the log before the second.
+[[nodiscard]] JournalResult<std::vector<Sequence>> prune_snapshots(host::Disk& disk, LogId log);
 
 }  // namespace miletus::journal

@@ -44,7 +44,7 @@ class Station {
             return false;
         }
         recovered = *result;
-        segments = std::make_unique<Segments>(disk, options_, recovered.superblock.first_segment,
+        segments = std::make_unique<Segments>(disk, options_, recovered.superblock,
                                               recovered.tail.place.segment);
         writer = std::make_unique<Writer>(disk, *segments, options_, recovered);
         // What was never acknowledged may be gone: the log goes on from what is there.

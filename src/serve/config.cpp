@@ -190,13 +190,16 @@ class Parser {
         };
         read_size("segment_mib", journal.segment_bytes);
         read_size("first_segment_mib", journal.first_segment_bytes);
-        section.read("spare_segments", journal.spare_segments, {.low = 2, .high = 64});
+        section.read("snapshot_every", config_.exchange.snapshot_interval,
+                     {.low = 0, .high = std::numeric_limits<std::int64_t>::max()});
+        section.read("trim", config_.exchange.trim);
+        section.read("spare_segments", journal.spare_segments, {.low = 3, .high = 64});
     }
 
     void read_gateway(Section& section) {
         native_gateway::Settings& gateway = config_.gateway;
         section.read("connections", gateway.connections_max, {.low = 1, .high = 1 << 16});
-        section.read_power_of_two("history_units", gateway.history_units,
+        section.read_power_of_two("history_units", config_.history_units,
                                   {.low = 1 << 12, .high = 1 << 30});
         std::int64_t seconds = gateway.silence_max.value() / 1'000'000'000;
         section.read("silence_seconds", seconds, {.low = 1, .high = 86'400});
@@ -330,8 +333,8 @@ class Parser {
 }  // namespace
 
 const std::vector<std::string>& agent_names() {
-    static const std::vector<std::string> names{"gateway", "sequencer", "journal", "engine",
-                                                "segments"};
+    static const std::vector<std::string> names{"gateway",  "sequencer", "journal", "engine",
+                                                "attester", "segments",  "shadow"};
     return names;
 }
 
@@ -340,8 +343,9 @@ Config default_config(const std::string& folder) {
     config.folder = folder;
     config.doors = {{.address = "tcp:127.0.0.1:7411"},
                     {.address = "unix:" + folder + "/operator.sock", .is_operators = true}};
-    config.duties = {{.agents = {"gateway", "sequencer", "engine", "journal"}},
-                     {.agents = {"segments"}}};
+    config.duties = {{.agents = {"gateway", "sequencer", "journal", "engine", "attester"}},
+                     {.agents = {"segments"}},
+                     {.agents = {"shadow"}}};
     return config;
 }
 

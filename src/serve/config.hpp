@@ -32,6 +32,7 @@ struct Config {
     std::vector<DutyConfig> duties;
     exchange::Settings exchange;
     native_gateway::Settings gateway;
+    std::uint32_t history_units = 1U << 20U;  // a power of two
 };
 
 // The agents that must have a thread.

@@ -42,14 +42,14 @@ agents = ["gateway", "sequencer", "journal", "engine"]
 cpu = 1
 idle = "spin"
 [[thread]]
-agents = ["segments"]
+agents = ["segments", "shadow", "attester"]
 )",
                                      "venue.toml");
     ASSERT_TRUE(config.has_value()) << config.error();
     EXPECT_EQ(config->folder, "elsewhere");
     EXPECT_EQ(config->exchange.journal.segment_bytes, 8U << 20U);
     EXPECT_EQ(config->gateway.silence_max, Nanos(5'000'000'000));
-    EXPECT_EQ(config->gateway.history_units, 65536U);
+    EXPECT_EQ(config->history_units, 65536U);
     EXPECT_EQ(config->exchange.limits.accounts, 100U);
     EXPECT_EQ(config->exchange.limits.position_lots, 1'000'000'000'000);
     EXPECT_EQ(config->gateway.keys.at(AccountId(7))[31], 255);

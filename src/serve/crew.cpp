@@ -3,11 +3,25 @@
 
 #include "host/threads.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace miletus::serve {
 
 namespace {
+
+// The most that any of the steps made.
+std::expected<Progress, std::string> take_turn(const Duty& duty) {
+    Progress most = Progress::none;
+    for (const Step& step : duty.steps) {
+        const auto progress = step();
+        if (!progress) {
+            return progress;
+        }
+        most = std::max(most, *progress);
+    }
+    return most;
+}
 
 // Turns without anything to do, before a thread rests: news often comes in company.
 constexpr std::uint32_t turns_before_rest = 256;
@@ -52,18 +66,17 @@ void Crew::work(const Duty& duty) {
     }
     std::uint32_t idle_turns = 0;
     while (!is_over_.load(std::memory_order_relaxed)) {
-        bool has_worked = false;
-        for (const Step& step : duty.steps) {
-            const auto done = step();
-            if (!done) {
-                fail(done.error());
-                return;
-            }
-            has_worked |= *done;
+        const auto turn = take_turn(duty);
+        if (!turn) {
+            fail(turn.error());
+            return;
         }
-        idle_turns = has_worked ? 0 : idle_turns + 1;
+        idle_turns = *turn == Progress::none ? idle_turns + 1 : 0;
         if (duty.rest && idle_turns >= turns_before_rest) {
             duty.rest();
+        } else if (*turn != Progress::made) {
+            // The system may need this processor to finish what is waited for.
+            std::this_thread::yield();
         }
     }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/mutex.hpp"
+#include "base/progress.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -15,8 +16,8 @@
 
 namespace miletus::serve {
 
-// Whether there was anything to do; or why nothing can be done any more.
-using Step = std::function<std::expected<bool, std::string>()>;
+// How far it came; or why nothing can be done any more.
+using Step = std::function<std::expected<Progress, std::string>()>;
 
 // A thread's work.
 struct Duty {

@@ -11,9 +11,9 @@ TEST(Crew, agents_take_turns_until_stopped) {
     std::atomic<int> second = 0;
     Crew crew;
     crew.begin({{.name = "one",
-                 .steps = {[&] { return ++first, true; },
+                 .steps = {[&] { return ++first, Progress::made; },
                            [&] {
-                               return ++second, true;
+                               return ++second, Progress::made;
                            }},
                  .rest = {},
                  .processor = {}}});
@@ -32,7 +32,7 @@ TEST(Crew, rests_only_when_there_is_nothing_to_do) {
     Crew crew;
     crew.begin({{.name = "one",
                  .steps = {[&] {
-                     return ++steps, is_busy.load();
+                     return ++steps, progress_if(is_busy.load());
                  }},
                  .rest = [&] { ++rests; },
                  .processor = {}}});
@@ -49,14 +49,14 @@ TEST(Crew, rests_only_when_there_is_nothing_to_do) {
 TEST(Crew, the_first_failure_stops_all) {
     Crew crew;
     crew.begin({{.name = "bad",
-                 .steps = {[]() -> std::expected<bool, std::string> {
+                 .steps = {[]() -> std::expected<Progress, std::string> {
                      return std::unexpected("the disk is gone");
                  }},
                  .rest = {},
                  .processor = {}},
                 {.name = "good",
                  .steps = {[] {
-                     return true;
+                     return Progress::made;
                  }},
                  .rest = {},
                  .processor = {}}});
@@ -71,7 +71,7 @@ TEST(Crew, a_processor_that_is_not_there_is_a_failure) {
     Crew crew;
     crew.begin({{.name = "lost",
                  .steps = {[] {
-                     return true;
+                     return Progress::made;
                  }},
                  .rest = {},
                  .processor = 1000}});

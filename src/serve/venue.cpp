@@ -32,11 +32,9 @@ journal::LogId chance() {
     return id;
 }
 
-std::expected<bool, std::string> as_step(const JournalResult<bool>& result) {
-    if (!result) {
-        return std::unexpected(result.error().sentence());
-    }
-    return *result;
+std::expected<Progress, std::string> as_step(const JournalResult<Progress>& result) {
+    return result ? std::expected<Progress, std::string>(*result)
+                  : std::unexpected(result.error().sentence());
 }
 
 }  // namespace
@@ -54,26 +52,55 @@ host::IoResult<Premises> enter_folder(const std::string& folder) {
     if (!segments_disk) {
         return std::unexpected(segments_disk.error());
     }
+    auto shadow_disk = host::FolderDisk::at(folder);
+    if (!shadow_disk) {
+        return std::unexpected(shadow_disk.error());
+    }
     return Premises{.lock = std::move(*lock),
                     .disk = std::move(*disk),
-                    .segments_disk = std::move(*segments_disk)};
+                    .segments_disk = std::move(*segments_disk),
+                    .shadow_disk = std::move(*shadow_disk)};
 }
 
 JournalResult<std::unique_ptr<Venue>> Venue::open(const Config& config, Premises& premises,
                                                   host::Log& log) {
-    auto opened = Exchange::open({.disk = *premises.disk,
-                                  .segments_disk = *premises.segments_disk,
-                                  .clock = premises.clock,
-                                  .fresh_log = chance()},
-                                 config.exchange);
-    if (!opened) {
-        return std::unexpected(opened.error());
+    std::optional<client_feed::History> history;
+    const auto remember = [&](std::span<const Unit> event) {
+        if (!history) {
+            const Sequence first = protocol::view<protocol::EventHeader>(event).sequence;
+            history.emplace(config.history_units, Sequence(first.value() - 1));
+        }
+        history->append(event);
+    };
+    auto exchange = Exchange::open({.disk = *premises.disk,
+                                    .segments_disk = *premises.segments_disk,
+                                    .clock = premises.clock,
+                                    .fresh_log = chance(),
+                                    .on_replayed = remember},
+                                   config.exchange);
+    if (!exchange) {
+        return std::unexpected(exchange.error());
+    }
+    std::unique_ptr<exchange::Shadow> shadow;
+    if (config.exchange.snapshot_interval != 0) {
+        auto opened = exchange::Shadow::open(**exchange, *premises.shadow_disk, config.exchange);
+        if (!opened) {
+            return std::unexpected(opened.error());
+        }
+        shadow = std::move(*opened);
     }
     auto network = host::SocketNetwork::make();
     if (!network) {
         return std::unexpected(journal::Failure(network.error()));
     }
-    return std::make_unique<Venue>(config, premises, log, std::move(*opened), std::move(*network));
+    if (!history) {
+        history.emplace(config.history_units, (*exchange)->events().durable());
+    }
+    return std::make_unique<Venue>(config, premises, log,
+                                   Parts{.exchange = std::move(*exchange),
+                                         .shadow = std::move(shadow),
+                                         .network = std::move(*network),
+                                         .history = std::move(*history)});
 }
 
 namespace {
@@ -88,11 +115,11 @@ native_gateway::Settings gateway_settings(const Config& config) {
 
 }  // namespace
 
-Venue::Venue(const Config& config, Premises& premises, host::Log& log,
-             std::unique_ptr<Exchange> exchange, std::unique_ptr<host::SocketNetwork> network)
+Venue::Venue(const Config& config, Premises& premises, host::Log& log, Parts parts)
     : config_(config),
-      exchange_(std::move(exchange)),
-      network_(std::move(network)),
+      exchange_(std::move(parts.exchange)),
+      shadow_(std::move(parts.shadow)),
+      network_(std::move(parts.network)),
       gateway_({.network = *network_,
                 .clock = premises.clock,
                 .log = log,
@@ -101,8 +128,8 @@ Venue::Venue(const Config& config, Premises& premises, host::Log& log,
                 .answers = exchange_->answers()},
                gateway_settings(config),
                {.epoch = exchange_->recovered().superblock.epoch,
-                .answers_per_session = config.exchange.limits.answers_per_session,
-                .last = exchange_->events().durable()}) {}
+                .answers_per_session = config.exchange.limits.answers_per_session},
+               std::move(parts.history)) {}
 
 host::IoResult<std::vector<std::string>> Venue::open_doors() {
     std::vector<std::string> addresses;
@@ -117,12 +144,12 @@ host::IoResult<std::vector<std::string>> Venue::open_doors() {
 Step Venue::step_of(const std::string& agent) {
     if (agent == "gateway") {
         return [this] {
-            return gateway_.do_work();
+            return progress_if(gateway_.do_work());
         };
     }
     if (agent == "sequencer") {
         return [this] {
-            return exchange_->sequence();
+            return progress_if(exchange_->sequence());
         };
     }
     if (agent == "journal") {
@@ -132,19 +159,29 @@ Step Venue::step_of(const std::string& agent) {
     }
     if (agent == "engine") {
         return [this] {
-            return exchange_->execute();
+            return progress_if(exchange_->execute());
         };
     }
-    ASSERT(agent == "segments");
+    if (agent == "attester") {
+        return [this] {
+            return progress_if(exchange_->attest());
+        };
+    }
+    if (agent == "segments") {
+        return [this] {
+            return as_step(prepare_segments());
+        };
+    }
+    ASSERT(agent == "shadow");
     return [this] {
-        return as_step(prepare_segments());
+        return shadow_ == nullptr ? Progress::none : as_step(shadow_->do_work());
     };
 }
 
-JournalResult<bool> Venue::prepare_segments() {
+JournalResult<Progress> Venue::prepare_segments() {
     const auto now = std::chrono::steady_clock::now();
     if (exchange_->is_disk_full() && now < next_try_) {
-        return false;
+        return Progress::none;
     }
     next_try_ = now + between_tries;
     return exchange_->prepare_segments();
@@ -189,6 +226,7 @@ JournalResult<void> Venue::drain() {
         exchange_->execute();
         TRY(exchange_->write());
         TRY(exchange_->prepare_segments());
+        exchange_->attest();
         gateway_.do_work();
         const bool is_late = std::chrono::steady_clock::now() > deadline;
         is_done = exchange_->is_idle() && (gateway_.has_told_all() || is_late);

@@ -19,8 +19,9 @@ namespace miletus::serve {
 // The folder, locked, what is in it, and the time there.
 struct Premises {
     host::FolderLock lock;
-    std::unique_ptr<host::FolderDisk> disk;
-    std::unique_ptr<host::FolderDisk> segments_disk;
+    std::unique_ptr<host::Disk> disk;
+    std::unique_ptr<host::Disk> segments_disk;
+    std::unique_ptr<host::Disk> shadow_disk;
     host::SystemClock clock{};
 };
 [[nodiscard]] host::IoResult<Premises> enter_folder(const std::string& folder);
@@ -30,9 +31,14 @@ class Venue {
     // Reads the journal.
     static journal::JournalResult<std::unique_ptr<Venue>> open(const Config& config,
                                                                Premises& premises, host::Log& log);
-    Venue(const Config& config, Premises& premises, host::Log& log,
-          std::unique_ptr<exchange::Exchange> exchange,
-          std::unique_ptr<host::SocketNetwork> network);
+    // What open() makes.
+    struct Parts {
+        std::unique_ptr<exchange::Exchange> exchange;
+        std::unique_ptr<exchange::Shadow> shadow;  // none where no snapshots are wanted
+        std::unique_ptr<host::SocketNetwork> network;
+        client_feed::History history;
+    };
+    Venue(const Config& config, Premises& premises, host::Log& log, Parts parts);
 
     // Lets clients in. Returns the addresses.
     host::IoResult<std::vector<std::string>> open_doors();
@@ -54,10 +60,11 @@ class Venue {
   private:
     [[nodiscard]] Step step_of(const std::string& agent);
     [[nodiscard]] bool is_gateways(const DutyConfig& duty) const;
-    [[nodiscard]] journal::JournalResult<bool> prepare_segments();
+    [[nodiscard]] journal::JournalResult<Progress> prepare_segments();
 
     const Config& config_;
     std::unique_ptr<exchange::Exchange> exchange_;
+    std::unique_ptr<exchange::Shadow> shadow_;
     std::unique_ptr<host::SocketNetwork> network_;
     native_gateway::Gateway gateway_;
     std::chrono::steady_clock::time_point next_try_{};  // of making room on a full disk

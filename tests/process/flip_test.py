@@ -1,5 +1,6 @@
-# Flips bits of a real journal, one at a time, and asks the real program about it: it must name file,
-# byte and sequence, or say what the next start makes good, and never lose a command in silence.
+# Flips bits of a real journal, one at a time, and asks the real program about it: it must name
+# file, byte and sequence, or say what the next start makes good, and never lose a command in
+# silence.
 #     flip_test.py [--bits N | --all [--zeros]] [--seed N]
 import collections
 import os

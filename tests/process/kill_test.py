@@ -17,6 +17,7 @@ from venue import PATIENCE, Failed, Venue, arguments, check
 CYCLES_PER_VENUE = 40  # then another one, from nothing
 LOAD_SECONDS_MAX = 0.06
 START_SECONDS = 0.03  # what a start takes, more or less
+SNAPSHOT_EVERY = 1000  # commands
 SETTLE_SECONDS = PATIENCE
 PROGRESS_SECONDS = 10.0
 
@@ -25,7 +26,7 @@ class Life:
     """One venue, from its first start to its last."""
 
     def __init__(self, miletus, folder, chance, totals):
-        self.venue = Venue(miletus, folder)
+        self.venue = Venue(miletus, folder, snapshots=SNAPSHOT_EVERY)
         self.random, self.totals = chance, totals
         self.sessions = make_sessions(chance, totals)
         self.monitor = Monitor(totals)

@@ -23,6 +23,7 @@ operator = true
 [journal]
 segment_mib = 1
 first_segment_mib = 1
+snapshot_every = {snapshot_every}
 """
 
 
@@ -93,13 +94,14 @@ class Log:
 class Venue:
     """A folder and the process that runs in it, one at a time."""
 
-    def __init__(self, miletus, folder, more_config="", config=CONFIG, data=None):
+    def __init__(self, miletus, folder, more_config="", config=CONFIG, data=None, snapshots=0):
         self.miletus = miletus
         self.folder = pathlib.Path(folder)
         self.data = pathlib.Path(data or self.folder / "data")
         self.socket = self.folder / "operator.sock"
         self.config = self.folder / "venue.toml"
-        self.config.write_text(config.format(data=self.data, socket=self.socket) + more_config)
+        text = config.format(data=self.data, socket=self.socket, snapshot_every=snapshots)
+        self.config.write_text(text + more_config)
         self.process = None
         self.log = None
 

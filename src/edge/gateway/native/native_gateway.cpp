@@ -60,7 +60,8 @@ SessionId asker_of(std::span<const Unit> answer) {
 
 }  // namespace
 
-Gateway::Gateway(const Surroundings& surroundings, const Settings& settings, const Venue& venue)
+Gateway::Gateway(const Surroundings& surroundings, const Settings& settings, const Venue& venue,
+                 client_feed::History history)
     : network_(surroundings.network),
       clock_(surroundings.clock),
       log_(surroundings.log),
@@ -69,7 +70,7 @@ Gateway::Gateway(const Surroundings& surroundings, const Settings& settings, con
       answers_(surroundings.answers),
       settings_(settings),
       venue_(venue),
-      history_(settings.history_units, venue.last) {
+      history_(std::move(history)) {
     // A frame that never fits would be waited for for ever.
     ASSERT(settings.in_bytes >= native::frame_max && settings.out_bytes >= 2 * native::frame_max);
 }

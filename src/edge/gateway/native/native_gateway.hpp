@@ -39,7 +39,6 @@ struct Settings {
     std::uint32_t connections_max = 256;
     std::uint32_t in_bytes = 1U << 16U;  // of each connection; more than a frame
     std::uint32_t out_bytes = 1U << 18U;
-    std::uint32_t history_units = 1U << 20U;  // a power of two
     Nanos silence_max{30'000'000'000};
     // Doors that let the operator in, by number; the others let accounts in.
     std::vector<bool> is_operators_door;
@@ -51,7 +50,6 @@ struct Settings {
 struct Venue {
     std::uint32_t epoch = 0;
     std::uint32_t answers_per_session = 0;
-    Sequence last{};  // of the commands before this process
 };
 
 // Since the start.
@@ -68,7 +66,9 @@ struct Counters {
 
 class Gateway {
   public:
-    Gateway(const Surroundings& surroundings, const Settings& settings, const Venue& venue);
+    // The history holds what happened before, as far as it can be told.
+    Gateway(const Surroundings& surroundings, const Settings& settings, const Venue& venue,
+            client_feed::History history);
 
     // Whether there was anything to do.
     bool do_work();

@@ -51,18 +51,17 @@ class GatewayTest : public testing::Test {
         settings.connections_max = 4;
         settings.in_bytes = 2 * native::frame_max;
         settings.out_bytes = 2 * native::frame_max;
-        settings.history_units = 2048;
         settings.is_operators_door = {true, false};
     }
     void start() {
-        gateway = std::make_unique<Gateway>(
-            Surroundings{.network = network.venue(),
-                         .clock = clock,
-                         .log = log,
-                         .intake = intake,
-                         .events = events,
-                         .answers = answers},
-            settings, Venue{.epoch = 3, .answers_per_session = 16, .last = Sequence(100)});
+        gateway = std::make_unique<Gateway>(Surroundings{.network = network.venue(),
+                                                         .clock = clock,
+                                                         .log = log,
+                                                         .intake = intake,
+                                                         .events = events,
+                                                         .answers = answers},
+                                            settings, Venue{.epoch = 3, .answers_per_session = 16},
+                                            client_feed::History(2048, Sequence(100)));
     }
     void work() {
         for (int turn = 0; turn < 4; ++turn) {

@@ -1,0 +1,161 @@
+// Sockets of this machine.
+#include "bench/loopback.hpp"
+
+#include <array>
+
+namespace miletus::bench {
+
+namespace {
+
+constexpr std::string_view any_port = "tcp:127.0.0.1:0";
+constexpr std::uint32_t wait_milliseconds = 1;
+constexpr std::size_t ball_bytes = 100;
+
+std::unique_ptr<host::SocketNetwork> new_network() {
+    auto network = host::SocketNetwork::make();
+    ASSERT(network.has_value());
+    return std::move(*network);
+}
+
+// One that anybody may use, the operator too; small files, soon made.
+serve::Config config_for(const std::string& folder) {
+    serve::Config config = serve::default_config(folder);
+    config.doors = {{.address = std::string(any_port), .is_operators = true}};
+    config.exchange.journal.segment_bytes = std::uint64_t{64} << 20U;
+    return config;
+}
+
+serve::Premises premises_in(const std::string& folder, LoopbackVenue::Durability durability) {
+    auto premises = serve::enter_folder(folder);
+    ASSERT(premises.has_value());
+    if (durability == LoopbackVenue::Durability::forgetful) {
+        premises->disk = std::make_unique<ForgetfulDisk>(std::move(premises->disk));
+    }
+    return std::move(*premises);
+}
+
+}  // namespace
+
+// ---- The venue ----
+
+LoopbackVenue::LoopbackVenue(const std::string& folder, Durability durability)
+    : config_(config_for(folder)), premises_(premises_in(folder, durability)) {
+    auto opened = serve::Venue::open(config_, premises_, log_);
+    ASSERT(opened.has_value());
+    venue_ = std::move(*opened);
+    const auto addresses = venue_->open_doors();
+    ASSERT(addresses.has_value());
+    address_ = addresses->front();
+    crew_.begin(venue_->duties());
+}
+
+LoopbackVenue::~LoopbackVenue() {
+    crew_.stop();
+    ASSERT(!crew_.failure());
+}
+
+// ---- The client ----
+
+SpinningClient::SpinningClient(const std::string& address, AccountId account)
+    : network_(new_network()),
+      client_(*network_, address,
+              {.account = account,
+               .session = SessionId(100 + account.value()),
+               .feed = native::Feed::answers}) {
+    ASSERT(client_.connect().has_value());
+}
+
+protocol::Completed SpinningClient::wait_for(ClientSequence number) {
+    std::optional<protocol::Completed> answer;
+    while (!answer) {
+        ASSERT(client_.poll());
+        client_.hear([&](const client::Heard& heard) {
+            if (heard.kind == native::FrameKind::event) {
+                const auto& completed = protocol::view<protocol::Completed>(heard.message);
+                ASSERT(completed.client_sequence == number);
+                answer = completed;
+            }
+        });
+    }
+    return *answer;
+}
+
+void open_market(const std::string& address) {
+    SpinningClient venue_operator(address, AccountId(0));
+    const auto must = [&](const auto& command) {
+        ASSERT(venue_operator.ask(command).reject == Reject::none);
+    };
+    must(protocol::SetVenueState{.state = protocol::VenueState::normal});
+    must(protocol::AddAsset{.name = protocol::Name("BTC"), .decimals = 8});
+    must(protocol::AddAsset{.name = protocol::Name("USDC"), .decimals = 6});
+    must(protocol::AddUnderlying{
+        .name = protocol::Name("BTC_USDC"), .base = AssetId(0), .quote = AssetId(1)});
+    must(protocol::ListFuture{.terms = {.tick = IndexPrice(500'000),
+                                        .lot = Amount(10'000),
+                                        .price_low = Ticks(0),
+                                        .price_high = Ticks(1'000'000),
+                                        .lots_max = Lots(1'000'000)},
+                              .underlying = UnderlyingId(0)});
+    must(protocol::SetBand{
+        .low = Ticks(0), .high = Ticks(1'000'000), .instrument = InstrumentId(0)});
+    must(protocol::SetInstrumentState{.instrument = InstrumentId(0),
+                                      .state = protocol::InstrumentState::open});
+    must(protocol::OpenAccount{.owner = OwnerId(1), .opened = AccountId(1)});
+    must(protocol::Deposit{
+        .amount = Amount(1'000'000'000'000'000), .receiver = AccountId(1), .asset = AssetId(1)});
+}
+
+protocol::PlaceOrder resting_order(ClientOrderId client_order) {
+    return {.price = Ticks(100'000),
+            .quantity = Lots(10),
+            .client_order = client_order,
+            .instrument = InstrumentId(0),
+            .side = protocol::Side::buy};
+}
+
+// ---- The bare round trip ----
+
+RawRoundTrip::RawRoundTrip() : near_(new_network()), far_(new_network()) {
+    const auto address = far_->listen(std::string(any_port));
+    ASSERT(address.has_value());
+    const auto connected = near_->connect(*address);
+    ASSERT(connected.has_value());
+    near_end_ = *connected;
+    std::optional<host::Arrival> arrival;
+    while (!arrival) {
+        far_->wait(wait_milliseconds);
+        static_cast<void>(far_->ready());
+        arrival = far_->accepted();
+    }
+    far_end_ = arrival->connection;
+    echo_thread_ = std::jthread([this] { echo(); });
+}
+
+RawRoundTrip::~RawRoundTrip() {
+    is_over_ = true;
+}
+
+void RawRoundTrip::echo() {
+    std::array<std::byte, ball_bytes> ball{};
+    while (!is_over_) {
+        if (!is_on_) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            continue;
+        }
+        const std::size_t caught = far_->receive(far_end_, ball).bytes;
+        if (caught != 0) {
+            static_cast<void>(far_->send(far_end_, std::span(ball).first(caught)));
+        }
+    }
+}
+
+void RawRoundTrip::there_and_back() {
+    std::array<std::byte, ball_bytes> ball{};
+    static_cast<void>(near_->send(near_end_, ball));
+    std::size_t caught = 0;
+    while (caught < ball.size()) {
+        caught += near_->receive(near_end_, std::span(ball).subspan(caught)).bytes;
+    }
+}
+
+}  // namespace miletus::bench

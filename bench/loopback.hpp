@@ -1,0 +1,125 @@
+// A venue of its own behind a socket of this machine, and a client that spins: what the benchmarks
+// of the whole way share.
+#pragma once
+
+#include "client/client.hpp"
+#include "host/socket_network.hpp"
+#include "serve/serve.hpp"
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace miletus::bench {
+
+// What `miletus serve` runs, in a folder of its own.
+class LoopbackVenue {
+  public:
+    enum class Durability : std::uint8_t { durable, forgetful };
+
+    LoopbackVenue(const std::string& folder, Durability durability);
+    ~LoopbackVenue();
+    LoopbackVenue(const LoopbackVenue&) = delete;
+    LoopbackVenue& operator=(const LoopbackVenue&) = delete;
+
+    [[nodiscard]] const std::string& address() const LIFETIME_BOUND { return address_; }
+
+  private:
+    serve::Config config_;
+    serve::Premises premises_;
+    host::NoLog log_;
+    std::unique_ptr<serve::Venue> venue_;
+    std::string address_;
+    serve::Crew crew_;
+};
+
+// A client that waits for each answer without resting.
+class SpinningClient {
+  public:
+    SpinningClient(const std::string& address, AccountId account);
+
+    template <class Command>
+    protocol::Completed ask(const Command& command) {
+        return wait_for(client_.session().submit(command));
+    }
+
+  private:
+    protocol::Completed wait_for(ClientSequence number);
+
+    std::unique_ptr<host::SocketNetwork> network_;
+    client::Client client_;
+};
+
+// Opens the venue, with one perpetual in an open market and account 1 with money.
+void open_market(const std::string& address);
+// An order of account 1 that rests.
+[[nodiscard]] protocol::PlaceOrder resting_order(ClientOrderId client_order);
+
+// One byte there and back between two threads of this process that spin; nanoseconds.
+class RawRoundTrip {
+  public:
+    RawRoundTrip();
+    ~RawRoundTrip();
+    RawRoundTrip(const RawRoundTrip&) = delete;
+    RawRoundTrip& operator=(const RawRoundTrip&) = delete;
+
+    // The other side spins only between these.
+    void begin() { is_on_ = true; }
+    void end() { is_on_ = false; }
+    void there_and_back();
+
+  private:
+    void echo();
+
+    std::unique_ptr<host::SocketNetwork> near_;
+    std::unique_ptr<host::SocketNetwork> far_;
+    host::ConnectionId near_end_{};
+    host::ConnectionId far_end_{};
+    std::atomic<bool> is_on_ = false;
+    std::atomic<bool> is_over_ = false;
+    std::jthread echo_thread_;
+};
+
+// A disk that forgets the log at once, and keeps everything else: what is left of the way without
+// durability.
+class ForgetfulDisk final : public host::Disk {
+  public:
+    explicit ForgetfulDisk(std::unique_ptr<host::Disk> disk) : disk_(std::move(disk)) {}
+
+    host::IoResult<std::vector<host::FileInfo>> list() override { return disk_->list(); }
+    host::IoResult<host::FileId> create(std::string_view name, std::uint64_t size) override {
+        return disk_->create(name, size);
+    }
+    host::IoResult<host::FileId> open(std::string_view name) override { return disk_->open(name); }
+    void close(host::FileId file) override { disk_->close(file); }
+    host::IoResult<void> rename(std::string_view from, std::string_view to) override {
+        return disk_->rename(from, to);
+    }
+    host::IoResult<void> remove(std::string_view name) override { return disk_->remove(name); }
+    host::IoResult<void> read(host::Place place, std::span<Unit> units) override {
+        return disk_->read(place, units);
+    }
+    host::IoResult<void> write(host::Place place, std::span<const Unit> units) override {
+        return disk_->write(place, units);
+    }
+    void submit(host::Place, std::span<const Unit>, std::uint64_t token) override {
+        done_.push_back(token);
+    }
+    std::optional<host::Completion> completed() override {
+        if (done_.empty()) {
+            return std::nullopt;
+        }
+        const std::uint64_t token = done_.front();
+        done_.pop_front();
+        return host::Completion{.token = token, .result = {}};
+    }
+
+  private:
+    std::unique_ptr<host::Disk> disk_;
+    std::deque<std::uint64_t> done_;
+};
+
+}  // namespace miletus::bench
