@@ -500,7 +500,7 @@ class World {
     std::uint64_t last_shown_ = 0;
     bool is_open_ = false;
     bool has_been_full_ = false;  // the disk, since the start
-    bool is_calm_ = false;  // nothing more goes wrong, nobody asks for more
+    bool is_calm_ = false;        // nothing more goes wrong, nobody asks for more
     std::string failure_;
     Probes probes_;
 };

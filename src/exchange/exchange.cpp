@@ -23,8 +23,7 @@ constexpr Sequence no_sequence{0};
 // client's next command must not wait behind that.
 constexpr std::uint32_t steps_before_confirming = 256;
 
-constexpr auto set_venue_state_number =
-    std::to_underlying(protocol::CommandType::set_venue_state);
+constexpr auto set_venue_state_number = std::to_underlying(protocol::CommandType::set_venue_state);
 
 // Replay knows no end but the log's.
 constexpr Sequence last_sequence{std::numeric_limits<std::uint64_t>::max()};

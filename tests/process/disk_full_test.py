@@ -9,7 +9,7 @@ import tempfile
 import time
 
 import native
-from venue import PATIENCE, Failed, Venue, arguments, check, market
+from venue import PATIENCE, Failed, Venue, arguments, check, market, memory
 
 SKIPPED = 77
 DISK_MIB = 40
@@ -221,14 +221,15 @@ def main():
     options = arguments("A venue on a disk that fills up.").parse_args()
     if os.geteuid() != 0:
         skip("only root may mount")
-    with tempfile.TemporaryDirectory(prefix="miletus_disk_") as folder:
+    with tempfile.TemporaryDirectory(prefix="miletus_disk_", dir=memory()) as folder:
         with SmallDisk(folder) as disk:
             test = Test(options.miletus, folder, disk)
             with test.venue:
                 try:
                     test.run()
-                except Failed as failed:
-                    print(f"FAILED: {failed}")
+                except (Failed, TimeoutError, native.Ended) as failed:
+                    print(f"FAILED: {type(failed).__name__}: {failed}")
+                    print(test.venue.log.text(), f"{disk.free() >> 10} KiB free", sep="\n")
                     sys.exit(1)
 
 

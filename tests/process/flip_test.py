@@ -3,8 +3,6 @@
 # silence.
 #     flip_test.py [--bits N | --all [--zeros]] [--seed N]
 import collections
-import os
-import pathlib
 import random
 import re
 import shutil
@@ -14,7 +12,7 @@ import time
 
 import native
 from journal_files import BLOCK, records
-from venue import Failed, Venue, arguments, check, market
+from venue import Failed, Venue, arguments, check, market, memory
 
 COMMANDS = 30
 UNIT = 64
@@ -173,10 +171,7 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
-    # In memory, where there is such a folder: each look reads the files anew.
-    memory = pathlib.Path("/dev/shm")
-    where = memory if os.access(memory, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="miletus_flip_", dir=where) as folder:
+    with tempfile.TemporaryDirectory(prefix="miletus_flip_", dir=memory()) as folder:
         with Venue(options.miletus, folder) as venue:
             try:
                 run(venue, options)

@@ -45,9 +45,9 @@ def farewell(client):
 
 def a_wrong_configuration_is_told_with_file_line_and_key(miletus, folder):
     wrong = (
-        ("[gateway]\nsilence = 3\n", "gateway.silence"),
+        ("silence = 3\n", "gateway.silence"),
         ('[limits]\norders = "many"\n', "limits.orders"),
-        ("[gateway]\nhistory_units = 5000\n", "gateway.history_units"),
+        ("history_units = 5000\n", "gateway.history_units"),
         ("[[thread]]\nagents = 3\n", "agents"),
         ("[gateway\n", ""),
     )
@@ -232,7 +232,7 @@ def check_refusals(venue):
 
 
 def who_never_reads_is_sent_away_and_the_others_go_on(miletus, folder):
-    history = "[gateway]\nhistory_units = 4096\n"
+    history = "history_units = 4096\n"
     with Venue(miletus, folder, history) as venue:
         venue.start()
         operator = native.Client(venue.unix, native.OPERATOR, 1)
