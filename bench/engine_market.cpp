@@ -16,18 +16,17 @@ constexpr std::int64_t money = 1'000'000'000'000'000;  // of each account: more 
 constexpr InstrumentId instrument{0};
 constexpr std::size_t message_units = 2;  // each of the three commands fills two units
 
+}  // namespace
+
 Limits engine_limits() {
     Limits limits;
     limits.accounts = account_end;
     limits.orders = 1U << 16U;
-    // A ring that stays in cache, as it does where readers keep up; one command fits it.
     limits.fills_per_command = 256;
     limits.orders_per_account = 1000;
-    limits.event_units = 4096;
+    limits.event_units = 4096;  // one command fits it
     return limits;
 }
-
-}  // namespace
 
 EngineMarket::EngineMarket()
     : engine_(std::make_unique<engine::Engine>(engine_limits())),
@@ -75,6 +74,7 @@ void EngineMarket::issue(Message message) {
     message.header = next_header(AccountId(0));
     std::vector<Unit> units(protocol::units_of<Message>(0));
     engine_->apply(protocol::encode(message, units));
+    opening_.insert(opening_.end(), units.begin(), units.end());
     engine_->events().visit_from(engine_->events().start(), [](std::span<const Unit> event) {
         if (view_as<protocol::EventHeader>(event).type ==
             static_cast<std::uint8_t>(EventType::completed)) {

@@ -24,6 +24,9 @@ struct Answers {
     TradeTotals totals;
 };
 
+// Small tables, and a ring of events that stays in cache, as it does where readers keep up.
+[[nodiscard]] Limits engine_limits();
+
 class EngineMarket {
   public:
     // Open, with accounts and instrument; the orders before the flow's first command rest.
@@ -35,6 +38,8 @@ class EngineMarket {
     // Lays out commands whose answers are known; valid until the next call.
     [[nodiscard]] std::span<const Unit> encode(std::span<const Command> commands,
                                                const Answers& answers);
+    // The commands that set the venue up.
+    [[nodiscard]] std::span<const Unit> opening() const LIFETIME_BOUND { return opening_; }
     // Applies what encode() laid out.
     void apply(std::span<const Unit> commands);
 
@@ -47,6 +52,7 @@ class EngineMarket {
     void read_answers(const Command& command, Answers& answers);
 
     std::unique_ptr<engine::Engine> engine_;
+    std::vector<Unit> opening_;
     std::vector<Unit> units_;
     std::vector<std::uint64_t> client_ids_;  // by order slot, while learning
     std::vector<std::uint64_t> placed_;      // orders so far, by account

@@ -7,5 +7,7 @@ namespace miletus::bench {
 
 void bench_journal(const Options& options, Report& report);
 void bench_acknowledgement(const Options& options, Report& report);
+void bench_replay(const Options& options, Report& report);
+void bench_snapshots(const Options& options, Report& report);
 
 }  // namespace miletus::bench

@@ -17,14 +17,6 @@ std::unique_ptr<host::SocketNetwork> new_network() {
     return std::move(*network);
 }
 
-// One that anybody may use, the operator too; small files, soon made.
-serve::Config config_for(const std::string& folder) {
-    serve::Config config = serve::default_config(folder);
-    config.doors = {{.address = std::string(any_port), .is_operators = true}};
-    config.exchange.journal.segment_bytes = std::uint64_t{64} << 20U;
-    return config;
-}
-
 serve::Premises premises_in(const std::string& folder, LoopbackVenue::Durability durability) {
     auto premises = serve::enter_folder(folder);
     ASSERT(premises.has_value());
@@ -38,8 +30,20 @@ serve::Premises premises_in(const std::string& folder, LoopbackVenue::Durability
 
 // ---- The venue ----
 
+serve::Config loopback_config(const std::string& folder) {
+    serve::Config config = serve::default_config(folder);
+    config.doors = {{.address = std::string(any_port), .is_operators = true}};
+    config.exchange.journal.segment_bytes = std::uint64_t{64} << 20U;
+    config.exchange.snapshot_interval = 0;
+    config.gateway.silence_max = Nanos(3'600'000'000'000);
+    return config;
+}
+
 LoopbackVenue::LoopbackVenue(const std::string& folder, Durability durability)
-    : config_(config_for(folder)), premises_(premises_in(folder, durability)) {
+    : LoopbackVenue(loopback_config(folder), durability) {}
+
+LoopbackVenue::LoopbackVenue(const serve::Config& config, Durability durability)
+    : config_(config), premises_(premises_in(config.folder, durability)) {
     auto opened = serve::Venue::open(config_, premises_, log_);
     ASSERT(opened.has_value());
     venue_ = std::move(*opened);

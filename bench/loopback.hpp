@@ -21,6 +21,7 @@ class LoopbackVenue {
     enum class Durability : std::uint8_t { durable, forgetful };
 
     LoopbackVenue(const std::string& folder, Durability durability);
+    LoopbackVenue(const serve::Config& config, Durability durability);
     ~LoopbackVenue();
     LoopbackVenue(const LoopbackVenue&) = delete;
     LoopbackVenue& operator=(const LoopbackVenue&) = delete;
@@ -35,6 +36,9 @@ class LoopbackVenue {
     std::string address_;
     serve::Crew crew_;
 };
+
+// In this folder, on any port, for anybody, the operator too; with small files, soon made.
+[[nodiscard]] serve::Config loopback_config(const std::string& folder);
 
 // A client that waits for each answer without resting.
 class SpinningClient {

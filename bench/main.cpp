@@ -23,10 +23,9 @@ struct Group {
 };
 
 constexpr std::array groups = {
-    Group{"matching", bench_matching},
-    Group{"engine", bench_engine},
-    Group{"journal", bench_journal},
-    Group{"ack", bench_acknowledgement},
+    Group{"matching", bench_matching}, Group{"engine", bench_engine},
+    Group{"journal", bench_journal},   Group{"acknowledgement", bench_acknowledgement},
+    Group{"replay", bench_replay},     Group{"snapshots", bench_snapshots},
 };
 
 struct Arguments {

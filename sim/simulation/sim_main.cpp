@@ -37,6 +37,8 @@ void tell(const Probes& probes, std::uint64_t seeds, double seconds) {
         "  %lu attestations that the shadow agreed with, %lu snapshots of which %lu were damaged, "
         "up to %lu segments trimmed\n",
         probes.attestations, probes.snapshots, probes.damaged_snapshots, probes.trimmed);
+    std::printf("  %lu connections cut, %lu feeds gone on with after that\n", probes.cuts,
+                probes.resumes);
     std::printf("  %lu messages lost, %lu orders swept at a start, %lu warnings of a full disk\n",
                 probes.lost_messages, probes.sweeps, probes.disk_warnings);
 }

@@ -2,8 +2,10 @@
 #include "sim/simulation/simulation.hpp"
 
 #include "base/prng.hpp"
+#include "edge/gateway/native/native_gateway.hpp"
 #include "exchange/exchange.hpp"
 #include "sim/simulated_disk/simulated_disk.hpp"
+#include "sim/simulated_network/simulated_network.hpp"
 #include "sim/simulation/client.hpp"
 
 #include <deque>
@@ -27,6 +29,8 @@ constexpr std::size_t waiting_max = 3;  // commands of a client
 constexpr std::uint32_t answers_kept = 8;
 constexpr std::size_t operator_client = 0;
 constexpr InstrumentId instrument{0};
+constexpr std::size_t bytes_under_way_max = 2048;
+constexpr std::uint32_t history_units = 1024;
 constexpr std::uint64_t plenty = std::uint64_t{1} << 30U;  // bytes of disk
 
 // Everything so small that each bound is met.
@@ -73,11 +77,16 @@ class SimulatedClock final : public host::Clock {
 class World {
   public:
     explicit World(std::uint64_t seed)
-        : prng_(seed), disk_(prng_.next()), settings_(tiny_settings()) {
+        : prng_(seed),
+          disk_(prng_.next()),
+          network_(prng_.next(), bytes_under_way_max),
+          settings_(tiny_settings()) {
         settings_.trim = prng_.one_in(2);
-        clients_.emplace_back(AccountId(0), SessionId(100));
-        for (std::uint32_t at = 1; at <= traders; ++at) {
-            clients_.emplace_back(AccountId(at), SessionId(100 + at));
+        connect_client(
+            "door:0",
+            {.account = AccountId(0), .session = SessionId(100), .feed = native::Feed::everything});
+        for (std::uint32_t at = 1; at < traders; ++at) {
+            connect_client("door:1", {.account = AccountId(at), .session = SessionId(100 + at)});
         }
     }
 
@@ -101,21 +110,32 @@ class World {
     }
 
   private:
+    void connect_client(const std::string& door, const client::Identity& identity) {
+        clients_.push_back(std::make_unique<ConnectedClient>(network_.clients(), door, identity));
+    }
+
     // ---- Starts and ends ----
     [[nodiscard]] bool is_up() const {
         return exchange_ != nullptr && disk_.has_power() && failure_.empty();
     }
 
     void come_up() {
-        const exchange::Resources resources{
-            .disk = disk_, .segments_disk = disk_, .clock = clock_, .fresh_log = {1, 2, 3}};
         while (exchange_ == nullptr && failure_.empty()) {
+            client_feed::History history(history_units);
+            const exchange::Resources resources{.disk = disk_,
+                                                .segments_disk = disk_,
+                                                .clock = clock_,
+                                                .fresh_log = {1, 2, 3},
+                                                .on_replayed = [&](std::span<const Unit> event) {
+                                                    history.append(event);
+                                                }};
             if (prng_.one_in(6)) {
                 disk_.lose_power_at(1 + prng_.below(6));
             }
             auto opened = Exchange::open(resources, settings_);
             if (opened) {
                 exchange_ = std::move(*opened);
+                open_gateway(std::move(history));
             } else if (disk_.has_power()) {
                 fail("the journal is refused: " + opened.error().sentence());
             } else {
@@ -127,6 +147,26 @@ class World {
             check_start();
             open_shadow();
         }
+    }
+
+    void open_gateway(client_feed::History history) {
+        history.begin_after(exchange_->durable());
+        seen_ = history.end();
+        network_.open_venue();
+        gateway_ = std::make_unique<native_gateway::Gateway>(
+            native_gateway::Surroundings{.network = network_.venue(),
+                                         .clock = clock_,
+                                         .log = log_,
+                                         .intake = exchange_->intake(),
+                                         .events = exchange_->events(),
+                                         .answers = exchange_->answers()},
+            native_gateway::Settings{.in_bytes = 2 * native::frame_max,
+                                     .out_bytes = 2 * native::frame_max,
+                                     .is_operators_door = {true, false},
+                                     .keys = {}},
+            native_gateway::Venue{.epoch = exchange_->recovered().superblock.epoch,
+                                  .answers_per_session = answers_kept},
+            std::move(history));
     }
 
     void open_shadow() {
@@ -141,15 +181,11 @@ class World {
     // What was shown is there, and the state is the one that was left.
     void check_start() {
         const engine::Engine& engine = exchange_->engine();
-        engine.check_invariants();
         const std::uint64_t last = engine.events().sequence().value();
         if (last < last_shown_) {
             fail("an event was shown of a command that is lost");
         }
-        const bool is_known = last != 0 && last <= hashes_.size() && hashes_[last - 1].has_value();
-        if (is_known && hashes_[last - 1] != engine.state_hash()) {
-            fail("the restart led to another state");
-        }
+        check_state(engine, "the restart led to another state");
         hashes_.resize(std::min<std::size_t>(hashes_.size(), last));
         probes_.torn_tails += exchange_->recovered().torn ? 1U : 0U;
         const auto first =
@@ -165,7 +201,9 @@ class World {
             disk_.lose_power();
         }
         ++probes_.power_losses;
+        network_.close_venue();
         shadow_.reset();
+        gateway_.reset();
         exchange_.reset();
         disk_.restart();
         incoming_.clear();
@@ -205,6 +243,7 @@ class World {
     void finish() {
         is_calm_ = true;
         disk_.keep_power();
+        network_.be_calm();
         for (int step = 0; step < 20'000 && failure_.empty() && !all_is_known(); ++step) {
             take_step();
         }
@@ -216,9 +255,10 @@ class World {
         }
     }
 
-    [[nodiscard]] bool all_is_known() const {
-        return std::ranges::all_of(clients_,
-                                   [](const Client& client) { return client.waiting().empty(); });
+    [[nodiscard]] bool all_is_known() {
+        return stray_.waiting().empty() && std::ranges::all_of(clients_, [](const auto& client) {
+                   return client->waiting() == 0;
+               });
     }
 
     void fail(std::string sentence) {
@@ -244,7 +284,8 @@ class World {
                 check_journal(exchange_->prepare_segments());
                 break;
             case 4:
-                read();
+                gateway_->do_work();
+                see();
                 break;
             case 5:
                 deliver();
@@ -264,6 +305,10 @@ class World {
         if (!is_calm_ && prng_.one_in(2000)) {
             disk_.limit_bytes(0);
             has_been_full_ = true;
+        }
+        if (!is_calm_ && prng_.one_in(100)) {
+            network_.cut_any();
+            ++probes_.cuts;
         }
     }
 
@@ -287,18 +332,24 @@ class World {
 
     void follow() {
         check_journal(shadow_->do_work());
-        const engine::Engine& engine = shadow_->engine();
-        const std::uint64_t last = engine.events().sequence().value();
+        check_state(shadow_->engine(), "the shadow came to another state");
+    }
+
+    // The state after a command is the one that was there before.
+    void check_state(const engine::Engine& engine, std::string_view difference) {
         engine.check_invariants();
+        const std::uint64_t last = engine.events().sequence().value();
         const bool is_known = last != 0 && last <= hashes_.size() && hashes_[last - 1].has_value();
         if (is_known && hashes_[last - 1] != engine.state_hash()) {
-            fail("the shadow came to another state");
+            fail(std::string(difference));
         }
     }
 
-    // What the venue shows goes to its client, if the network likes.
-    void read() {
-        exchange_->events().poll([&](std::span<const Unit> event) {
+    // All that the gateway may tell since the last look.
+    void see() {
+        const client_feed::History& history = gateway_->history();
+        while (seen_ != history.end()) {
+            const std::span<const Unit> event = history.at(seen_);
             const auto& header = view<protocol::EventHeader>(event);
             last_shown_ = std::max(last_shown_, header.sequence.value());
             count(static_cast<EventType>(header.type), event);
@@ -306,8 +357,8 @@ class World {
                 check_once(view<protocol::Completed>(event));
                 outgoing_.push_back(view<protocol::Completed>(event));
             }
-            return true;
-        });
+            seen_ += event.size();
+        }
     }
 
     // What is shown is durable: a command that is carried out again was carried out twice.
@@ -376,128 +427,163 @@ class World {
 
     void hear() {
         const std::optional<protocol::Completed> completed = take_any(outgoing_);
-        if (!completed) {
-            return;
-        }
-        for (Client& client : clients_) {
-            if (client.session() == completed->session) {
-                const std::string wrong = client.hear(*completed);
-                if (!wrong.empty()) {
-                    fail(wrong);
-                }
-            }
+        if (completed && completed->session == stray_.session()) {
+            fail_if(stray_.hear(*completed));
         }
     }
 
     // ---- What clients do ----
     void act() {
-        const std::size_t who = prng_.below(clients_.size());
-        Client& client = clients_[who];
-        if (!client.waiting().empty() && (is_calm_ || prng_.one_in(2))) {
-            const auto again =
-                std::next(client.waiting().begin(),
-                          static_cast<std::ptrdiff_t>(prng_.below(client.waiting().size())));
+        for (const auto& client : clients_) {
+            const std::uint64_t resends = client->resends();
+            const std::uint64_t resumes = client->resumes();
+            fail_if(client->take_turn());
+            probes_.resends += client->resends() - resends;
+            probes_.resumes += client->resumes() - resumes;
+        }
+        const std::size_t who = prng_.below(clients_.size() + 1);
+        if (who == clients_.size()) {
+            act_astray();
+        } else {
+            act_connected(who);
+        }
+    }
+
+    void act_connected(std::size_t who) {
+        ConnectedClient& client = *clients_[who];
+        if (is_calm_ || client.waiting() >= waiting_max || !client.may_ask()) {
+            return;
+        }
+        if (who == operator_client) {
+            operate(client);
+        } else {
+            trade(client);
+        }
+    }
+
+    void act_astray() {
+        const auto& waiting = stray_.waiting();
+        if (!waiting.empty() && (is_calm_ || prng_.one_in(2))) {
+            const auto again = std::next(waiting.begin(),
+                                         static_cast<std::ptrdiff_t>(prng_.below(waiting.size())));
             incoming_.push_back(again->second);
             ++probes_.resends;
             return;
         }
-        if (is_calm_ || client.waiting().size() >= waiting_max || !client.may_ask(answers_kept)) {
-            return;
+        if (!is_calm_ && waiting.size() < waiting_max && stray_.may_ask(answers_kept)) {
+            const std::size_t before = waiting.size();
+            trade(stray_);
+            if (waiting.size() != before) {
+                incoming_.push_back(waiting.rbegin()->second);
+            }
         }
-        const std::uint64_t number = who == operator_client ? operate(client) : trade(client);
-        if (number != 0) {
-            incoming_.push_back(client.waiting().at(number));
+    }
+
+    void fail_if(const std::string& wrong) {
+        if (!wrong.empty()) {
+            fail(wrong);
         }
     }
 
     // The venue is set up one command after the other; afterwards it is opened whenever it closes.
-    std::uint64_t operate(Client& client) {
-        if (!client.waiting().empty()) {
-            return 0;
+    void operate(ConnectedClient& client) {
+        if (client.waiting() != 0) {
+            return;
         }
-        const std::uint64_t step = client.told().size();
-        if (step < opening_steps) {
-            return ask_opening(client, step);
+        if (client.answered() < opening_steps) {
+            ask_opening(client, client.answered());
+        } else if (!is_open_) {
+            client.ask(protocol::SetVenueState{.state = VenueState::normal});
         }
-        return is_open_ ? 0 : client.ask(protocol::SetVenueState{.state = VenueState::normal});
     }
 
     static constexpr std::uint64_t opening_steps = 6 + 2 * traders;
-    std::uint64_t ask_opening(Client& client, std::uint64_t step) {
+    void ask_opening(ConnectedClient& client, std::uint64_t step) {
         switch (step) {
             case 0:
-                return client.ask(protocol::AddAsset{.name = protocol::Name("BTC"), .decimals = 8});
+                client.ask(protocol::AddAsset{.name = protocol::Name("BTC"), .decimals = 8});
+                return;
             case 1:
-                return client.ask(
-                    protocol::AddAsset{.name = protocol::Name("USDC"), .decimals = 6});
+                client.ask(protocol::AddAsset{.name = protocol::Name("USDC"), .decimals = 6});
+                return;
             case 2:
-                return client.ask(protocol::AddUnderlying{
+                client.ask(protocol::AddUnderlying{
                     .name = protocol::Name("BTC_USDC"), .base = AssetId(0), .quote = AssetId(1)});
+                return;
             case 3:
-                return client.ask(protocol::ListFuture{.terms = {.tick = IndexPrice(1'000'000),
-                                                                 .lot = Amount(10'000'000),
-                                                                 .price_low = Ticks(0),
-                                                                 .price_high = Ticks(63),
-                                                                 .lots_max = Lots(100)},
-                                                       .underlying = UnderlyingId(0)});
+                client.ask(protocol::ListFuture{.terms = {.tick = IndexPrice(1'000'000),
+                                                          .lot = Amount(10'000'000),
+                                                          .price_low = Ticks(0),
+                                                          .price_high = Ticks(63),
+                                                          .lots_max = Lots(100)},
+                                                .underlying = UnderlyingId(0)});
+                return;
             case 4:
-                return client.ask(protocol::SetBand{
+                client.ask(protocol::SetBand{
                     .low = Ticks(0), .high = Ticks(63), .instrument = instrument});
+                return;
             case 5:
-                return client.ask(protocol::SetInstrumentState{
-                    .instrument = instrument, .state = protocol::InstrumentState::open});
+                client.ask(protocol::SetInstrumentState{.instrument = instrument,
+                                                        .state = protocol::InstrumentState::open});
+                return;
             default:
-                return ask_account(client, static_cast<std::uint32_t>(step - 6));
+                ask_account(client, static_cast<std::uint32_t>(step - 6));
         }
     }
 
-    std::uint64_t ask_account(Client& client, std::uint32_t step) {
+    void ask_account(ConnectedClient& client, std::uint32_t step) {
         const AccountId account(1 + step / 2);
         if (step % 2 == 0) {
-            return client.ask(
-                protocol::OpenAccount{.owner = OwnerId(account.value()), .opened = account});
+            client.ask(protocol::OpenAccount{.owner = OwnerId(account.value()), .opened = account});
+        } else {
+            client.ask(protocol::Deposit{
+                .amount = Amount(1'000'000'000), .receiver = account, .asset = AssetId(1)});
         }
-        return client.ask(protocol::Deposit{
-            .amount = Amount(1'000'000'000), .receiver = account, .asset = AssetId(1)});
     }
 
     // Not before the accounts are open: no session is known of an account that is not.
-    std::uint64_t trade(Client& client) {
-        if (clients_[operator_client].told().size() < opening_steps) {
-            return 0;
+    template <class Client>
+    void trade(Client& client) {
+        if (clients_[operator_client]->answered() < opening_steps) {
+            return;
         }
         const std::uint64_t choice = prng_.below(10);
-        if (choice == 0) {
-            return client.ask(protocol::MassCancel{});
-        }
-        if (choice == 1) {
-            return client.ask(protocol::SetSession{.cancel_on_disconnect =
-                                                       static_cast<std::uint8_t>(prng_.below(2))});
-        }
         const ClientOrderId order(1 + prng_.below(12));
-        if (choice <= 3) {
-            return client.ask(protocol::CancelByClientId{.client_order = order});
+        if (choice == 0) {
+            client.ask(protocol::MassCancel{});
+        } else if (choice == 1) {
+            client.ask(protocol::SetSession{.cancel_on_disconnect =
+                                                static_cast<std::uint8_t>(prng_.below(2))});
+        } else if (choice <= 3) {
+            client.ask(protocol::CancelByClientId{.client_order = order});
+        } else {
+            client.ask(protocol::PlaceOrder{
+                .price = Ticks(prng_.between(20, 40)),
+                .quantity = Lots(prng_.between(1, 9)),
+                .client_order = order,
+                .instrument = instrument,
+                .side = prng_.one_in(2) ? protocol::Side::buy : protocol::Side::sell});
         }
-        return client.ask(protocol::PlaceOrder{
-            .price = Ticks(prng_.between(20, 40)),
-            .quantity = Lots(prng_.between(1, 9)),
-            .client_order = order,
-            .instrument = instrument,
-            .side = prng_.one_in(2) ? protocol::Side::buy : protocol::Side::sell});
     }
 
     Prng prng_;
     SimulatedDisk disk_;
+    SimulatedNetwork network_;
     SimulatedClock clock_;
+    host::NoLog log_;
     exchange::Settings settings_;
     std::unique_ptr<Exchange> exchange_;
     std::unique_ptr<Shadow> shadow_;
-    std::vector<Client> clients_;
+    std::unique_ptr<native_gateway::Gateway> gateway_;
+    // The operator, then traders; the last trader is the stray one.
+    std::vector<std::unique_ptr<ConnectedClient>> clients_;
+    StrayClient stray_{AccountId(traders), SessionId(100 + traders)};
     std::deque<Message> incoming_;
     std::deque<protocol::Completed> outgoing_;
     std::vector<std::optional<Hash128>> hashes_;  // of the state after each command, where known
     std::set<std::pair<SessionId, ClientSequence>> carried_out_;
     std::uint64_t last_shown_ = 0;
+    std::uint64_t seen_ = 0;  // in the gateway's history
     bool is_open_ = false;
     bool has_been_full_ = false;  // the disk, since the start
     bool is_calm_ = false;        // nothing more goes wrong, nobody asks for more
@@ -515,6 +601,8 @@ void Probes::add(const Probes& other) {
     resends += other.resends;
     answered_again += other.answered_again;
     lost_messages += other.lost_messages;
+    cuts += other.cuts;
+    resumes += other.resumes;
     trades += other.trades;
     sweeps += other.sweeps;
     disk_warnings += other.disk_warnings;

@@ -18,6 +18,8 @@ struct Probes {
     std::uint64_t resends = 0;
     std::uint64_t answered_again = 0;
     std::uint64_t lost_messages = 0;
+    std::uint64_t cuts = 0;
+    std::uint64_t resumes = 0;
     std::uint64_t trades = 0;
     std::uint64_t sweeps = 0;
     std::uint64_t disk_warnings = 0;

@@ -13,12 +13,14 @@ TEST(Simulation, loses_nothing_and_does_nothing_twice) {
         ASSERT_EQ(outcome.failure, "") << "seed " << seed;
         probes.add(outcome.probes);
     }
-    EXPECT_GT(probes.trades, 1000U);
+    EXPECT_GT(probes.trades, 500U);
     EXPECT_GT(probes.power_losses, 1000U);
     EXPECT_GT(probes.starts_interrupted, 50U);
     EXPECT_GT(probes.torn_tails, 20U);
     EXPECT_GT(probes.answered_again, 500U);
     EXPECT_GT(probes.lost_messages, 1000U);
+    EXPECT_GT(probes.cuts, 1000U);
+    EXPECT_GT(probes.resumes, 1000U);
     EXPECT_GT(probes.sweeps, 50U);
     EXPECT_GT(probes.disk_warnings, 5U);
     EXPECT_GT(probes.attestations, 500U);

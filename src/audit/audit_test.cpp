@@ -189,6 +189,8 @@ TEST_F(Audit, events_agree_with_what_the_log_attests) {
     }
     EXPECT_TRUE(verify(told, folder));
     EXPECT_TRUE(says("1 attestations agree"));
+    EXPECT_FALSE(veto(told, folder, Sequence(attested)));
+    EXPECT_TRUE(says("command 65536 was carried out, and the log attests its events\n"));
 }
 
 TEST_F(Audit, a_wrong_attestation_is_named) {

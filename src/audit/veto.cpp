@@ -6,6 +6,7 @@
 #include "journal/journal.hpp"
 #include "protocol/codec.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -15,6 +16,24 @@ using host::FolderDisk;
 using journal::JournalResult;
 
 namespace {
+
+using protocol::CommandHeader;
+using protocol::view;
+
+// The last sequence whose events were claimed: an engine survived every command up to it, and a
+// veto of one of them would contradict the claim.
+Sequence attested_by(std::span<const Unit> commands, Sequence before) {
+    Sequence attested = before;
+    while (!commands.empty()) {
+        const std::span<const Unit> command = commands.first(view<CommandHeader>(commands).units);
+        const Result<protocol::CommandType> type = protocol::decode_command(command);
+        if (type && *type == protocol::CommandType::attest) {
+            attested = std::max(attested, view<protocol::Attest>(command).upto);
+        }
+        commands = commands.subspan(command.size());
+    }
+    return attested;
+}
 
 // The process that takes over the log for this one command.
 class LogTaker {
@@ -31,24 +50,31 @@ class LogTaker {
         const journal::FoundSuperblock found = TRY(journal::read_superblock(**disk));
         const journal::SegmentHeader oldest =
             TRY(journal::read_segment_header(**disk, found.superblock.first_segment));
-        const journal::Recovered recovered =
-            TRY(journal::recover(**disk, {}, {}, oldest.first, [](std::span<const Unit>) {}));
-        return std::make_unique<LogTaker>(std::move(*disk), std::move(*lock), oldest.first,
+        Sequence attested;
+        const journal::Recovered recovered = TRY(journal::recover(
+            **disk, {}, {}, oldest.first, [&attested](std::span<const Unit> commands) {
+                attested = attested_by(commands, attested);
+            }));
+        return std::make_unique<LogTaker>(std::move(*disk), std::move(*lock),
+                                          Bounds{.first = oldest.first, .attested = attested},
                                           recovered);
     }
-    LogTaker(std::unique_ptr<FolderDisk> disk, host::FolderLock lock, Sequence first,
+    struct Bounds {
+        Sequence first;  // that the log holds: those before were trimmed
+        Sequence attested;
+    };
+    LogTaker(std::unique_ptr<FolderDisk> disk, host::FolderLock lock, const Bounds& bounds,
              const journal::Recovered& recovered)
         : disk_(std::move(disk)),
           lock_(std::move(lock)),
-          first_(first),
+          bounds_(bounds),
           segments_(*disk_, {}, recovered.superblock, recovered.tail.place.segment),
           writer_(*disk_, segments_, {}, recovered),
           sequencer_({.next = recovered.tail.place.first,
                       .last_time = recovered.last_time,
                       .epoch = recovered.superblock.epoch}) {}
 
-    // Of the commands that the log holds; those before were trimmed.
-    [[nodiscard]] Sequence first() const { return first_; }
+    [[nodiscard]] const Bounds& bounds() const LIFETIME_BOUND { return bounds_; }
     [[nodiscard]] Sequence last() const { return sequencer_.last(); }
 
     JournalResult<void> append(std::span<Unit> command) {
@@ -70,7 +96,7 @@ class LogTaker {
 
     std::unique_ptr<FolderDisk> disk_;
     host::FolderLock lock_;
-    Sequence first_;
+    Bounds bounds_;
     journal::Segments segments_;
     journal::Writer writer_;
     journal::Sequencer sequencer_;
@@ -88,10 +114,15 @@ bool veto(std::ostream& out, const std::string& folder, Sequence sequence) {
     if (!log) {
         return refuse(out, log.error().sentence());
     }
-    if (sequence < (*log)->first() || sequence > (*log)->last()) {
+    const Sequence first = (*log)->bounds().first;
+    if (sequence < first || sequence > (*log)->last()) {
         return refuse(out, "the log has no command " + std::to_string(sequence.value()) +
-                               "; its first is " + std::to_string((*log)->first().value()) +
-                               ", its last " + std::to_string((*log)->last().value()));
+                               "; its first is " + std::to_string(first.value()) + ", its last " +
+                               std::to_string((*log)->last().value()));
+    }
+    if (sequence <= (*log)->bounds().attested) {
+        return refuse(out, "command " + std::to_string(sequence.value()) +
+                               " was carried out, and the log attests its events");
     }
     Block<Unit> command(1 + protocol::units_of<protocol::Veto>(0));
     const std::span<Unit> encoded =

@@ -4,7 +4,6 @@
 #include "base/result.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace miletus::exchange {
@@ -24,9 +23,6 @@ constexpr Sequence no_sequence{0};
 constexpr std::uint32_t steps_before_confirming = 256;
 
 constexpr auto set_venue_state_number = std::to_underlying(protocol::CommandType::set_venue_state);
-
-// Replay knows no end but the log's.
-constexpr Sequence last_sequence{std::numeric_limits<std::uint64_t>::max()};
 
 JournalResult<Vetoes> find_vetoes(host::Disk& disk, Sequence from) {
     Vetoes vetoes;
@@ -48,9 +44,11 @@ JournalResult<std::unique_ptr<Exchange>> Exchange::open(const Resources& resourc
     const Vetoes vetoes = TRY(find_vetoes(resources.disk, from));
     Replayer replayer(*engine, vetoes, EventChain(settings.attest_interval, point));
     replayer.watch(resources.on_replayed);
-    journal::Recovered recovered = TRY(journal::recover(
-        resources.disk, settings.journal, resources.fresh_log, from,
-        [&replayer](std::span<const Unit> commands) { replayer.play(commands, last_sequence); }));
+    journal::Recovered recovered =
+        TRY(journal::recover(resources.disk, settings.journal, resources.fresh_log, from,
+                             [&replayer](std::span<const Unit> commands) {
+                                 replayer.play(commands, Replayer::to_the_end);
+                             }));
     TRY(replayer.check_attestations());
     const Sequence next = recovered.tail.place.first;
     if (next.value() != engine->events().sequence().value() + 1) {

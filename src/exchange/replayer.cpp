@@ -1,4 +1,4 @@
-// Command after command.
+// Command after command; where nothing else is asked, as many at once as there are.
 #include "exchange/replayer.hpp"
 
 namespace miletus::exchange {
@@ -34,10 +34,20 @@ void Replayer::play(std::span<const Unit> commands, Sequence last) {
         }
         // What a snapshot holds already shares its record with what follows.
         if (header.sequence > engine_.events().sequence()) {
+            if (is_plain() && last == to_the_end) {
+                play_all(commands);
+                return;
+            }
             play_one(commands.first(header.units));
         }
         commands = commands.subspan(header.units);
     }
+}
+
+void Replayer::play_all(std::span<const Unit> commands) {
+    const std::uint64_t before = engine_.events().sequence().value();
+    engine_.apply_all(commands);
+    commands_ += engine_.events().sequence().value() - before;
 }
 
 void Replayer::play_one(std::span<const Unit> command) {

@@ -8,6 +8,7 @@
 #include "protocol/event_chain.hpp"
 
 #include <functional>
+#include <limits>
 #include <optional>
 #include <set>
 #include <span>
@@ -23,6 +24,9 @@ using VisitEvent = std::function<void(std::span<const Unit> event)>;
 
 class Replayer {
   public:
+    // In place of a last command: all there are.
+    static constexpr Sequence to_the_end{std::numeric_limits<std::uint64_t>::max()};
+
     // The engine is new or restored; the first command that counts is the one after its last. The
     // chain, where there is one, stands there as well: attestations are compared with it, and
     // nothing else needs it.
@@ -42,7 +46,9 @@ class Replayer {
     [[nodiscard]] const protocol::EventChain& chain() const LIFETIME_BOUND;
 
   private:
+    [[nodiscard]] bool is_plain() const { return vetoes_.empty() && !chain_ && !visit_; }
     void play_one(std::span<const Unit> command);
+    void play_all(std::span<const Unit> commands);
     void read_events();
     void digest(protocol::EventChain& chain, std::span<const Unit> event);
 

@@ -23,6 +23,7 @@ namespace miletus::host {
 namespace {
 
 constexpr int file_mode = 0640;
+constexpr std::size_t long_read_bytes = std::size_t{512} << 10U;
 constexpr std::size_t zeros_at_once = std::size_t{1} << 14U;  // units: 1 MiB
 
 std::unexpected<IoError> failed(std::string_view operation, std::string_view subject, int code) {
@@ -45,11 +46,7 @@ FolderDisk::FolderDisk(std::string folder, std::unique_ptr<io_uring> ring)
     : folder_(std::move(folder)), ring_(std::move(ring)) {}
 
 FolderDisk::~FolderDisk() {
-    for (const OpenFile& open : files_) {
-        if (open.descriptor >= 0) {
-            ::close(open.descriptor);
-        }
-    }
+    std::ranges::for_each(files_, close_both);
     io_uring_queue_exit(ring_.get());
 }
 
@@ -170,15 +167,26 @@ IoResult<FileId> FolderDisk::open_file(std::string_view name, int flags) {
     if (unused == files_.end()) {
         files_.emplace_back();
     }
-    files_[index] = {.descriptor = descriptor, .path = path};
+    const int cached = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    static_cast<void>(::posix_fadvise(cached, 0, 0, POSIX_FADV_DONTNEED));
+    files_[index] = {.descriptor = descriptor, .cached = cached, .path = path};
     return FileId(index);
 }
 
 void FolderDisk::close(FileId file) {
     OpenFile& open = files_[std::to_underlying(file)];
     ASSERT(open.descriptor >= 0);
-    ::close(open.descriptor);
+    close_both(open);
     open.descriptor = -1;
+    open.cached = -1;
+}
+
+void FolderDisk::close_both(const OpenFile& open) {
+    for (const int descriptor : {open.descriptor, open.cached}) {
+        if (descriptor >= 0) {
+            ::close(descriptor);
+        }
+    }
 }
 
 const FolderDisk::OpenFile& FolderDisk::file(FileId id) const {
@@ -202,10 +210,11 @@ IoResult<void> FolderDisk::fill_with_zeros(FileId file, std::uint64_t size) {
 IoResult<void> FolderDisk::read(Place place, std::span<Unit> units) {
     check_aligned(place, units);
     const OpenFile& open = file(place.file);
+    const int descriptor = reading_descriptor(place, units.size_bytes());
     std::span<std::byte> left = std::as_writable_bytes(units);
     auto offset = static_cast<off_t>(place.offset);
     while (!left.empty()) {
-        const ssize_t done = ::pread(open.descriptor, left.data(), left.size(), offset);
+        const ssize_t done = ::pread(descriptor, left.data(), left.size(), offset);
         if (done <= 0) {
             if (done < 0 && errno == EINTR) {
                 continue;
@@ -216,6 +225,17 @@ IoResult<void> FolderDisk::read(Place place, std::span<Unit> units) {
         offset += done;
     }
     return {};
+}
+
+// Who reads as much as this at once will want what follows too.
+int FolderDisk::reading_descriptor(Place place, std::size_t bytes) const {
+    const OpenFile& open = file(place.file);
+    if (bytes < long_read_bytes || open.cached < 0) {
+        return open.descriptor;
+    }
+    static_cast<void>(::posix_fadvise(open.cached, static_cast<off_t>(place.offset + bytes),
+                                      static_cast<off_t>(bytes), POSIX_FADV_WILLNEED));
+    return open.cached;
 }
 
 IoResult<void> FolderDisk::write(Place place, std::span<const Unit> units) {

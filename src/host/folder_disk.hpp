@@ -1,6 +1,8 @@
 // FolderDisk: a folder of the file system as a Disk. Files are opened past the page cache and
 // synchronised by every write (O_DIRECT, O_DSYNC), submissions go through io_uring. A file system
-// that cannot write past its cache (tmpfs) is still synchronised by every write.
+// that cannot write past its cache (tmpfs) is still synchronised by every write. Long reads alone
+// go through the cache, so that the system reads ahead while the reader works; what was cached of a
+// file before it was opened is dropped first, and every write past the cache drops what it covers.
 #pragma once
 
 #include "host/disk.hpp"
@@ -35,6 +37,7 @@ class FolderDisk final : public Disk {
   private:
     struct OpenFile {
         int descriptor = -1;
+        int cached = -1;  // the same file through the page cache
         std::string path;
     };
     struct Submission {
@@ -48,6 +51,8 @@ class FolderDisk final : public Disk {
     [[nodiscard]] const OpenFile& file(FileId id) const;
     IoResult<FileId> open_file(std::string_view name, int flags);
     IoResult<void> reserve(FileId file, std::uint64_t size);
+    static void close_both(const OpenFile& open);
+    [[nodiscard]] int reading_descriptor(Place place, std::size_t bytes) const;
     IoResult<void> fill_with_zeros(FileId file, std::uint64_t size);
     IoResult<void> sync_folder();
 

@@ -64,19 +64,15 @@ host::IoResult<Premises> enter_folder(const std::string& folder) {
 
 JournalResult<std::unique_ptr<Venue>> Venue::open(const Config& config, Premises& premises,
                                                   host::Log& log) {
-    std::optional<client_feed::History> history;
-    const auto remember = [&](std::span<const Unit> event) {
-        if (!history) {
-            const Sequence first = protocol::view<protocol::EventHeader>(event).sequence;
-            history.emplace(config.history_units, Sequence(first.value() - 1));
-        }
-        history->append(event);
-    };
+    client_feed::History history(config.history_units);
     auto exchange = Exchange::open({.disk = *premises.disk,
                                     .segments_disk = *premises.segments_disk,
                                     .clock = premises.clock,
                                     .fresh_log = chance(),
-                                    .on_replayed = remember},
+                                    .on_replayed =
+                                        [&history](std::span<const Unit> event) {
+                                            history.append(event);
+                                        }},
                                    config.exchange);
     if (!exchange) {
         return std::unexpected(exchange.error());
@@ -93,14 +89,12 @@ JournalResult<std::unique_ptr<Venue>> Venue::open(const Config& config, Premises
     if (!network) {
         return std::unexpected(journal::Failure(network.error()));
     }
-    if (!history) {
-        history.emplace(config.history_units, (*exchange)->events().durable());
-    }
+    history.begin_after((*exchange)->durable());
     return std::make_unique<Venue>(config, premises, log,
                                    Parts{.exchange = std::move(*exchange),
                                          .shadow = std::move(shadow),
                                          .network = std::move(*network),
-                                         .history = std::move(*history)});
+                                         .history = std::move(history)});
 }
 
 namespace {

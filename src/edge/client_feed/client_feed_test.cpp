@@ -135,7 +135,9 @@ class HistoryTest : public testing::Test {
         return EventPlace{.sequence = header.sequence, .ordinal = header.ordinal};
     }
 
-    History history{4096, Sequence(100)};
+    HistoryTest() { history.begin_after(Sequence(100)); }
+
+    History history{4096};
 };
 
 TEST_F(HistoryTest, a_new_one_goes_on_from_its_beginning_only) {
@@ -167,6 +169,14 @@ TEST_F(HistoryTest, forgets_the_oldest_and_says_so) {
     EXPECT_EQ(next_after(oldest - 1, whole_command), std::nullopt);
     EXPECT_TRUE(history.holds(history.end() - 4096));
     EXPECT_FALSE(history.holds(history.end() - 4097));
+}
+
+TEST_F(HistoryTest, begins_with_the_first_event_that_it_is_given) {
+    History recovered(4096);
+    recovered.append(encoded(protocol::OrderRested{}, 40, 0));
+    recovered.begin_after(Sequence(99));
+    EXPECT_EQ(recovered.oldest(), Sequence(39));
+    EXPECT_EQ(recovered.last(), Sequence(40));
 }
 
 TEST_F(HistoryTest, a_command_that_fills_all_of_it_leaves_what_comes_after) {

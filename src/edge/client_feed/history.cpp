@@ -11,16 +11,23 @@ namespace miletus::client_feed {
 using protocol::EventHeader;
 using protocol::view;
 
-History::History(std::uint32_t units, Sequence last)
-    : events_(units, protocol::units_max()), last_(last) {
+History::History(std::uint32_t units) : events_(units, protocol::units_max()) {
     ASSERT(units >= units_between_marks);
-    marks_.push_back({.first = Sequence(last.value() + 1), .position = 0});
+}
+
+void History::begin_after(Sequence last) {
+    if (marks_.empty()) {
+        last_ = last;
+        marks_.push_back({.first = Sequence(last.value() + 1), .position = 0});
+    }
 }
 
 void History::append(std::span<const Unit> event) {
     const auto& header = view<EventHeader>(event);
     const std::uint64_t position = events_.position();
-    if (header.ordinal == 0 && position - marks_.back().position >= units_between_marks) {
+    const bool is_mark_due =
+        marks_.empty() || position - marks_.back().position >= units_between_marks;
+    if (header.ordinal == 0 && is_mark_due) {
         marks_.push_back({.first = header.sequence, .position = position});
     }
     std::ranges::copy(event, events_.append(static_cast<std::uint32_t>(event.size())).begin());

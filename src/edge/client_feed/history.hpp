@@ -13,10 +13,13 @@ namespace miletus::client_feed {
 
 class History {
   public:
-    // A power of two. The first event to come belongs to a command after `last`.
-    History(std::uint32_t units, Sequence last);
+    // A power of two.
+    explicit History(std::uint32_t units);
 
+    // The first event begins its command.
     void append(std::span<const Unit> event);
+    // Where nothing was appended: what comes follows this command.
+    void begin_after(Sequence last);
 
     // The command of the last event.
     [[nodiscard]] Sequence last() const { return last_; }

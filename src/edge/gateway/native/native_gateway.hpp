@@ -82,6 +82,8 @@ class Gateway {
 
     [[nodiscard]] const Counters& counters() const LIFETIME_BOUND { return counters_; }
     [[nodiscard]] std::size_t connections() const { return present_; }
+    // All that was told to anyone.
+    [[nodiscard]] const client_feed::History& history() const LIFETIME_BOUND { return history_; }
 
   private:
     using Slot = std::uint32_t;

@@ -54,6 +54,8 @@ class GatewayTest : public testing::Test {
         settings.is_operators_door = {true, false};
     }
     void start() {
+        client_feed::History history(2048);
+        history.begin_after(Sequence(100));
         gateway = std::make_unique<Gateway>(Surroundings{.network = network.venue(),
                                                          .clock = clock,
                                                          .log = log,
@@ -61,7 +63,7 @@ class GatewayTest : public testing::Test {
                                                          .events = events,
                                                          .answers = answers},
                                             settings, Venue{.epoch = 3, .answers_per_session = 16},
-                                            client_feed::History(2048, Sequence(100)));
+                                            std::move(history));
     }
     void work() {
         for (int turn = 0; turn < 4; ++turn) {
