@@ -209,6 +209,7 @@ class World {
         incoming_.clear();
         outgoing_.clear();
         disk_.limit_bytes(plenty);
+        has_been_full_ = false;
         if (prng_.one_in(4)) {
             damage_newest_snapshot();
         }
@@ -303,6 +304,7 @@ class World {
         }
         if (!is_calm_ && prng_.one_in(2000)) {
             disk_.limit_bytes(0);
+            has_been_full_ = true;
         }
         if (!is_calm_ && prng_.one_in(100)) {
             network_.cut_any();
@@ -389,6 +391,9 @@ class World {
                 completed.command ==
                     static_cast<std::uint16_t>(protocol::CommandType::set_venue_state);
             probes_.disk_warnings += is_warning ? 1U : 0U;
+            if (is_warning && !has_been_full_) {
+                fail("the venue closed, and its disk was never full");
+            }
         }
     }
 
@@ -580,7 +585,8 @@ class World {
     std::uint64_t last_shown_ = 0;
     std::uint64_t seen_ = 0;  // in the gateway's history
     bool is_open_ = false;
-    bool is_calm_ = false;  // nothing more goes wrong, nobody asks for more
+    bool has_been_full_ = false;  // the disk, since the start
+    bool is_calm_ = false;        // nothing more goes wrong, nobody asks for more
     std::string failure_;
     Probes probes_;
 };

@@ -5,6 +5,7 @@
 #include "exchange/terms.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace miletus::exchange {
 
@@ -22,8 +23,7 @@ constexpr Sequence no_sequence{0};
 // client's next command must not wait behind that.
 constexpr std::uint32_t steps_before_confirming = 256;
 
-// Fewer, and the venue takes no more orders.
-constexpr std::uint32_t spare_segments_min = 2;
+constexpr auto set_venue_state_number = std::to_underlying(protocol::CommandType::set_venue_state);
 
 JournalResult<Vetoes> find_vetoes(host::Disk& disk, Sequence from) {
     Vetoes vetoes;
@@ -136,16 +136,15 @@ std::uint64_t Exchange::take_in(UnixNanos now) {
 bool Exchange::enter_own_commands(UnixNanos now) {
     if (!has_started_) {
         has_started_ = enter(protocol::Started{.started_epoch = recovered_.superblock.epoch}, now);
-        has_warned_ = true;  // the first segments are still being made
         return has_started_;
     }
-    const bool is_short = segments_.spare() < spare_segments_min;
-    if (is_short && !has_warned_) {
+    const bool is_full = segments_.is_disk_full();
+    if (is_full && !has_warned_) {
         has_warned_ =
             enter(protocol::SetVenueState{.state = protocol::VenueState::cancel_only}, now);
         return has_warned_;
     }
-    has_warned_ = is_short;
+    has_warned_ = is_full;
     return sequencer_.is_tick_due(now) && enter(protocol::Tick{}, now);
 }
 
@@ -166,6 +165,10 @@ bool Exchange::number(std::span<const Unit> message, UnixNanos now) {
     }
     std::ranges::copy(message, units->begin());
     sequencer_.stamp(*units, now);
+    // While the disk is full, no opening holds.
+    if (view<CommandHeader>(message).type == set_venue_state_number) {
+        has_warned_ = false;
+    }
     return true;
 }
 

@@ -61,6 +61,8 @@ class Exchange {
     [[nodiscard]] JournalResult<Progress> prepare_segments() {
         return progress_if(TRY(segments_.do_work()));
     }
+    // Nothing but a try tells whether there is room again, and each costs the disk some work.
+    [[nodiscard]] bool is_disk_full() const { return segments_.is_disk_full(); }
 
     // ---- The readers' thread ----
     [[nodiscard]] protocol::DurableReader& events() LIFETIME_BOUND { return events_reader_; }

@@ -112,7 +112,10 @@ class Venue {
             const bool is_written = exchange->write().has_value();
             const bool is_prepared = exchange->prepare_segments().has_value();
             EXPECT_TRUE((is_written && is_prepared) || !disk.has_power());
-            exchange->events().poll([](std::span<const Unit>) { return true; });
+            exchange->events().poll([this](std::span<const Unit> event) {
+                hear(event);
+                return true;
+            });
             if (attests) {
                 exchange->attest();
             }
@@ -149,8 +152,17 @@ class Venue {
     std::unique_ptr<Exchange> exchange;
     std::unique_ptr<Shadow> shadow;
     bool attests = true;
+    protocol::VenueState venue_state{};  // as last told
 
   private:
+    void hear(std::span<const Unit> event) {
+        const auto type =
+            static_cast<protocol::EventType>(protocol::view<protocol::EventHeader>(event).type);
+        if (type == protocol::EventType::venue_state_changed) {
+            venue_state = protocol::view<protocol::VenueStateChanged>(event).state;
+        }
+    }
+
     Settings settings_;
     std::uint32_t accounts_ = 0;
 };
@@ -444,6 +456,38 @@ TEST(Exchange, time_does_not_run_back_where_the_clock_was_set_back_between_two_s
         venue.open_accounts(1);
         EXPECT_GE(venue.exchange->engine().events().time(), before);
     }
+}
+
+// ---- A disk that fills up ----
+
+TEST(Exchange, does_not_close_when_the_log_goes_on_in_the_next_segment) {
+    Settings settings = small_settings();
+    settings.journal.spare_segments = 2;
+    Venue venue(settings);
+    ASSERT_EQ(venue.start(), "");
+    venue.submit(protocol::SetVenueState{.state = protocol::VenueState::normal});
+    venue.open_accounts(400);
+    EXPECT_GT(venue.names_with(".segment").size(), 4U);
+    EXPECT_EQ(venue.venue_state, protocol::VenueState::normal);
+}
+
+TEST(Exchange, takes_cancels_only_while_its_disk_is_full_whoever_opens_it) {
+    Venue venue(small_settings());
+    ASSERT_EQ(venue.start(), "");
+    const auto open = [&venue] {
+        venue.submit(protocol::SetVenueState{.state = protocol::VenueState::normal});
+        venue.work();
+        return venue.venue_state;
+    };
+    EXPECT_EQ(open(), protocol::VenueState::normal);
+    venue.disk.limit_bytes(0);
+    venue.open_accounts(100);
+    EXPECT_EQ(venue.venue_state, protocol::VenueState::cancel_only);
+    EXPECT_EQ(open(), protocol::VenueState::cancel_only);
+    venue.disk.limit_bytes(std::uint64_t{1} << 30U);
+    venue.work();
+    EXPECT_EQ(venue.venue_state, protocol::VenueState::cancel_only);
+    EXPECT_EQ(open(), protocol::VenueState::normal);
 }
 
 }  // namespace

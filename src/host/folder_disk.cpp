@@ -129,14 +129,23 @@ std::string FolderDisk::path_of(std::string_view name) const {
 IoResult<FileId> FolderDisk::create(std::string_view name, std::uint64_t size) {
     ASSERT(size % disk_block == 0);
     const FileId file = TRY(open_file(name, O_CREAT | O_EXCL));
+    const IoResult<void> made = reserve(file, size);
+    if (!made) {
+        close(file);
+        return std::unexpected(made.error());
+    }
+    return file;
+}
+
+IoResult<void> FolderDisk::reserve(FileId file, std::uint64_t size) {
+    const OpenFile& open = this->file(file);
     const int code =
-        size == 0 ? 0 : ::posix_fallocate(this->file(file).descriptor, 0, static_cast<off_t>(size));
+        size == 0 ? 0 : ::posix_fallocate(open.descriptor, 0, static_cast<off_t>(size));
     if (code != 0) {
-        return failed("reserve", this->file(file).path, code);
+        return failed("reserve", open.path, code);
     }
     TRY(fill_with_zeros(file, size));
-    TRY(sync_folder());
-    return file;
+    return sync_folder();
 }
 
 IoResult<FileId> FolderDisk::open(std::string_view name) {

@@ -50,6 +50,7 @@ class FolderDisk final : public Disk {
     [[nodiscard]] std::string path_of(std::string_view name) const;
     [[nodiscard]] const OpenFile& file(FileId id) const;
     IoResult<FileId> open_file(std::string_view name, int flags);
+    IoResult<void> reserve(FileId file, std::uint64_t size);
     static void close_both(const OpenFile& open);
     [[nodiscard]] int reading_descriptor(Place place, std::size_t bytes) const;
     IoResult<void> fill_with_zeros(FileId file, std::uint64_t size);

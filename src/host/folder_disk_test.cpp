@@ -52,6 +52,21 @@ TEST_F(FolderDiskTest, a_new_file_has_its_size_and_holds_zeros) {
     EXPECT_EQ(files->front().size, 3 * disk_block);
 }
 
+// A venue on a full disk tries again and again.
+TEST_F(FolderDiskTest, a_file_that_finds_no_room_leaves_no_descriptor_open) {
+    const auto open_files = [] {
+        const std::filesystem::directory_iterator entries("/proc/self/fd");
+        return std::distance(begin(entries), end(entries));
+    };
+    const auto before = open_files();
+    constexpr std::uint64_t too_large = std::uint64_t{1} << 60U;
+    for (int turn = 0; turn < 3; ++turn) {
+        EXPECT_FALSE(disk->create("a", too_large).has_value());
+        EXPECT_TRUE(disk->remove("a").has_value());
+    }
+    EXPECT_EQ(open_files(), before);
+}
+
 TEST_F(FolderDiskTest, reads_what_was_written_after_it_was_closed_and_renamed) {
     const auto file = disk->create("a", 2 * disk_block);
     ASSERT_TRUE(disk->write({.file = *file, .offset = disk_block}, marked(7).items()).has_value());

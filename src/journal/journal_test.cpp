@@ -108,6 +108,20 @@ TEST(Journal, a_full_disk_is_no_failure_until_the_last_segment_is_full) {
     EXPECT_TRUE(station.has_lost_nothing());
 }
 
+// A venue that took one for the other would close whenever the log goes on in the next segment.
+TEST(Journal, tells_a_full_disk_from_a_segment_that_is_still_being_made) {
+    Station station(6);
+    ASSERT_TRUE(station.start());
+    EXPECT_EQ(station.segments->spare(), 0U);
+    EXPECT_FALSE(station.segments->is_disk_full());
+    station.disk.limit_bytes(0);
+    EXPECT_FALSE(*station.segments->do_work());
+    EXPECT_TRUE(station.segments->is_disk_full());
+    station.disk.limit_bytes(1U << 30U);
+    EXPECT_TRUE(*station.segments->do_work());
+    EXPECT_FALSE(station.segments->is_disk_full());
+}
+
 TEST(Journal, trims_what_a_snapshot_made_superfluous) {
     Station station(7);
     ASSERT_TRUE(station.start());

@@ -49,12 +49,14 @@ JournalResult<bool> Segments::make_next() {
     const host::IoResult<host::FileId> file = disk_.create(name, options_.segment_bytes);
     if (!file) {
         static_cast<void>(disk_.remove(name));
+        is_disk_full_.store(file.error().is_disk_full(), std::memory_order_release);
         if (file.error().is_disk_full()) {
             return false;
         }
         return failure_of(file);
     }
     disk_.close(*file);
+    is_disk_full_.store(false, std::memory_order_release);
     ready_.store(made, std::memory_order_release);
     return true;
 }

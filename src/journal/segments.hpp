@@ -26,8 +26,12 @@ class Segments {
     }
     // The writer went on to this segment.
     void entered(SegmentNumber segment) { current_.store(segment, std::memory_order_release); }
-    // How many stand ready; fewer than two is the disk's last warning.
+    // How many stand ready.
     [[nodiscard]] std::uint32_t spare() const;
+    // Whether there was no room for the next one when it was last tried.
+    [[nodiscard]] bool is_disk_full() const {
+        return is_disk_full_.load(std::memory_order_acquire);
+    }
     [[nodiscard]] std::uint64_t segment_bytes() const { return options_.segment_bytes; }
 
     // ---- Any thread ----
@@ -53,6 +57,7 @@ class Segments {
     std::atomic<SegmentNumber> ready_;
     std::atomic<SegmentNumber> current_;
     std::atomic<std::uint64_t> kept_from_ = 0;
+    std::atomic<bool> is_disk_full_ = false;
 };
 
 }  // namespace miletus::journal

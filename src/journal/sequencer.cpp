@@ -8,7 +8,9 @@
 namespace miletus::journal {
 
 bool Sequencer::may_stamp(UnixNanos now) {
-    has_jumped_ = !trusts_clock_ && (has_jumped_ || now - last_time_ > jump_max);
+    const UnixNanos before = std::max(last_time_, last_look_);
+    has_jumped_ = !trusts_clock_ && (has_jumped_ || now - before > jump_max);
+    last_look_ = std::max(before, now);
     return !has_jumped_;
 }
 

@@ -21,7 +21,8 @@ class Sequencer {
     explicit Sequencer(const Start& start)
         : next_(start.next), last_time_(start.last_time), epoch_(start.epoch) {}
 
-    // The most that the clock may come ahead between two commands; ticks keep them closer.
+    // The most that the clock may come ahead between two looks at it. (Between two commands it may
+    // be more: a disk may take none for a while.)
     static constexpr Nanos jump_max{5'000'000'000};
     static constexpr Nanos tick_interval{1'000'000'000};
 
@@ -43,7 +44,8 @@ class Sequencer {
 
   private:
     Sequence next_;
-    UnixNanos last_time_;
+    UnixNanos last_time_;  // of a command
+    UnixNanos last_look_;  // at the clock, by may_stamp()
     std::uint32_t epoch_;
     bool trusts_clock_ = true;  // of the next command, whatever it says
     bool has_jumped_ = false;

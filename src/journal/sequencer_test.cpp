@@ -47,13 +47,25 @@ TEST(Sequencer, stops_where_the_clock_jumps_ahead_until_an_operator_accepts_it) 
     stamped(sequencer, start_time);
     const UnixNanos ahead = start_time + Sequencer::jump_max;
     EXPECT_TRUE(sequencer.may_stamp(ahead));
-    const UnixNanos jumped = ahead + Nanos(1);
+    const UnixNanos jumped = ahead + Sequencer::jump_max + Nanos(1);
     EXPECT_FALSE(sequencer.may_stamp(jumped));
     // Once it has lied, it is not believed when it comes back either.
     EXPECT_FALSE(sequencer.may_stamp(start_time));
     sequencer.accept_clock();
     EXPECT_EQ(stamped(sequencer, jumped).time, jumped);
     EXPECT_FALSE(sequencer.may_stamp(jumped + Sequencer::jump_max + Nanos(1)));
+}
+
+// Where a disk stands still, nothing can be stamped, and the clock goes on as it should.
+TEST(Sequencer, a_disk_that_takes_no_command_for_long_is_no_jump_of_the_clock) {
+    Sequencer sequencer({.last_time = start_time});
+    stamped(sequencer, start_time);
+    UnixNanos now = start_time;
+    for (int second = 0; second < 60; ++second) {
+        now = now + Sequencer::tick_interval;
+        EXPECT_TRUE(sequencer.may_stamp(now));
+    }
+    EXPECT_EQ(stamped(sequencer, now).time, now);
 }
 
 TEST(Sequencer, a_tick_is_due_when_nothing_has_entered_the_log_for_a_while) {

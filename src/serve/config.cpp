@@ -305,11 +305,11 @@ class Parser {
         section.read("idle", idle);
         duty.spins = idle == "spin";
         if (idle != "spin" && idle != "rest") {
-            section.fail(node, "idle", "must be \"spin\" or \"rest\"");
+            section.fail(*section.find("idle"), "idle", "must be \"spin\" or \"rest\"");
         }
         const toml::node* agents = section.find("agents");
         if (agents == nullptr || !agents->is_array()) {
-            section.fail(node, "agents", "must be an array of names");
+            section.fail(agents == nullptr ? node : *agents, "agents", "must be an array of names");
             return duty;
         }
         for (const toml::node& agent : *agents->as_array()) {

@@ -90,7 +90,9 @@ TEST(Config, every_agent_has_one_thread) {
     EXPECT_EQ(problem_of("[[thread]]\nagents = [\"gatekeeper\"]\n"),
               "venue.toml:2: thread.agents: no such agent: \"gatekeeper\"");
     EXPECT_EQ(problem_of("[[thread]]\nidle = \"sleep\"\nagents = []\n"),
-              "venue.toml:1: thread.idle: must be \"spin\" or \"rest\"");
+              "venue.toml:2: thread.idle: must be \"spin\" or \"rest\"");
+    EXPECT_EQ(problem_of("[[thread]]\nidle = \"spin\"\nagents = 3\n"),
+              "venue.toml:3: thread.agents: must be an array of names");
 }
 
 TEST(Config, more_events_than_fit_the_ring_are_refused) {

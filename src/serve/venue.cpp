@@ -19,6 +19,9 @@ namespace {
 constexpr std::chrono::microseconds short_rest{50};
 constexpr std::uint32_t wait_milliseconds = 1;
 
+// How often a full disk is asked for room.
+constexpr std::chrono::milliseconds between_tries{200};
+
 // Clients that take nothing are not waited for longer.
 constexpr std::chrono::seconds patience{5};
 
@@ -160,13 +163,22 @@ Step Venue::step_of(const std::string& agent) {
     }
     if (agent == "segments") {
         return [this] {
-            return as_step(exchange_->prepare_segments());
+            return as_step(prepare_segments());
         };
     }
     ASSERT(agent == "shadow");
     return [this] {
         return shadow_ == nullptr ? Progress::none : as_step(shadow_->do_work());
     };
+}
+
+JournalResult<Progress> Venue::prepare_segments() {
+    const auto now = std::chrono::steady_clock::now();
+    if (exchange_->is_disk_full() && now < next_try_) {
+        return Progress::none;
+    }
+    next_try_ = now + between_tries;
+    return exchange_->prepare_segments();
 }
 
 bool Venue::is_gateways(const DutyConfig& duty) const {

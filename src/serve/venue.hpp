@@ -9,6 +9,7 @@
 #include "serve/config.hpp"
 #include "serve/crew.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -59,12 +60,14 @@ class Venue {
   private:
     [[nodiscard]] Step step_of(const std::string& agent);
     [[nodiscard]] bool is_gateways(const DutyConfig& duty) const;
+    [[nodiscard]] journal::JournalResult<Progress> prepare_segments();
 
     const Config& config_;
     std::unique_ptr<exchange::Exchange> exchange_;
     std::unique_ptr<exchange::Shadow> shadow_;
     std::unique_ptr<host::SocketNetwork> network_;
     native_gateway::Gateway gateway_;
+    std::chrono::steady_clock::time_point next_try_{};  // of making room on a full disk
 };
 
 }  // namespace miletus::serve
