@@ -217,7 +217,7 @@ def dial(address, timeout):
 class Client:
     """A connection that has said hello. Frames come in order from `next` or `heard`."""
 
-    def __init__(self, address, account, session, feed=ANSWERS_ONLY, after=None, timeout=30.0):
+    def __init__(self, address, account, session, feed=ANSWERS_ONLY, after=None, timeout=120.0):
         self.account, self.session = account, session
         self.timeout = timeout
         self.line = dial(address, timeout)
