@@ -14,8 +14,8 @@ namespace miletus::bench {
 
 namespace {
 
-constexpr std::uint32_t samples_per_turn = 200;
-constexpr std::uint32_t turns_per_round = 10;
+constexpr std::uint32_t samples_per_turn = 100;
+constexpr std::uint32_t turns_per_round = 5;
 constexpr double ack_p50_ratio_max = 1.4;
 constexpr double ack_p99_ratio_max = 2.0;
 constexpr double pipeline_ratio_max = 1.6;

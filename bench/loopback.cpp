@@ -80,6 +80,10 @@ protocol::Completed SpinningClient::wait_for(ClientSequence number) {
                 answer = completed;
             }
         });
+        if (!answer) {
+            // Else the kernel's worker that ends the venue's write may wait for this processor.
+            std::this_thread::yield();
+        }
     }
     return *answer;
 }

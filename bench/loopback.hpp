@@ -40,7 +40,7 @@ class LoopbackVenue {
 // In this folder, on any port, for anybody, the operator too; with small files, soon made.
 [[nodiscard]] serve::Config loopback_config(const std::string& folder);
 
-// A client that waits for each answer without resting.
+// A client that waits for each answer and never rests.
 class SpinningClient {
   public:
     SpinningClient(const std::string& address, AccountId account);

@@ -67,7 +67,7 @@ void Writer::confirm() {
 // ---- Writing ----
 
 JournalResult<void> Writer::do_work() {
-    TRY(take_completions());
+    const bool is_quiet = !TRY(take_completions()) && !has_something_to_write();
     retire_written();
     while (in_flight_ < writes_in_flight && has_something_to_write()) {
         if (!file_) {
@@ -82,6 +82,10 @@ JournalResult<void> Writer::do_work() {
         }
         write_filling();
     }
+    // It takes its time: news of what is durable goes on first, and so does what is to be written.
+    if (is_quiet) {
+        digest_last();
+    }
     return {};
 }
 
@@ -95,6 +99,7 @@ bool Writer::fits_segment() const {
 }
 
 JournalResult<void> Writer::enter_segment(SegmentNumber segment) {
+    digest_last();
     disk_.close(file());
     file_.reset();
     file_ = TRY(disk_.open(segment_name(segment)));
@@ -114,6 +119,7 @@ JournalResult<void> Writer::enter_segment(SegmentNumber segment) {
 }
 
 void Writer::write_filling() {
+    digest_last();
     Batch& batch = filling();
     const std::span<Unit> record = batch.record.items().first(record_units(batch.units));
     const std::span<Unit> padding = record.subspan(record_header_units + batch.units);
@@ -135,20 +141,29 @@ void Writer::write_filling() {
     offset_ += record.size_bytes();
     bytes_written_ += record.size_bytes();
     written_ = batch.last;
-    // While the disk works.
-    chain_ = digest_of(record);
+    undigested_ = record;
     ++in_flight_;
     filling_ = (filling_ + 1) % batch_count;
 }
 
+// The record stays as it is until then, since others are filled before it is filled again.
+void Writer::digest_last() {
+    if (!undigested_.empty()) {
+        chain_ = digest_of(undigested_);
+        undigested_ = {};
+    }
+}
+
 // ---- Acknowledging ----
 
-JournalResult<void> Writer::take_completions() {
+JournalResult<bool> Writer::take_completions() {
+    bool has_any = false;
     while (const std::optional<host::Completion> done = disk_.completed()) {
         TRY(done->result);
         batches_[done->token].is_written = true;
+        has_any = true;
     }
-    return {};
+    return has_any;
 }
 
 // In order: a record is durable once it and all before it are.

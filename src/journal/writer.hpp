@@ -56,7 +56,8 @@ class Writer {
 
     [[nodiscard]] Batch& filling() { return batches_[filling_]; }
     [[nodiscard]] const Batch& filling() const { return batches_[filling_]; }
-    [[nodiscard]] JournalResult<void> take_completions();
+    // Whether there were any.
+    [[nodiscard]] JournalResult<bool> take_completions();
     void retire_written();
     [[nodiscard]] bool has_something_to_write() const;
     [[nodiscard]] bool fits_segment() const;
@@ -66,6 +67,7 @@ class Writer {
         return *file_;
     }
     void write_filling();
+    void digest_last();
 
     host::Disk& disk_;
     Segments& segments_;
@@ -76,7 +78,8 @@ class Writer {
     std::uint64_t offset_;
     std::uint64_t segment_size_;
     std::optional<host::FileId> file_;
-    Chain chain_;
+    Chain chain_;  // without the record that is not digested yet
+    std::span<const Unit> undigested_;
     Sequence written_;  // the last command of the last record
     Sequence next_;     // the next command
     Sequence durable_;

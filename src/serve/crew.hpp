@@ -23,7 +23,8 @@ using Step = std::function<std::expected<Progress, std::string>()>;
 struct Duty {
     std::string name;
     std::vector<Step> steps;
-    std::function<void()> rest;  // when there is nothing to do; empty to spin
+    // When there was nothing to do for so many turns; empty to spin.
+    std::function<void(std::uint32_t idle_turns)> rest;
     std::optional<std::uint32_t> processor;
 };
 

@@ -34,7 +34,7 @@ TEST(Crew, rests_only_when_there_is_nothing_to_do) {
                  .steps = {[&] {
                      return ++steps, progress_if(is_busy.load());
                  }},
-                 .rest = [&] { ++rests; },
+                 .rest = [&](std::uint32_t) { ++rests; },
                  .processor = {}}});
     while (steps < 10'000) {
         std::this_thread::yield();

@@ -15,9 +15,15 @@ using journal::JournalResult;
 
 namespace {
 
-// How long a thread without sockets rests, and how long one with sockets waits for them.
-constexpr std::chrono::microseconds short_rest{50};
+// How long a thread without sockets rests, a little longer each time, and how long one with sockets
+// waits for them.
+constexpr std::chrono::microseconds shortest_rest{50};
+constexpr std::chrono::microseconds longest_rest{1000};
 constexpr std::uint32_t wait_milliseconds = 1;
+
+void rest_longer(std::uint32_t idle_turns) {
+    host::rest(std::min(shortest_rest * (1 + std::int64_t{idle_turns}), longest_rest));
+}
 
 // How often a full disk is asked for room.
 constexpr std::chrono::milliseconds between_tries{200};
@@ -195,13 +201,11 @@ std::vector<Duty> Venue::duties() {
         std::ranges::transform(config.agents, std::back_inserter(duty.steps),
                                [this](const std::string& agent) { return step_of(agent); });
         if (!config.spins && is_gateways(config)) {
-            duty.rest = [this] {
+            duty.rest = [this](std::uint32_t) {
                 network_->wait(wait_milliseconds);
             };
         } else if (!config.spins) {
-            duty.rest = [] {
-                host::rest(short_rest);
-            };
+            duty.rest = rest_longer;
         }
         duties.push_back(std::move(duty));
     }
