@@ -49,34 +49,48 @@ template <int by, class Lanes>
     return (value >> by) | (value << (32 - by));
 }
 
+// Where a word of the state stands in this round: they change places and do not move.
+constexpr std::size_t place(std::size_t word, std::size_t round) {
+    return (word + 64 - round) % 8;
+}
+
+template <std::size_t round, class Lanes>
+[[gnu::always_inline]] inline void take_round(State<Lanes>& state, Words<Lanes>& words) {
+    Lanes& word = words[round % 16];
+    if constexpr (round >= 16) {
+        const Lanes early = words[(round + 1) % 16];
+        const Lanes late = words[(round + 14) % 16];
+        word += (rotated<7>(early) ^ rotated<18>(early) ^ (early >> 3)) + words[(round + 9) % 16] +
+                (rotated<17>(late) ^ rotated<19>(late) ^ (late >> 10));
+    }
+    const Lanes a = state[place(0, round)];
+    const Lanes b = state[place(1, round)];
+    const Lanes c = state[place(2, round)];
+    const Lanes e = state[place(4, round)];
+    const Lanes f = state[place(5, round)];
+    const Lanes g = state[place(6, round)];
+    Lanes& h = state[place(7, round)];
+    const Lanes first = h + (rotated<6>(e) ^ rotated<11>(e) ^ rotated<25>(e)) +
+                        (g ^ (e & (f ^ g))) + round_constants[round] + word;
+    const Lanes second =
+        (rotated<2>(a) ^ rotated<13>(a) ^ rotated<22>(a)) + ((a & b) | (c & (a | b)));
+    state[place(3, round)] += first;
+    h = first + second;
+}
+
+// Every round by itself: all words stay in registers.
+template <class Lanes, std::size_t... round>
+[[gnu::always_inline]] inline void take_rounds(State<Lanes>& state, Words<Lanes>& words,
+                                               std::index_sequence<round...> /*rounds*/) {
+    (take_round<round>(state, words), ...);
+}
+
 template <class Lanes>
 [[gnu::always_inline]] inline void compress(State<Lanes>& state, Words<Lanes>& words) {
-    auto [a, b, c, d, e, f, g, h] = state;
-    for (std::size_t round = 0; round < 64; ++round) {
-        Lanes& word = words[round % 16];
-        if (round >= 16) {
-            const Lanes early = words[(round + 1) % 16];
-            const Lanes late = words[(round + 14) % 16];
-            word += (rotated<7>(early) ^ rotated<18>(early) ^ (early >> 3)) +
-                    words[(round + 9) % 16] +
-                    (rotated<17>(late) ^ rotated<19>(late) ^ (late >> 10));
-        }
-        const Lanes first = h + (rotated<6>(e) ^ rotated<11>(e) ^ rotated<25>(e)) +
-                            ((e & f) ^ (~e & g)) + round_constants[round] + word;
-        const Lanes second =
-            (rotated<2>(a) ^ rotated<13>(a) ^ rotated<22>(a)) + ((a & b) ^ (a & c) ^ (b & c));
-        h = g;
-        g = f;
-        f = e;
-        e = d + first;
-        d = c;
-        c = b;
-        b = a;
-        a = first + second;
-    }
-    const State<Lanes> added = {a, b, c, d, e, f, g, h};
+    const State<Lanes> before = state;
+    take_rounds(state, words, std::make_index_sequence<64>());
     for (std::size_t at = 0; at < state.size(); ++at) {
-        state[at] += added[at];
+        state[at] += before[at];
     }
 }
 
