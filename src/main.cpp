@@ -2,11 +2,13 @@
 #include "audit/audit.hpp"
 #include "serve/serve.hpp"
 #include "sim/demo/demo.hpp"
+#include "sim/nothing_lost/nothing_lost.hpp"
 #include "sim/scenario/scenario.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <expected>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <string>
@@ -90,7 +92,11 @@ class CommandLine {
     void add_market() {
         CLI::App* demo = app_.add_subcommand("demo", "A small market on the real engine, told.");
         demo->add_option("--seed", seed_, "Another seed, another story.")->capture_default_str();
-        demo->callback([this] { end_with(miletus::demo::run(std::cout, seed_)); });
+        demo->callback([this] {
+            const std::string folder = std::filesystem::temp_directory_path() / "miletus_demo";
+            end_with(miletus::demo::run(std::cout, seed_) &&
+                     miletus::nothing_lost::run(std::cout, folder));
+        });
 
         CLI::App* scenario = app_.add_subcommand("play", "Plays a scenario file and tells it.");
         scenario->add_option("FILE", path_, "Its language stands in docs/scenarios.md.")

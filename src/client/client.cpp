@@ -50,6 +50,13 @@ bool Client::send() {
     return sent.is_open;
 }
 
+// After the welcome; an end of the connection is for the next poll() to tell.
+void Client::send_on() {
+    if (connection_) {
+        static_cast<void>(send());
+    }
+}
+
 bool Client::receive() {
     ASSERT(connection_.has_value());
     const std::span<std::byte> room = session_.room();

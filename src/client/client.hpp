@@ -25,17 +25,19 @@ class Client {
     // Sends and receives; false once the connection has ended. What was received before is still
     // to be heard.
     bool poll();
-    // Calls visit(heard) for all that came.
+    // Calls visit(heard) for all that came; then sends what had to wait for that.
     template <class Visit>
     void hear(Visit visit) {
         while (const std::optional<Heard> heard = session_.hear()) {
             visit(*heard);
         }
+        send_on();
     }
     [[nodiscard]] Session& session() LIFETIME_BOUND { return session_; }
 
   private:
     [[nodiscard]] bool send();
+    void send_on();
     [[nodiscard]] bool receive();
 
     host::Network& network_;
