@@ -161,7 +161,7 @@ class World {
                                          .events = exchange_->events(),
                                          .answers = exchange_->answers()},
             native_gateway::Settings{.in_bytes = 2 * native::frame_max,
-                                     .out_bytes = 2 * native::frame_max,
+                                     .out_bytes = 4 * native::frame_max,
                                      .is_operators_door = {true, false},
                                      .keys = {}},
             native_gateway::Venue{.epoch = exchange_->recovered().superblock.epoch,

@@ -39,6 +39,7 @@ void Engine::answer(std::span<const Unit> query, EventWriter& answers) const {
     if (refused != Reject::none) {
         answers.emit(protocol::Refused{.session = header.session,
                                        .client_sequence = header.client_sequence,
+                                       .account = header.account,
                                        .reject = refused});
     }
 }
@@ -74,6 +75,7 @@ Reject Engine::answer_book(const protocol::QueryBook& query, EventWriter& answer
                                       .client_sequence = query.header.client_sequence,
                                       .last_trade = matching_.last_trade(query.instrument),
                                       .instrument = query.instrument,
+                                      .account = query.header.account,
                                       .state = instruments_.rules(query.instrument).state},
                  levels.span());
     return Reject::none;
@@ -135,6 +137,7 @@ Reject Engine::answer_order(const protocol::QueryOrder& query, EventWriter& answ
     answer.session = query.header.session;
     answer.client_sequence = query.header.client_sequence;
     answer.client_order = query.client_order;
+    answer.account = account;
     answers.emit(answer);
     return Reject::none;
 }

@@ -4,14 +4,18 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include <array>
+#include <bit>
 #include <thread>
 
 namespace miletus::host {
 
 IoResult<void> pin_this_thread(std::uint32_t processor) {
-    cpu_set_t processors;
-    CPU_ZERO(&processors);
-    CPU_SET(processor, &processors);
+    // As the system's macros would, which index without looking.
+    constexpr std::uint32_t bits = 64;
+    std::array<std::uint64_t, sizeof(cpu_set_t) / sizeof(std::uint64_t)> mask{};
+    mask[processor / bits] = std::uint64_t{1} << (processor % bits);
+    const auto processors = std::bit_cast<cpu_set_t>(mask);
     const int code = pthread_setaffinity_np(pthread_self(), sizeof(processors), &processors);
     if (code != 0) {
         return std::unexpected(IoError{

@@ -126,10 +126,10 @@ EVENTS = {
 }
 
 ANSWERS = {
-    1: ("refused", Layout(1, "session:Q client_sequence:Q reject:H 30x")),
+    1: ("refused", Layout(1, "session:Q client_sequence:Q account:I reject:H 26x")),
     2: ("book_answer", Layout(
         2,
-        "session:Q client_sequence:Q last_trade:Q instrument:I state:B 15x",
+        "session:Q client_sequence:Q last_trade:Q instrument:I account:I state:B 11x",
         entry="qqB7x",
     )),
     3: ("account_answer", Layout(
@@ -140,7 +140,7 @@ ANSWERS = {
     5: ("order_answer", Layout(
         5,
         "session:Q client_sequence:Q order:Q client_order:Q price:q left:q filled:q instrument:I"
-        " side:B state:B reason:B 49x",
+        " account:I side:B state:B reason:B 45x",
     )),
 }
 

@@ -17,7 +17,7 @@ namespace {
 template <class Event>
 Addressees addressees(const Event& event) {
     if constexpr (std::is_same_v<Event, protocol::Completed>) {
-        return {.session = event.session};
+        return {.session = event.session, .asker = event.account};
     } else if constexpr (requires { event.maker_account; }) {
         return {.accounts = {event.maker_account, event.taker_account}};
     } else if constexpr (requires { event.account; }) {
@@ -55,7 +55,9 @@ Addressees addressees_of(std::span<const Unit> event) {
 }
 
 bool may_hear(const Listener& listener, const Addressees& addressees) {
-    if (listener.feed == Feed::everything || addressees.session == listener.session) {
+    const bool is_its_own =
+        addressees.session == listener.session && addressees.asker == listener.account;
+    if (listener.feed == Feed::everything || is_its_own) {
         return true;
     }
     return listener.feed == Feed::account &&
@@ -76,6 +78,7 @@ std::span<const Unit> as_seen_by(const Listener& listener, std::span<const Unit>
 
 void Audience::add(std::uint32_t slot, const Listener& listener) {
     by_session_[listener.session.value()] = {.slot = slot,
+                                             .account = listener.account,
                                              .hears_everything = listener.feed == Feed::everything};
     if (listener.feed == Feed::account) {
         by_account_[listener.account.value()].push_back(slot);
@@ -100,6 +103,12 @@ void Audience::remove(std::uint32_t slot, const Listener& listener) {
 std::optional<std::uint32_t> Audience::slot_of(SessionId session) const {
     const auto found = by_session_.find(session.value());
     return found == by_session_.end() ? std::nullopt : std::optional(found->second.slot);
+}
+
+std::optional<std::uint32_t> Audience::slot_of(SessionId session, AccountId account) const {
+    const auto found = by_session_.find(session.value());
+    const bool is_it = found != by_session_.end() && found->second.account == account;
+    return is_it ? std::optional(found->second.slot) : std::nullopt;
 }
 
 }  // namespace miletus::client_feed

@@ -24,7 +24,8 @@ struct Listener {
 // To whom an event is addressed.
 struct Addressees {
     bool is_public = false;
-    std::optional<SessionId> session{};  // whose command it answers
+    std::optional<SessionId> session{};  // whose command it answers, and
+    AccountId asker{};  // on whose account: a session's number alone proves nothing
     std::array<std::optional<AccountId>, 2> accounts{};
 };
 [[nodiscard]] Addressees addressees_of(std::span<const Unit> event);
@@ -40,6 +41,8 @@ class Audience {
     void add(std::uint32_t slot, const Listener& listener);
     void remove(std::uint32_t slot, const Listener& listener);
     [[nodiscard]] std::optional<std::uint32_t> slot_of(SessionId session) const;
+    // The same, where it is this account's.
+    [[nodiscard]] std::optional<std::uint32_t> slot_of(SessionId session, AccountId account) const;
 
     // Calls visit(slot) once for each that may hear it.
     template <class Visit>
@@ -51,7 +54,7 @@ class Audience {
             visit_all(visit);
         }
         if (addressees.session) {
-            visit_session(*addressees.session, visit);
+            visit_session(*addressees.session, addressees.asker, visit);
         }
         const auto& [first, second] = addressees.accounts;
         if (first) {
@@ -73,9 +76,10 @@ class Audience {
         }
     }
     template <class Visit>
-    void visit_session(SessionId session, Visit visit) const {
+    void visit_session(SessionId session, AccountId asker, Visit visit) const {
         const auto found = by_session_.find(session.value());
-        if (found != by_session_.end() && !found->second.hears_everything) {
+        const bool is_it = found != by_session_.end() && found->second.account == asker;
+        if (is_it && !found->second.hears_everything) {
             visit(found->second.slot);
         }
     }
@@ -91,6 +95,7 @@ class Audience {
 
     struct Seat {
         std::uint32_t slot;
+        AccountId account;
         bool hears_everything;
     };
     std::unordered_map<SessionId::Value, Seat> by_session_;

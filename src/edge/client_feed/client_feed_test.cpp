@@ -61,6 +61,9 @@ TEST_F(AudienceTest, an_answer_is_for_its_session_and_the_operator) {
     EXPECT_EQ(hearers(protocol::Completed{.session = SessionId(70), .account = AccountId(7)}),
               (Heard{{0, 1}, {3, 1}}));
     EXPECT_EQ(hearers(protocol::Completed{.session = SessionId(1)}), (Heard{{3, 1}}));
+    // Another account's session of the same number, from before.
+    EXPECT_EQ(hearers(protocol::Completed{.session = SessionId(70), .account = AccountId(8)}),
+              (Heard{{3, 1}}));
     EXPECT_EQ(hearers(protocol::Completed{.session = SessionId(99)}), (Heard{{3, 1}}));
 }
 

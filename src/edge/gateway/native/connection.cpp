@@ -17,7 +17,7 @@ bool Connection::catch_up(const client_feed::History& history, std::uint32_t eve
     for (std::uint32_t count = 0; count < events_max && position != history.end(); ++count) {
         const std::span<const Unit> event = history.at(position);
         const bool hears = may_hear(listener, client_feed::addressees_of(event));
-        if (hears && !put_event(event)) {
+        if (hears && (out.room_left() < 2 * native::frame_max || !put_event(event))) {
             return false;
         }
         position += event.size();

@@ -13,9 +13,10 @@
 namespace miletus::native_gateway {
 
 struct Connection {
-    enum class State : std::uint8_t { absent, greeting, live };
+    enum class State : std::uint8_t { greeting, live };
 
-    State state = State::absent;
+    State state = State::greeting;
+    bool has_spoken = false;   // a command of its session was passed on
     bool is_readable = false;  // waits to be read, or to be carried on with
     bool is_told = false;      // waits to be sent something
     bool is_behind = false;    // is told from the history, from `position` on
@@ -29,12 +30,7 @@ struct Connection {
 
     Connection(const host::Arrival& arrival, UnixNanos now, std::size_t in_bytes,
                std::size_t out_bytes)
-        : state(State::greeting),
-          id(arrival.connection),
-          door(arrival.door),
-          heard(now),
-          in(in_bytes),
-          out(out_bytes) {}
+        : id(arrival.connection), door(arrival.door), heard(now), in(in_bytes), out(out_bytes) {}
 
     // Room for a goodbye is kept at all times.
     static constexpr std::size_t goodbye_bytes =
@@ -46,7 +42,7 @@ struct Connection {
                native::put_frame(out, kind, body);
     }
     // Tells the events from `position` on, as far as there is room and as many as these; whether it
-    // has caught up. The history must hold the position.
+    // has caught up. The history must hold the position. Room for an answer is left.
     [[nodiscard]] bool catch_up(const client_feed::History& history, std::uint32_t events_max);
     // An event as this listener may see it.
     [[nodiscard]] bool put_event(std::span<const Unit> event);

@@ -27,7 +27,9 @@ namespace {
 constexpr AccountId operator_account{0};
 // Work in one turn, so that everyone's turn comes.
 constexpr std::uint32_t events_per_turn = 4096;
+constexpr std::uint32_t frames_per_turn = 64;  // of one connection
 constexpr Nanos between_silence_checks{1'000'000'000};
+constexpr Nanos greeting_max{5'000'000'000};
 
 // What the venue tells itself, and nobody else does.
 bool is_venues_own(CommandType type) {
@@ -43,16 +45,16 @@ bool is_same(const native::Key& left, const native::Key& right) {
     return difference == 0;
 }
 
-template <class Answer>
-SessionId asker(const Answer& answer) {
-    return answer.session;
-}
+struct Asker {
+    SessionId session{};
+    AccountId account{};
+};
 
-SessionId asker_of(std::span<const Unit> answer) {
+Asker asker_of(std::span<const Unit> answer) {
     switch (static_cast<protocol::AnswerType>(view<protocol::EventHeader>(answer).type)) {
 #define MESSAGE(number, Type, name, sentence) \
     case protocol::AnswerType::name:          \
-        return asker(view<protocol::Type>(answer));
+        return {view<protocol::Type>(answer).session, view<protocol::Type>(answer).account};
 #include "protocol/answers.def"
     }
     return {};
@@ -72,11 +74,11 @@ Gateway::Gateway(const Surroundings& surroundings, const Settings& settings, con
       venue_(venue),
       history_(std::move(history)) {
     // A frame that never fits would be waited for for ever.
-    ASSERT(settings.in_bytes >= native::frame_max && settings.out_bytes >= 2 * native::frame_max);
+    ASSERT(settings.in_bytes >= native::frame_max && settings.out_bytes >= 4 * native::frame_max);
 }
 
 bool Gateway::do_work() {
-    now_ = clock_.now();
+    look_at_clock();
     bool has_worked = pass_on_departures();
     if (!is_stopping_) {
         for (const ConnectionId id : network_.ready()) {
@@ -88,8 +90,10 @@ bool Gateway::do_work() {
         welcome_arrivals();
         turn_.clear();
         std::swap(turn_, readable_);
-        for (const Slot slot : turn_) {
-            has_worked |= hear(slot);
+        // Another goes first each time: what the sequencer takes is not the first one's alone.
+        ++turns_;
+        for (std::size_t count = 0; count < turn_.size(); ++count) {
+            has_worked |= hear(turn_[(turns_ + count) % turn_.size()]);
         }
         intake_.publish();
     }
@@ -100,11 +104,31 @@ bool Gateway::do_work() {
     return send_silent_away() || has_worked;
 }
 
+// A venue that stood still, or whose clock was set, has not listened: nobody was silent.
+void Gateway::look_at_clock() {
+    const UnixNanos before = std::exchange(now_, clock_.now());
+    const Nanos passed = now_ - before;
+    if (passed < Nanos(0) || passed > between_silence_checks) {
+        for (const auto& connection : connections_) {
+            if (connection != nullptr) {
+                connection->heard = now_;
+            }
+        }
+        silence_checked_ = now_;
+    }
+}
+
 // ---- In ----
 
 void Gateway::welcome_arrivals() {
     while (const auto arrival = network_.accepted()) {
         const auto slot = static_cast<Slot>(arrival->connection);
+        ++counters_.arrivals;
+        // The operator always finds a place.
+        if (present_ >= settings_.connections_max && !is_operators_door(arrival->door)) {
+            turn_away(arrival->connection);
+            continue;
+        }
         if (slot >= connections_.size()) {
             connections_.resize(slot + 1);
         }
@@ -112,18 +136,26 @@ void Gateway::welcome_arrivals() {
         connections_[slot] =
             std::make_unique<Connection>(*arrival, now_, settings_.in_bytes, settings_.out_bytes);
         ++present_;
-        ++counters_.arrivals;
-        if (present_ > settings_.connections_max) {
-            send_away(at(slot), Parting::venue_full);
-        }
     }
+}
+
+// Before anything is set aside for it.
+void Gateway::turn_away(ConnectionId connection) {
+    ++counters_.sent_away;
+    native::ByteQueue out(Connection::goodbye_bytes);
+    const native::Goodbye goodbye{.last = history_.last(), .parting = Parting::venue_full};
+    ASSERT(native::put_body(out, FrameKind::goodbye, goodbye));
+    static_cast<void>(network_.send(connection, out.front()));
+    network_.close(connection);
+}
+
+bool Gateway::is_operators_door(std::uint32_t door) const {
+    return door < settings_.is_operators_door.size() && settings_.is_operators_door[door];
 }
 
 // A lost connection ends its session; what that means for its orders, the session has said.
 bool Gateway::pass_on_departures() {
-    if (departures_.empty()) {
-        return false;
-    }
+    const std::size_t before = departures_.size();
     while (!departures_.empty()) {
         protocol::Disconnect command{.ended = departures_.front().session};
         command.header.account = departures_.front().account;
@@ -136,7 +168,7 @@ bool Gateway::pass_on_departures() {
         departures_.pop_front();
     }
     intake_.publish();
-    return true;
+    return departures_.size() != before;
 }
 
 bool Gateway::hear(Slot slot) {
@@ -176,7 +208,7 @@ bool Gateway::hear(Slot slot) {
 }
 
 Gateway::Step Gateway::take_frames(Connection& connection) {
-    while (true) {
+    for (std::uint32_t count = 0; count < frames_per_turn; ++count) {
         if (native::is_malformed(connection.in)) {
             send_away(connection, Parting::malformed);
             return Step::gone;
@@ -192,6 +224,7 @@ Gateway::Step Gateway::take_frames(Connection& connection) {
         }
         connection.in.take(size);
     }
+    return Step::blocked;  // by the others, whose turn it is
 }
 
 Gateway::Step Gateway::take_frame(Connection& connection, const Frame& frame) {
@@ -241,16 +274,15 @@ std::optional<Parting> Gateway::judge(const Connection& connection, const Hello&
 }
 
 bool Gateway::admits(const Connection& connection, const Hello& hello) const {
-    const bool is_operators_door = connection.door < settings_.is_operators_door.size() &&
-                                   settings_.is_operators_door[connection.door];
+    const bool is_operators = is_operators_door(connection.door);
     if (hello.account == operator_account) {
-        return is_operators_door;
+        return is_operators;
     }
     if (hello.feed == Feed::everything) {
         return false;
     }
     const auto key = settings_.keys.find(hello.account);
-    return is_operators_door || settings_.keys.empty() ||
+    return is_operators || settings_.keys.empty() ||
            (key != settings_.keys.end() && is_same(key->second, hello.key));
 }
 
@@ -262,6 +294,7 @@ Gateway::Step Gateway::take_hello(Connection& connection, std::span<const std::b
         return Step::gone;
     }
     if (const auto holder = audience_.slot_of(hello->session)) {
+        connection.has_spoken = at(*holder).has_spoken;
         send_away(at(*holder), Parting::replaced);
     }
     connection.state = Connection::State::live;
@@ -316,6 +349,7 @@ Gateway::Step Gateway::take_command(Connection& connection, std::span<const std:
         return Step::blocked;
     }
     ++counters_.commands;
+    connection.has_spoken = true;
     return Step::done;
 }
 
@@ -366,7 +400,8 @@ Gateway::Step Gateway::take_ping(Connection& connection, std::span<const std::by
 bool Gateway::tell_events() {
     std::uint32_t count = 0;
     const std::uint64_t told = events_.poll([&](std::span<const Unit> event) {
-        if (count == events_per_turn) {
+        // Whole commands, so that whoever comes in between hears all of one or nothing.
+        if (count >= events_per_turn && view<protocol::EventHeader>(event).ordinal == 0) {
             return false;
         }
         ++count;
@@ -396,7 +431,8 @@ void Gateway::tell(std::span<const Unit> event, std::uint64_t position) {
 // Answers are in no history: who takes none is too slow at once.
 bool Gateway::tell_answers() {
     const std::uint64_t told = answers_.poll([&](std::span<const Unit> answer) {
-        const auto slot = audience_.slot_of(asker_of(answer));
+        const Asker asker = asker_of(answer);
+        const auto slot = audience_.slot_of(asker.session, asker.account);
         if (slot && !at(*slot).put(FrameKind::answer, std::as_bytes(answer))) {
             send_away(at(*slot), Parting::too_slow);
         } else if (slot) {
@@ -428,7 +464,8 @@ bool Gateway::go_on_with_those_behind() {
             continue;
         }
         const std::uint64_t before = connection.position;
-        connection.is_behind = !connection.catch_up(history_, events_per_turn);
+        const std::uint32_t share = events_per_turn / static_cast<std::uint32_t>(turn_.size()) + 1;
+        connection.is_behind = !connection.catch_up(history_, share);
         if (connection.is_behind) {
             behind_.push_back(slot);
         }
@@ -479,11 +516,18 @@ bool Gateway::send_silent_away() {
     }
     silence_checked_ = now_;
     for (const auto& connection : connections_) {
-        if (connection != nullptr && now_ - connection->heard > settings_.silence_max) {
+        // What is held back here is not its silence.
+        const bool may_speak = connection != nullptr && !connection->is_readable;
+        if (may_speak && now_ - connection->heard > patience_with(*connection)) {
             send_away(*connection, Parting::silent);
         }
     }
     return false;
+}
+
+Nanos Gateway::patience_with(const Connection& connection) const {
+    const bool is_greeting = connection.state == Connection::State::greeting;
+    return is_greeting ? std::min(greeting_max, settings_.silence_max) : settings_.silence_max;
 }
 
 // ---- Ends ----
@@ -503,13 +547,16 @@ void Gateway::send_away(Connection& connection, Parting parting) {
 }
 
 void Gateway::lose(Connection& connection, std::string_view why) {
-    log_.write(LogLevel::info, "disconnected",
-               {{"account", connection.listener.account.value()},
-                {"session", connection.listener.session.value()},
-                {"why", why}});
     if (connection.state == Connection::State::live) {
         audience_.remove(slot_of(connection), connection.listener);
+    }
+    // A session that never sent a command is not known to the log, and no news for the operator.
+    if (connection.state == Connection::State::live && connection.has_spoken) {
         departures_.push_back(connection.listener);
+        log_.write(LogLevel::info, "disconnected",
+                   {{"account", connection.listener.account.value()},
+                    {"session", connection.listener.session.value()},
+                    {"why", why}});
     }
     network_.close(connection.id);
     connections_[slot_of(connection)].reset();

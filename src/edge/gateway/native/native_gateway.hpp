@@ -58,7 +58,7 @@ struct Counters {
     std::uint64_t commands = 0;
     std::uint64_t queries = 0;
     std::uint64_t refused = 0;    // before they got a number
-    std::uint64_t held_back = 0;  // turns in which the sequencer took no more
+    std::uint64_t held_back = 0;  // tries that the sequencer did not take
     std::uint64_t fell_behind = 0;
     std::uint64_t resumed = 0;
     std::uint64_t sent_away = 0;
@@ -78,6 +78,8 @@ class Gateway {
     void stop_reading() { is_stopping_ = true; }
     // Whether everything that was told has been sent.
     [[nodiscard]] bool has_told_all() const;
+    // Whether somebody waits for the sequencer, and so the sockets cannot be waited for.
+    [[nodiscard]] bool is_held_back() const { return !readable_.empty(); }
     void say_goodbye();
 
     [[nodiscard]] const Counters& counters() const LIFETIME_BOUND { return counters_; }
@@ -89,8 +91,12 @@ class Gateway {
     using Slot = std::uint32_t;
     enum class Step : std::uint8_t { done, blocked, gone };
 
+    void look_at_clock();
+
     // ---- In ----
     void welcome_arrivals();
+    void turn_away(host::ConnectionId connection);
+    [[nodiscard]] bool is_operators_door(std::uint32_t door) const;
     bool pass_on_departures();
     [[nodiscard]] bool hear(Slot slot);
     [[nodiscard]] Step take_frames(Connection& connection);
@@ -99,7 +105,6 @@ class Gateway {
     [[nodiscard]] std::optional<native::Parting> judge(const Connection& connection,
                                                        const native::Hello& hello) const;
     [[nodiscard]] bool admits(const Connection& connection, const native::Hello& hello) const;
-    [[nodiscard]] Step take_over(const native::Hello& hello);
     [[nodiscard]] Step take_command(Connection& connection, std::span<const std::byte> body);
     [[nodiscard]] Step take_query(Connection& connection, std::span<const std::byte> body);
     [[nodiscard]] Step take_ping(Connection& connection, std::span<const std::byte> body);
@@ -117,6 +122,7 @@ class Gateway {
     bool send_all();
     [[nodiscard]] bool send(Connection& connection);
     bool send_silent_away();
+    [[nodiscard]] Nanos patience_with(const Connection& connection) const;
 
     // ---- Ends ----
     void send_away(Connection& connection, native::Parting parting);
@@ -151,6 +157,7 @@ class Gateway {
     std::vector<Slot> turn_;  // those of this turn: the lists change meanwhile
     std::array<Unit, protocol::units_max()> message_{};
     std::size_t present_ = 0;
+    std::size_t turns_ = 0;
     UnixNanos now_;
     UnixNanos silence_checked_;
     bool is_stopping_ = false;

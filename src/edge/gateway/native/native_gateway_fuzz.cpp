@@ -35,7 +35,7 @@ class Bench {
                                          .events = events_,
                                          .answers = answers_},
             native_gateway::Settings{.in_bytes = 2 * native::frame_max,
-                                     .out_bytes = 2 * native::frame_max,
+                                     .out_bytes = 4 * native::frame_max,
                                      .is_operators_door = {true, false},
                                      .keys = {}},
             native_gateway::Venue{.epoch = 1, .answers_per_session = 16}, std::move(history));

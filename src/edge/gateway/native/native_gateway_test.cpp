@@ -50,7 +50,7 @@ class GatewayTest : public testing::Test {
         network.be_calm();
         settings.connections_max = 4;
         settings.in_bytes = 2 * native::frame_max;
-        settings.out_bytes = 2 * native::frame_max;
+        settings.out_bytes = 4 * native::frame_max;
         settings.is_operators_door = {true, false};
     }
     void start() {
@@ -68,6 +68,13 @@ class GatewayTest : public testing::Test {
     void work() {
         for (int turn = 0; turn < 4; ++turn) {
             gateway->do_work();
+        }
+    }
+
+    void pass_seconds(int seconds) {
+        for (int count = 0; count < seconds; ++count) {
+            clock.advance(Nanos(1'000'000'000));
+            work();
         }
     }
 
@@ -284,7 +291,7 @@ TEST_F(GatewayTest, queries_go_the_same_way_and_answers_come_back) {
     EXPECT_EQ(submitted().size(), 1U);
     EXPECT_TRUE(was_query);
     venue_answers.begin(Sequence(100), UnixNanos(1));
-    venue_answers.emit(protocol::Refused{.session = SessionId(70)});
+    venue_answers.emit(protocol::Refused{.session = SessionId(70), .account = AccountId(7)});
     answers_gate.publish(venue_answers.position());
     work();
     const auto heard = hear(caller);
@@ -306,8 +313,70 @@ TEST_F(GatewayTest, what_the_sequencer_does_not_take_is_not_read) {
     EXPECT_GT(gateway->counters().held_back, 0U);
 }
 
+TEST_F(GatewayTest, a_session_that_never_spoke_leaves_no_trace) {
+    const Caller caller = enter(traders_door, hello_of(7, 70));
+    network.clients().close(caller.id);
+    work();
+    EXPECT_TRUE(submitted().empty());
+    EXPECT_EQ(gateway->connections(), 0U);
+}
+
+TEST_F(GatewayTest, another_account_hears_nothing_of_a_session_that_was_not_its_own) {
+    start();
+    tell(protocol::Completed{.session = SessionId(70), .account = AccountId(7)});
+    work();
+    Hello hello = hello_of(8, 70);
+    hello.resumes = 1;
+    hello.after = Sequence(100);
+    hello.after_ordinal = native::whole_command;
+    Caller caller = call(traders_door);
+    say_body(caller, FrameKind::hello, hello);
+    work();
+    tell(protocol::Completed{.session = SessionId(70), .account = AccountId(7)});
+    venue_answers.begin(Sequence(100), UnixNanos(1));
+    venue_answers.emit(protocol::Refused{.session = SessionId(70), .account = AccountId(7)});
+    answers_gate.publish(venue_answers.position());
+    work();
+    EXPECT_EQ(hear(caller).size(), 1U);  // its welcome
+}
+
+TEST_F(GatewayTest, a_clock_that_was_set_makes_nobody_silent) {
+    Caller caller = enter(traders_door, hello_of(7, 70));
+    clock.advance(Nanos(3'600'000'000'000));
+    work();
+    clock.advance(Nanos(-3'600'000'000'000));
+    work();
+    EXPECT_TRUE(hear(caller).empty());
+    EXPECT_TRUE(caller.is_open);
+}
+
+TEST_F(GatewayTest, the_operator_finds_a_place_in_a_full_venue) {
+    for (std::uint64_t session = 70; session < 74; ++session) {
+        enter(traders_door, hello_of(7, session));
+    }
+    enter(operators_door, hello_of(0, 1));
+    EXPECT_EQ(gateway->connections(), 5U);
+}
+
+TEST_F(GatewayTest, who_sends_without_end_leaves_room_for_others) {
+    const Caller busy = enter(traders_door, hello_of(7, 70));
+    const Caller other = enter(traders_door, hello_of(8, 80));
+    for (int count = 0; count < 2000; ++count) {
+        command(busy, protocol::MassCancel{});
+    }
+    command(other, protocol::MassCancel{});
+    gateway->do_work();
+    gateway->do_work();
+    const auto taken = submitted();
+    EXPECT_TRUE(std::ranges::any_of(
+        taken, [](const CommandHeader& header) { return header.account == AccountId(8); }));
+}
+
 TEST_F(GatewayTest, a_lost_connection_ends_its_session) {
     const Caller caller = enter(traders_door, hello_of(7, 70));
+    command(caller, protocol::MassCancel{});
+    work();
+    EXPECT_EQ(submitted().size(), 1U);
     network.clients().close(caller.id);
     work();
     const auto taken = submitted();
@@ -322,7 +391,7 @@ TEST_F(GatewayTest, who_comes_back_takes_the_session_over_and_ends_nothing) {
     Caller fresh = enter(traders_door, hello_of(7, 70));
     EXPECT_EQ(parting_heard(old), Parting::replaced);
     EXPECT_TRUE(submitted().empty());
-    tell(protocol::Completed{.session = SessionId(70)});
+    tell(protocol::Completed{.session = SessionId(70), .account = AccountId(7)});
     work();
     EXPECT_EQ(hear(fresh).size(), 1U);
     EXPECT_EQ(parting_of(traders_door, hello_of(8, 70)), Parting::session_taken);
@@ -342,7 +411,7 @@ TEST_F(GatewayTest, each_hears_what_concerns_it) {
 
 TEST_F(GatewayTest, nothing_is_told_before_it_is_durable) {
     Caller caller = enter(traders_door, hello_of(7, 70));
-    tell(protocol::Completed{.session = SessionId(70)});
+    tell(protocol::Completed{.session = SessionId(70), .account = AccountId(7)});
     durable.store(100);
     work();
     EXPECT_TRUE(hear(caller).empty());
@@ -412,11 +481,10 @@ TEST_F(GatewayTest, who_falls_behind_the_history_is_sent_away) {
 TEST_F(GatewayTest, a_silent_connection_is_sent_away_and_a_ping_keeps_it) {
     Caller silent = enter(traders_door, hello_of(7, 70));
     Caller lively = enter(traders_door, hello_of(7, 71));
-    clock.advance(Nanos(20'000'000'000));
+    pass_seconds(20);
     say_body(lively, FrameKind::ping, native::Ping{.token = 42});
     work();
-    clock.advance(Nanos(20'000'000'000));
-    work();
+    pass_seconds(20);
     EXPECT_EQ(parting_heard(silent), Parting::silent);
     const auto heard = hear(lively);
     ASSERT_EQ(heard.size(), 1U);
