@@ -148,6 +148,7 @@ class LongLog {
             }
         }
         log_.finish();
+        ASSERT(trades_ > commands / 100 && cancels_ > commands / 100);
     }
     [[nodiscard]] Hash128 state() const { return engine_->state_hash(); }
 
@@ -166,14 +167,14 @@ class LongLog {
             apply(protocol::encode(
                 protocol::PlaceOrder{
                     .header = header,
-                    .price = Ticks(30'000 + static_cast<std::int64_t>(step)),
+                    .price = Ticks(30'000 + static_cast<std::int64_t>(step % 50)),
                     .quantity = Lots(1),
                     .client_order = ClientOrderId(count_),
                     .instrument = InstrumentId(0),
                     .side = step < 52 ? protocol::Side::buy : protocol::Side::sell},
                 room));
         } else {
-            const std::uint64_t old = count_ > 2000 ? count_ - 2001 + count_ % 2 : 2;
+            const std::uint64_t old = count_ > 2000 ? count_ - 2001 : 2;
             apply(protocol::encode(
                 protocol::CancelByClientId{.header = header, .client_order = ClientOrderId(old)},
                 room));
@@ -184,6 +185,10 @@ class LongLog {
         engine_->apply(command);
         engine_->events().visit_from(engine_->events().start(), [&](std::span<const Unit> event) {
             static_cast<void>(chain_.read(event));
+            const auto type =
+                static_cast<protocol::EventType>(protocol::view<protocol::EventHeader>(event).type);
+            trades_ += type == protocol::EventType::trade ? 1U : 0U;
+            cancels_ += type == protocol::EventType::order_removed ? 1U : 0U;
         });
         log_.append(command);
         sequence_ = engine_->events().sequence().value();
@@ -195,6 +200,8 @@ class LongLog {
     protocol::EventChain chain_{exchange::Settings{}.attest_interval, {}};
     std::uint64_t sequence_ = 0;
     std::uint64_t count_ = 0;
+    std::uint64_t trades_ = 0;
+    std::uint64_t cancels_ = 0;
 };
 
 double measure_recovery(Report& report) {
@@ -208,8 +215,7 @@ double measure_recovery(Report& report) {
     }
     const auto segments_disk = disk_in("long");
     host::SystemClock clock;
-    double seconds = 0;
-    seconds =
+    const double seconds =
         time_ns([&] {
             const auto opened = exchange::Exchange::open(
                 {.disk = *disk, .segments_disk = *segments_disk, .clock = clock, .fresh_log = {}},

@@ -32,9 +32,12 @@ bool Client::poll() {
     if (!connection_) {
         return false;
     }
+    const host::ConnectionId connection = *connection_;
     const bool is_open = receive() && send();
     if (!is_open) {
-        network_.close(*std::exchange(connection_, std::nullopt));
+        connection_.reset();
+        network_.close(connection);
+        session_.ended();
     }
     return is_open;
 }

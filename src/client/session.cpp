@@ -123,15 +123,21 @@ std::optional<Heard> Session::understand(const Frame& frame) {
     }
     if (frame.kind == FrameKind::welcome) {
         const auto welcome = native::body_as<native::Welcome>(frame.body);
-        heard.welcome = welcome.value_or(native::Welcome());
-        note_welcome(heard.welcome);
-        return welcome ? std::optional(heard) : std::nullopt;
+        if (!welcome) {
+            return std::nullopt;
+        }
+        heard.welcome = *welcome;
+        note_welcome(*welcome);
+        return heard;
     }
     if (frame.kind == FrameKind::refused) {
         const auto refused = native::body_as<native::RefusedFrame>(frame.body);
-        heard.refused = refused.value_or(native::RefusedFrame());
-        waiting_.erase(heard.refused.client_sequence.value());
-        return refused ? std::optional(heard) : std::nullopt;
+        if (!refused) {
+            return std::nullopt;
+        }
+        heard.refused = *refused;
+        waiting_.erase(refused->client_sequence.value());
+        return heard;
     }
     if (frame.kind == FrameKind::goodbye) {
         const auto goodbye = native::body_as<native::Goodbye>(frame.body);
@@ -170,6 +176,7 @@ void Session::note_event(Heard& heard) {
     if (header.type != static_cast<std::uint8_t>(protocol::EventType::completed)) {
         return;
     }
+    heard_last_->ordinal = native::whole_command;  // it is the last of its command
     const auto& completed = view<protocol::Completed>(heard.message);
     if (completed.session == identity_.session && completed.client_sequence != ClientSequence(0)) {
         heard.is_repeat = waiting_.erase(completed.client_sequence.value()) == 0;

@@ -72,6 +72,8 @@ class Session {
     // ---- The connection ----
     void connected();
     void disconnected();
+    // The connection ended; what was received before is still to be heard.
+    void ended() { is_welcome_ = false; }
     [[nodiscard]] bool is_welcome() const { return is_welcome_; }
     // What is to be sent, from the front.
     [[nodiscard]] std::span<const std::byte> outgoing() LIFETIME_BOUND;

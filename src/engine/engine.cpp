@@ -183,7 +183,9 @@ Engine::Outcome Engine::dispatch(CommandType type, std::span<const Unit> command
         return {};
     }
     if (header.account == accounts::operator_account) {
-        return Refusal(Reject::operator_cannot_trade);
+        // It has no orders, but sessions, and they end as others do.
+        return type == CommandType::disconnect ? Result<void>()
+                                               : Refusal(Reject::operator_cannot_trade);
     }
     return accounts_.check_exists(header.account);
 }

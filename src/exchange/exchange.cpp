@@ -165,8 +165,9 @@ bool Exchange::number(std::span<const Unit> message, UnixNanos now) {
     }
     std::ranges::copy(message, units->begin());
     sequencer_.stamp(*units, now);
-    // While the disk is full, no opening holds.
-    if (view<CommandHeader>(message).type == set_venue_state_number) {
+    // While the disk is full, no opening holds; only the operator's can.
+    const auto& header = view<CommandHeader>(message);
+    if (header.type == set_venue_state_number && header.account == AccountId(0)) {
         has_warned_ = false;
     }
     return true;
@@ -235,15 +236,18 @@ void Exchange::carry_out(std::span<const Unit> message) {
 bool Exchange::is_idle() const {
     return attester_.intake().backlog() == 0 && intake_.backlog() == 0 &&
            log_.gate().backlog(writer_reader) == 0 && log_.gate().backlog(engine_reader) == 0 &&
+           events_gate_.backlog(outward_reader) == 0 && answers_gate_.backlog(0) == 0 &&
            writer_.is_idle();
 }
 
 JournalResult<void> Exchange::close() {
     ASSERT(is_idle());
-    writer_.confirm();
+    // The superblock says it too: on a full disk that must do.
+    if (writer_.has_place_to_confirm()) {
+        writer_.confirm();
+    }
     while (!writer_.is_idle()) {
         TRY(writer_.do_work());
-        static_cast<void>(TRY(segments_.do_work()));
     }
     return segments_.end(writer_.durable());
 }

@@ -24,11 +24,21 @@ void count_signal(int signal) {
 void watch_signals() {
     struct sigaction action{};
     action.sa_handler = count_signal;
+    action.sa_flags = SA_RESTART;
     sigaction(SIGTERM, &action, nullptr);
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGHUP, &action, nullptr);
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, nullptr);
+}
+
+void leave_signals_to_others() {
+    sigset_t signals{};
+    sigemptyset(&signals);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+        sigaddset(&signals, signal);
+    }
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
 std::uint32_t stop_requests() {

@@ -27,6 +27,7 @@ namespace {
 // In the word that epoll keeps for each socket, this bit tells doors from connections.
 constexpr std::uint64_t door_mark = std::uint64_t{1} << 32U;
 constexpr int waiting_at_the_door_max = 128;
+constexpr mode_t owner_only = 0600;
 
 std::unexpected<IoError> failed(std::string_view operation, std::string_view subject, int code) {
     return std::unexpected(IoError{
@@ -172,7 +173,9 @@ IoResult<std::string> SocketNetwork::listen(const std::string& address) {
     }
     const int yes = 1;
     static_cast<void>(setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)));
+    // Who may write to a Unix socket comes in: its mode is a lock.
     if (bind(descriptor, place.get(), place.size) != 0 ||
+        (!place.path.empty() && chmod(place.path.c_str(), owner_only) != 0) ||
         ::listen(descriptor, waiting_at_the_door_max) != 0) {
         const int code = errno;
         ::close(descriptor);

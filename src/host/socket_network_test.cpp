@@ -107,6 +107,8 @@ TEST_F(SocketNetworkTest, a_unix_socket_left_behind_is_replaced_and_one_in_use_i
     const std::string path = testing::TempDir() + "miletus_network_test.sock";
     std::filesystem::remove(path);
     ASSERT_TRUE(venue->listen("unix:" + path).has_value());
+    EXPECT_EQ(std::filesystem::status(path).permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     const Ends ends = connect_to("unix:" + path);
     EXPECT_EQ(venue->send(ends.venue, bytes(3, 1)).bytes, 3U);
     EXPECT_EQ(clients->listen("unix:" + path).error().code, EADDRINUSE);

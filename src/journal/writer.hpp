@@ -37,6 +37,9 @@ class Writer {
     [[nodiscard]] bool is_confirmed() const { return confirmed_ == last(); }
     // Writes a record without commands that says so; only when idle.
     void confirm();
+    [[nodiscard]] bool has_place_to_confirm() const {
+        return fits_segment() || segments_.is_ready(next(segment_));
+    }
 
     [[nodiscard]] std::uint64_t bytes_written() const { return bytes_written_; }
 

@@ -19,6 +19,9 @@ namespace miletus::serve {
 
 namespace {
 
+// So that no sum of sizes overflows.
+constexpr std::int64_t entries_max = std::int64_t{1} << 26U;
+constexpr std::int64_t lots_max = std::int64_t{1} << 60U;
 constexpr std::int64_t mebibyte = std::int64_t{1} << 20U;
 
 // What a number may be.
@@ -74,6 +77,11 @@ class Section {
         if (problem_.empty()) {
             problem_ = path_ + ":" + line_of(node) + ": " + name_ + std::string(key) + ": " + what;
         }
+    }
+    // About what need not stand there.
+    void fail_all(std::string_view key, const std::string& what) {
+        const toml::node* node = table_.get(key);
+        fail(node != nullptr ? *node : static_cast<const toml::node&>(table_), key, what);
     }
     // Calls visit(key, node) for each entry; the keys are the user's.
     template <class Visit>
@@ -208,19 +216,17 @@ class Parser {
 
     void read_limits(Section& section) {
         visit_limits(config_.exchange.limits, [&](std::string_view name, auto& value) {
-            const auto most = static_cast<std::int64_t>(std::min<std::uint64_t>(
-                std::numeric_limits<std::int64_t>::max(),
-                static_cast<std::uint64_t>(
-                    std::numeric_limits<std::remove_cvref_t<decltype(value)>>::max())));
-            section.read(name, value, {.low = 1, .high = most});
+            constexpr bool is_wide = sizeof(value) == sizeof(std::int64_t);
+            section.read(name, value, {.low = 1, .high = is_wide ? lots_max : entries_max});
         });
         Limits& limits = config_.exchange.limits;
         section.read_power_of_two("answers_per_session", limits.answers_per_session,
                                   {.low = 1, .high = 1 << 20});
         section.read_power_of_two("event_units", limits.event_units, {.low = 64, .high = 1 << 30});
-        const toml::node* units = section.find("event_units");
-        if (units != nullptr && limits.event_units < engine::Engine::events_max(limits)) {
-            section.fail(*units, "event_units", "one command may cause more events than fit");
+        if (limits.event_units < engine::Engine::events_max(limits)) {
+            section.fail_all("event_units", "one command may cause " +
+                                                std::to_string(engine::Engine::events_max(limits)) +
+                                                " units of events, and they must fit");
         }
     }
 
@@ -231,8 +237,14 @@ class Parser {
                 std::from_chars(account.data(), std::to_address(account.end()), number);
             const auto text = node.value_exact<std::string>();
             const auto key = text ? key_of(*text) : std::nullopt;
-            if (parsed.ec != std::errc() || parsed.ptr != std::to_address(account.end())) {
-                section.fail(node, account, "must be the number of an account");
+            const bool is_number =
+                parsed.ec == std::errc() && parsed.ptr == std::to_address(account.end());
+            if (!is_number || number == 0) {
+                section.fail(node, account,
+                             "must be the number of an account, from 1: the operator comes in "
+                             "through doors of its own");
+            } else if (config_.gateway.keys.contains(AccountId(number))) {
+                section.fail(node, account, "has a key already");
             } else if (!key) {
                 section.fail(node, account, "must be 64 hexadecimal digits in quotes");
             } else {

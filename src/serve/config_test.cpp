@@ -62,9 +62,9 @@ agents = ["segments", "shadow", "attester"]
 
 TEST(Config, a_mistake_is_told_with_file_line_and_key) {
     EXPECT_EQ(problem_of("\n\n[limits]\naccounts = 0\n"),
-              "venue.toml:4: limits.accounts: must be a number from 1 to 4294967295");
+              "venue.toml:4: limits.accounts: must be a number from 1 to 67108864");
     EXPECT_EQ(problem_of("[limits]\naccounts = \"many\"\n"),
-              "venue.toml:2: limits.accounts: must be a number from 1 to 4294967295");
+              "venue.toml:2: limits.accounts: must be a number from 1 to 67108864");
     EXPECT_EQ(problem_of("[limits]\nanswers_per_session = 12\n"),
               "venue.toml:2: limits.answers_per_session: must be a power of two");
     EXPECT_EQ(problem_of("data = 7\n"), "venue.toml:1: data: must be a text in quotes");
@@ -75,8 +75,10 @@ TEST(Config, a_mistake_is_told_with_file_line_and_key) {
     EXPECT_EQ(problem_of("door = 3\n"), "venue.toml:1: door: must be an array of tables: [[door]]");
     EXPECT_EQ(problem_of("[keys]\n7 = \"abc\"\n"),
               "venue.toml:2: keys.7: must be 64 hexadecimal digits in quotes");
-    EXPECT_EQ(problem_of("[keys]\nseven = \"abc\"\n"),
-              "venue.toml:2: keys.seven: must be the number of an account");
+    EXPECT_EQ(
+        problem_of("[keys]\nseven = \"abc\"\n"),
+        "venue.toml:2: keys.seven: must be the number of an account, from 1: the operator comes in "
+        "through doors of its own");
     EXPECT_EQ(problem_of("[[door]]\noperator = true\n"),
               "venue.toml:1: door.address: is missing, such as \"tcp:127.0.0.1:7411\"");
     EXPECT_TRUE(problem_of("[limits\n").starts_with("venue.toml:1: "));
@@ -96,8 +98,17 @@ TEST(Config, every_agent_has_one_thread) {
 }
 
 TEST(Config, more_events_than_fit_the_ring_are_refused) {
-    EXPECT_EQ(problem_of("[limits]\nevent_units = 64\n"),
-              "venue.toml:2: limits.event_units: one command may cause more events than fit");
+    EXPECT_TRUE(problem_of("[limits]\nevent_units = 64\n")
+                    .starts_with("venue.toml:2: limits.event_units: one command may cause "));
+    EXPECT_TRUE(problem_of("[limits]\norders_per_account = 100000\n")
+                    .starts_with("venue.toml:1: limits.event_units: one command may cause "));
+}
+
+TEST(Config, an_account_has_one_key_and_the_operator_none) {
+    const std::string key = "\"" + std::string(64, '0') + "\"\n";
+    EXPECT_TRUE(problem_of("[keys]\n0 = " + key).starts_with("venue.toml:2: keys.0: must be"));
+    EXPECT_EQ(problem_of("[keys]\n7 = " + key + "07 = " + key),
+              "venue.toml:2: keys.7: has a key already");
 }
 
 }  // namespace

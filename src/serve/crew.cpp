@@ -1,6 +1,7 @@
 // Threads that take turns.
 #include "serve/crew.hpp"
 
+#include "host/signals.hpp"
 #include "host/threads.hpp"
 
 #include <algorithm>
@@ -57,6 +58,7 @@ void Crew::fail(const std::string& why) {
 }
 
 void Crew::work(const Duty& duty) {
+    host::leave_signals_to_others();
     host::name_this_thread(duty.name);
     if (duty.processor) {
         const auto pinned = host::pin_this_thread(*duty.processor);

@@ -55,8 +55,8 @@ void watch(Venue& venue, Crew& crew, Log& log) {
             has_told = !has_told;
             log.write(has_told ? LogLevel::error : LogLevel::info,
                       has_told ? "clock_jumped" : "clock_accepted",
-                      {{"what", has_told ? "nothing is numbered: set the clock right, or send "
-                                           "SIGHUP if it is right"
+                      {{"what", has_told ? "nothing is numbered: send SIGHUP once the clock "
+                                           "is right"
                                          : "numbering goes on"}});
         }
         if (host::clock_acceptances() != acceptances) {

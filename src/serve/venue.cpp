@@ -201,8 +201,10 @@ std::vector<Duty> Venue::duties() {
         std::ranges::transform(config.agents, std::back_inserter(duty.steps),
                                [this](const std::string& agent) { return step_of(agent); });
         if (!config.spins && is_gateways(config)) {
-            duty.rest = [this](std::uint32_t) {
-                network_->wait(wait_milliseconds);
+            duty.rest = [this](std::uint32_t idle_turns) {
+                // Sockets that are not read would wake it at once.
+                gateway_.is_held_back() ? rest_longer(idle_turns)
+                                        : network_->wait(wait_milliseconds);
             };
         } else if (!config.spins) {
             duty.rest = rest_longer;
@@ -222,17 +224,19 @@ JournalResult<void> Venue::drain() {
     while (!is_done) {
         exchange_->sequence();
         exchange_->execute();
-        TRY(exchange_->write());
-        TRY(exchange_->prepare_segments());
+        static_cast<void>(TRY(exchange_->write()));
+        static_cast<void>(TRY(prepare_segments()));
         exchange_->attest();
         gateway_.do_work();
         const bool is_late = std::chrono::steady_clock::now() > deadline;
+        const bool is_stuck = exchange_->waits_for_clock() || exchange_->is_disk_full();
         is_done = exchange_->is_idle() && (gateway_.has_told_all() || is_late);
-        is_done |= exchange_->waits_for_clock() && is_late;
+        is_done |= is_stuck && is_late;
+        host::rest(std::chrono::microseconds(0));
     }
     gateway_.say_goodbye();
     if (!exchange_->is_idle()) {
-        return {};  // what the clock holds back was never acknowledged
+        return {};  // what clock or disk hold back was never acknowledged
     }
     return exchange_->close();
 }

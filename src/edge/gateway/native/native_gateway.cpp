@@ -25,6 +25,7 @@ using protocol::view;
 namespace {
 
 constexpr AccountId operator_account{0};
+constexpr std::string_view closed = "closed";
 // Work in one turn, so that everyone's turn comes.
 constexpr std::uint32_t events_per_turn = 4096;
 constexpr std::uint32_t frames_per_turn = 64;  // of one connection
@@ -192,7 +193,7 @@ bool Gateway::hear(Slot slot) {
     const std::span<std::byte> room = connection.in.room(native::frame_max);
     const host::Transfer received = network_.receive(connection.id, room);
     if (!received.is_open) {
-        lose(connection, "closed");
+        lose(connection, closed);
         return true;
     }
     if (received.bytes == 0) {
@@ -550,9 +551,12 @@ void Gateway::lose(Connection& connection, std::string_view why) {
     if (connection.state == Connection::State::live) {
         audience_.remove(slot_of(connection), connection.listener);
     }
-    // A session that never sent a command is not known to the log, and no news for the operator.
-    if (connection.state == Connection::State::live && connection.has_spoken) {
+    // A session that never sent a command is not known to the log, and its going no news.
+    const bool is_live = connection.state == Connection::State::live;
+    if (is_live && connection.has_spoken) {
         departures_.push_back(connection.listener);
+    }
+    if (is_live && (connection.has_spoken || why != closed)) {
         log_.write(LogLevel::info, "disconnected",
                    {{"account", connection.listener.account.value()},
                     {"session", connection.listener.session.value()},
