@@ -1,8 +1,10 @@
-// bench [NAME] [--json FILE] [--quick]: runs one group of benchmarks, or all.
+// bench [NAME] [--json FILE] [--quick] [--core N]: runs one group of benchmarks, or all.
+#include "base/assert.hpp"
 #include "bench/engine_bench.hpp"
 #include "bench/harness.hpp"
 #include "bench/journal_bench.hpp"
 #include "bench/matching_bench.hpp"
+#include "host/threads.hpp"
 
 #include <array>
 #include <cstdio>
@@ -17,26 +19,36 @@ namespace miletus::bench {
 
 namespace {
 
+// What is timed to the nanosecond runs on one processor; what has threads, on all of them.
+enum class Placement : std::uint8_t { one_core, anywhere };
+
 struct Group {
+    std::string_view family;
     std::string_view name;
     void (*run)(const Options&, Report&);
+    Placement placement;
 };
 
+// Those of one core come last: from then on the process stays there.
 constexpr std::array groups = {
-    Group{"matching", bench_matching}, Group{"engine", bench_engine},
-    Group{"journal", bench_journal},   Group{"acknowledgement", bench_acknowledgement},
-    Group{"replay", bench_replay},     Group{"snapshots", bench_snapshots},
+    Group{"journal", "throughput", bench_journal, Placement::anywhere},
+    Group{"journal", "acknowledgement", bench_acknowledgement, Placement::anywhere},
+    Group{"journal", "replay", bench_replay, Placement::anywhere},
+    Group{"journal", "snapshots", bench_snapshots, Placement::anywhere},
+    Group{"matching", "matching", bench_matching, Placement::one_core},
+    Group{"engine", "engine", bench_engine, Placement::one_core},
 };
 
 struct Arguments {
-    std::string group;  // empty for all
+    std::string group;  // its name, or that of its family; empty for all
     std::string json;
+    std::optional<std::uint32_t> core;
     Options options;
 };
 
 bool is_group(std::string_view name) {
     for (const Group& group : groups) {
-        if (group.name == name) {
+        if (group.name == name || group.family == name) {
             return true;
         }
     }
@@ -51,6 +63,8 @@ std::optional<Arguments> parsed(std::span<const std::string_view> words) {
             arguments.options.rounds = 3;
         } else if (word == "--json" && at + 1 < words.size()) {
             arguments.json = words[++at];
+        } else if (word == "--core" && at + 1 < words.size()) {
+            arguments.core = static_cast<std::uint32_t>(std::stoul(std::string(words[++at])));
         } else if (is_group(word) && arguments.group.empty()) {
             arguments.group = word;
         } else {
@@ -61,9 +75,9 @@ std::optional<Arguments> parsed(std::span<const std::string_view> words) {
 }
 
 int print_usage() {
-    std::fputs("usage: bench [NAME] [--json FILE] [--quick]\nNAME is one of:\n", stderr);
+    std::fputs("usage: bench [NAME] [--json FILE] [--quick] [--core N]\nNAME is one of:\n", stderr);
     for (const Group& group : groups) {
-        std::fprintf(stderr, "  %s\n", group.name.data());
+        std::fprintf(stderr, "  %-10s %s\n", group.family.data(), group.name.data());
     }
     return 2;
 }
@@ -76,7 +90,12 @@ int run(std::span<const std::string_view> words) {
     print_environment();
     Report report;
     for (const Group& group : groups) {
-        if (arguments->group.empty() || arguments->group == group.name) {
+        const bool is_wanted = arguments->group.empty() || arguments->group == group.name ||
+                               arguments->group == group.family;
+        if (is_wanted && group.placement == Placement::one_core && arguments->core) {
+            ASSERT(host::pin_this_thread(*arguments->core).has_value());
+        }
+        if (is_wanted) {
             group.run(arguments->options, report);
         }
     }

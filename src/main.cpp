@@ -123,7 +123,11 @@ class CommandLine {
             app_.add_subcommand("replay", "Carries a journal out and hashes the state.");
         add_folder(replay);
         replay->add_option("--to", to_, "The last sequence to carry out.");
-        replay->callback([this] { end_with(audit::replay(std::cout, folder_, Sequence(to_))); });
+        replay->add_flag("--hash", tells_hash_only_, "Tells nothing but the hash.");
+        replay->callback([this] {
+            end_with(tells_hash_only_ ? audit::replay_hash(std::cout, folder_, Sequence(to_))
+                                      : audit::replay(std::cout, folder_, Sequence(to_)));
+        });
 
         CLI::App* snapshot = app_.add_subcommand(
             "snapshot", "Carries a journal out and keeps the state, for the next start.");
@@ -167,6 +171,7 @@ class CommandLine {
     std::uint64_t from_ = 1;
     std::uint64_t to_ = audit::Range{}.to.value();
     std::uint64_t sequence_ = 0;
+    bool tells_hash_only_ = false;
 };
 
 }  // namespace

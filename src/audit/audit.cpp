@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <sstream>
 
 namespace miletus::audit {
 
@@ -223,6 +224,21 @@ bool verify(std::ostream& out, const std::string& folder) {
 
 bool replay(std::ostream& out, const std::string& folder, Sequence to) {
     return tell_played(out, folder, to, Digests::no);
+}
+
+bool replay_hash(std::ostream& out, const std::string& folder, Sequence to) {
+    const JournalResult<exchange::Settings> settings = settings_of(folder);
+    if (!settings) {
+        return fail(out, settings.error().sentence());
+    }
+    const auto engine = std::make_unique<engine::Engine>(settings->limits);
+    std::ostringstream story;
+    const JournalResult<Hash128> played = play(story, folder, to, Digests::no, *engine);
+    if (!played) {
+        return fail(out, played.error().sentence());
+    }
+    out << hex(engine->state_hash()) << "\n";
+    return true;
 }
 
 // From the first command on, where it is there, so that nothing rests on an earlier snapshot.

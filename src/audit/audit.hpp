@@ -26,6 +26,8 @@ bool dump(std::ostream& out, const std::string& folder, const Range& range);
 bool verify(std::ostream& out, const std::string& folder);
 // Runs the commands up to a sequence through an engine, and tells the hash of its state.
 bool replay(std::ostream& out, const std::string& folder, Sequence to);
+// The same, and tells nothing but the hash.
+bool replay_hash(std::ostream& out, const std::string& folder, Sequence to);
 // Carries all of it out and keeps the state beside the log, for the next start to go on from.
 bool snapshot(std::ostream& out, const std::string& folder);
 // Removes the segments that no start will need, now that two whole snapshots stand behind them.

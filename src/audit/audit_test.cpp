@@ -159,6 +159,9 @@ TEST_F(Audit, replay_leads_to_the_state_of_the_live_engine) {
     }
     EXPECT_TRUE(replay(told, folder, Sequence(2)));
     EXPECT_TRUE(says(state + " after sequence 2\n"));
+    std::ostringstream hash;
+    EXPECT_TRUE(replay_hash(hash, folder, Sequence(2)));
+    EXPECT_EQ(hash.str(), state + "\n");
 }
 
 TEST_F(Audit, a_snapshot_is_what_the_next_start_goes_on_from) {
