@@ -154,9 +154,9 @@ IoResult<std::unique_ptr<SocketNetwork>> SocketNetwork::make() {
 
 SocketNetwork::~SocketNetwork() {
     close_doors();
-    for (const int descriptor : connections_) {
-        if (descriptor >= 0) {
-            ::close(descriptor);
+    for (const Socket& socket : connections_) {
+        if (socket.descriptor >= 0) {
+            ::close(socket.descriptor);
         }
     }
     ::close(epoll_);
@@ -211,13 +211,13 @@ IoResult<void> SocketNetwork::watch(int descriptor, std::uint64_t word) {
 IoResult<ConnectionId> SocketNetwork::adopt(int descriptor) {
     if (free_.empty()) {
         free_.push_back(static_cast<ConnectionId>(connections_.size()));
-        connections_.push_back(-1);
+        connections_.emplace_back();
     }
     const ConnectionId id = free_.back();
     TRY(watch(descriptor, static_cast<std::uint64_t>(id)));
     free_.pop_back();
     send_at_once(descriptor);
-    connections_[static_cast<std::size_t>(id)] = descriptor;
+    connections_[static_cast<std::size_t>(id)].descriptor = descriptor;
     return id;
 }
 
@@ -286,7 +286,7 @@ IoResult<ConnectionId> SocketNetwork::connect(const std::string& address) {
 }
 
 int SocketNetwork::descriptor_of(ConnectionId connection) const {
-    const int descriptor = connections_[static_cast<std::size_t>(connection)];
+    const int descriptor = connections_[static_cast<std::size_t>(connection)].descriptor;
     ASSERT(descriptor >= 0);
     return descriptor;
 }
@@ -312,7 +312,7 @@ Transfer SocketNetwork::send(ConnectionId connection, std::span<const std::byte>
 
 void SocketNetwork::close(ConnectionId connection) {
     ::close(descriptor_of(connection));
-    connections_[static_cast<std::size_t>(connection)] = -1;
+    connections_[static_cast<std::size_t>(connection)].descriptor = -1;
     free_.push_back(connection);
 }
 

@@ -38,6 +38,9 @@ class SocketNetwork final : public Network {
         int descriptor = -1;
         std::string path;  // of a Unix socket, removed at the end
     };
+    struct Socket {
+        int descriptor = -1;
+    };
     static constexpr std::size_t events_at_once = 64;
 
     [[nodiscard]] IoResult<void> watch(int descriptor, std::uint64_t word);
@@ -47,7 +50,7 @@ class SocketNetwork final : public Network {
 
     int epoll_;
     std::vector<Door> doors_;
-    std::vector<int> connections_;  // descriptors, by ConnectionId
+    std::vector<Socket> connections_;  // by ConnectionId
     std::vector<ConnectionId> free_;
     std::deque<Arrival> arrivals_;
     std::array<ConnectionId, events_at_once> ready_{};
