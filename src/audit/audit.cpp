@@ -149,11 +149,19 @@ JournalResult<EventChain::Point> begin(std::ostream& out, const std::string& fol
 // Whether the events are digested, as the log's attestations need it.
 enum class Digests : std::uint8_t { no, yes };
 
-// Plays the log up to `to` and tells where it leads; the digest of the events, where it was asked
-// for. Fails where the log cannot be read, or its own attestations contradict it.
-JournalResult<Hash128> play(std::ostream& out, const std::string& folder, Sequence to,
-                            Digests digests, engine::Engine& engine) {
-    const std::uint64_t attest_interval = TRY(settings_of(folder)).attest_interval;
+// Where a log leads.
+struct Played {
+    std::unique_ptr<engine::Engine> engine;
+    Hash128 events;  // their digest, where it was asked for
+};
+
+// Plays the log up to `to`, under its own terms, and tells where it leads. Fails where the log
+// cannot be read, or its own attestations contradict it.
+JournalResult<Played> play(std::ostream& out, const std::string& folder, Sequence to,
+                           Digests digests) {
+    const exchange::Settings settings = TRY(settings_of(folder));
+    auto made = std::make_unique<engine::Engine>(settings.limits);
+    engine::Engine& engine = *made;
     const Outline known = TRY(outline(folder));
     const EventChain::Point point = TRY(begin(out, folder, known.inspection.first, engine));
     if (to < point.upto) {
@@ -161,7 +169,7 @@ JournalResult<Hash128> play(std::ostream& out, const std::string& folder, Sequen
         failure.detail = "what led to command " + std::to_string(to.value()) + " was trimmed";
         return std::unexpected(failure);
     }
-    const EventChain chain(attest_interval, point);
+    const EventChain chain(settings.attest_interval, point);
     Replayer replayer(engine, known.vetoes,
                       digests == Digests::yes ? std::optional(chain) : std::nullopt);
     Progress progress(out);
@@ -179,16 +187,12 @@ JournalResult<Hash128> play(std::ostream& out, const std::string& folder, Sequen
         << " attestations agree\n"
         << "state      " << hex(engine.state_hash()) << " after sequence "
         << engine.events().sequence().value() << "\n";
-    return digests == Digests::yes ? replayer.chain().last().digest : Hash128();
+    return Played{.engine = std::move(made),
+                  .events = digests == Digests::yes ? replayer.chain().last().digest : Hash128()};
 }
 
 bool tell_played(std::ostream& out, const std::string& folder, Sequence to, Digests digests) {
-    const JournalResult<exchange::Settings> settings = settings_of(folder);
-    if (!settings) {
-        return fail(out, settings.error().sentence());
-    }
-    const auto engine = std::make_unique<engine::Engine>(settings->limits);
-    const JournalResult<Hash128> played = play(out, folder, to, digests, *engine);
+    const JournalResult<Played> played = play(out, folder, to, digests);
     return played ? true : fail(out, played.error().sentence());
 }
 
@@ -227,17 +231,12 @@ bool replay(std::ostream& out, const std::string& folder, Sequence to) {
 }
 
 bool replay_hash(std::ostream& out, const std::string& folder, Sequence to) {
-    const JournalResult<exchange::Settings> settings = settings_of(folder);
-    if (!settings) {
-        return fail(out, settings.error().sentence());
-    }
-    const auto engine = std::make_unique<engine::Engine>(settings->limits);
     std::ostringstream story;
-    const JournalResult<Hash128> played = play(story, folder, to, Digests::no, *engine);
+    const JournalResult<Played> played = play(story, folder, to, Digests::no);
     if (!played) {
         return fail(out, played.error().sentence());
     }
-    out << hex(engine->state_hash()) << "\n";
+    out << hex(played->engine->state_hash()) << "\n";
     return true;
 }
 
@@ -247,14 +246,9 @@ bool snapshot(std::ostream& out, const std::string& folder) {
     if (!lock) {
         return fail(out, lock.error().sentence());
     }
-    const JournalResult<exchange::Settings> settings = settings_of(folder);
-    if (!settings) {
-        return fail(out, settings.error().sentence());
-    }
-    const auto engine = std::make_unique<engine::Engine>(settings->limits);
-    const JournalResult<Hash128> events = play(out, folder, Range{}.to, Digests::yes, *engine);
-    if (!events) {
-        return fail(out, events.error().sentence());
+    const JournalResult<Played> played = play(out, folder, Range{}.to, Digests::yes);
+    if (!played) {
+        return fail(out, played.error().sentence());
     }
     const auto disk = FolderDisk::at(folder);
     if (!disk) {
@@ -264,11 +258,12 @@ bool snapshot(std::ostream& out, const std::string& folder) {
     if (!superblock) {
         return fail(out, superblock.error().sentence());
     }
-    const auto kept = exchange::keep_snapshot(**disk, superblock->superblock.log, *engine, *events);
+    const auto kept = exchange::keep_snapshot(**disk, superblock->superblock.log, *played->engine,
+                                              played->events);
     if (!kept) {
         return fail(out, kept.error().sentence());
     }
-    out << "kept       " << journal::snapshot_name(engine->events().sequence()) << "\n";
+    out << "kept       " << journal::snapshot_name(played->engine->events().sequence()) << "\n";
     return true;
 }
 
