@@ -32,23 +32,22 @@ std::unique_ptr<host::FolderDisk> disk_in(const std::string& name) {
 class LogFile {
   public:
     explicit LogFile(host::Disk& disk)
-        : recovered_(*journal::recover(disk, options(), journal::LogId{1}, Sequence(1),
-                                       [](std::span<const Unit>) {})),
-          segments_(disk, options(), recovered_.superblock, recovered_.tail.place.segment),
-          writer_(disk, segments_, options(), recovered_) {}
+        : log_(std::move(*journal::LocalLog::open({.writing = disk, .waiting = disk}, options(),
+                                                  journal::LogId{1}, Sequence(1),
+                                                  [](std::span<const Unit>) {}))) {}
 
     void append(std::span<const Unit> command) {
-        while (!writer_.has_room(command.size())) {
+        while (!log_->has_room(command.size())) {
             work();
         }
-        writer_.append(command);
+        log_->append(command);
     }
     void finish() {
-        while (!writer_.is_idle()) {
+        while (!log_->is_idle()) {
             work();
         }
     }
-    [[nodiscard]] journal::LogId log() const { return recovered_.superblock.log; }
+    [[nodiscard]] journal::LogId log() const { return log_->recovered().superblock.log; }
 
   private:
     static journal::Options options() {
@@ -56,13 +55,11 @@ class LogFile {
                 .first_segment_bytes = std::uint64_t{256} << 20U};
     }
     void work() {
-        ASSERT(writer_.do_work().has_value());
-        static_cast<void>(*segments_.do_work());
+        ASSERT(log_->do_work().has_value());
+        static_cast<void>(*log_->make_room());
     }
 
-    journal::Recovered recovered_;
-    journal::Segments segments_;
-    journal::Writer writer_;
+    std::unique_ptr<journal::Log> log_;
 };
 
 template <class Visit>
@@ -143,7 +140,8 @@ class LongLog {
             place_or_cancel();
             if (sequence_ % between_snapshots == 0) {
                 log_.finish();
-                ASSERT(exchange::keep_snapshot(disk_, log_.log(), *engine_, chain_.last().digest)
+                ASSERT(journal::put_snapshot(disk_, log_.log(),
+                                             exchange::snapshot_of(*engine_, chain_.last().digest))
                            .has_value());
             }
         }

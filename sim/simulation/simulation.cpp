@@ -82,6 +82,7 @@ class World {
           network_(prng_.next(), bytes_under_way_max),
           settings_(tiny_settings()) {
         settings_.trim = prng_.one_in(2);
+        settings_.journal.strict = prng_.one_in(3);
         connect_client(
             "door:0",
             {.account = AccountId(0), .session = SessionId(100), .feed = native::Feed::everything});
@@ -281,7 +282,7 @@ class World {
                 execute();
                 break;
             case 3:
-                check_journal(exchange_->prepare_segments());
+                check_journal(exchange_->make_room());
                 break;
             case 4:
                 gateway_->do_work();

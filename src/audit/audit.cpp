@@ -2,6 +2,7 @@
 #include "audit/audit.hpp"
 
 #include "audit/command_text.hpp"
+#include "audit/milestones.hpp"
 #include "base/result.hpp"
 #include "exchange/exchange.hpp"
 #include "host/folder_disk.hpp"
@@ -134,7 +135,7 @@ JournalResult<EventChain::Point> begin(std::ostream& out, const std::string& fol
     if (!disk) {
         return failure_of(disk);
     }
-    const EventChain::Point oldest = TRY(exchange::restore(**disk, engine, journal::Age::oldest));
+    const EventChain::Point oldest = TRY(exchange::restore(engine, **disk, journal::Age::oldest));
     if (oldest.upto.value() + 1 < first.value()) {
         journal::Failure failure;
         failure.detail = "the log before sequence " + std::to_string(first.value()) +
@@ -146,7 +147,16 @@ JournalResult<EventChain::Point> begin(std::ostream& out, const std::string& fol
     return oldest;
 }
 
-// Whether the events are digested, as the log's attestations need it.
+JournalResult<journal::FoundSnapshots> find_snapshots(const std::string& folder) {
+    const auto disk = FolderDisk::at(folder);
+    if (!disk) {
+        return failure_of(disk);
+    }
+    const journal::FoundSuperblock found = TRY(journal::read_superblock(**disk));
+    return journal::find_all_snapshots(**disk, found.superblock.log);
+}
+
+// Whether the events are digested, as the log's attestations and its snapshots need it.
 enum class Digests : std::uint8_t { no, yes };
 
 // Where a log leads.
@@ -172,8 +182,15 @@ JournalResult<Played> play(std::ostream& out, const std::string& folder, Sequenc
     const EventChain chain(settings.attest_interval, point);
     Replayer replayer(engine, known.vetoes,
                       digests == Digests::yes ? std::optional(chain) : std::nullopt);
+    std::optional<Milestones> milestones;
+    if (digests == Digests::yes) {
+        milestones.emplace(TRY(find_snapshots(folder)), point.upto);
+    }
     Progress progress(out);
     const JournalResult<Inspection> inspection = inspect_folder(folder, [&](const Record& record) {
+        if (milestones) {
+            milestones->play(replayer, engine, record);
+        }
         replayer.play(record.payload, to);
         progress.at(replayer.commands());
     });
@@ -187,6 +204,9 @@ JournalResult<Played> play(std::ostream& out, const std::string& folder, Sequenc
         << " attestations agree\n"
         << "state      " << hex(engine.state_hash()) << " after sequence "
         << engine.events().sequence().value() << "\n";
+    if (milestones) {
+        TRY(milestones->tell(out));
+    }
     return Played{.engine = std::move(made),
                   .events = digests == Digests::yes ? replayer.chain().last().digest : Hash128()};
 }
@@ -258,8 +278,8 @@ bool snapshot(std::ostream& out, const std::string& folder) {
     if (!superblock) {
         return fail(out, superblock.error().sentence());
     }
-    const auto kept = exchange::keep_snapshot(**disk, superblock->superblock.log, *played->engine,
-                                              played->events);
+    const auto kept = journal::put_snapshot(**disk, superblock->superblock.log,
+                                            exchange::snapshot_of(*played->engine, played->events));
     if (!kept) {
         return fail(out, kept.error().sentence());
     }

@@ -28,17 +28,15 @@ class Venue {
   public:
     explicit Venue(const std::string& folder)
         : disk_(*host::FolderDisk::make(folder)),
-          recovered_(*journal::recover(*disk_, options(), journal::LogId{9}, Sequence(1),
-                                       [](std::span<const Unit>) {})),
-          segments_(*disk_, options(), recovered_.superblock, recovered_.tail.place.segment),
-          writer_(*disk_, segments_, options(), recovered_),
+          log_(std::move(*journal::LocalLog::open({.writing = *disk_, .waiting = *disk_}, options(),
+                                                  journal::LogId{9}, Sequence(1),
+                                                  [](std::span<const Unit>) {}))),
           engine_(Limits{}),
           chain_(attested, {}) {}
 
     ~Venue() {
         drain();
-        writer_.confirm();
-        drain();
+        EXPECT_TRUE(log_->close().has_value());
     }
 
     template <class Message>
@@ -51,10 +49,10 @@ class Venue {
         engine_.events().visit_from(engine_.events().start(), [&](std::span<const Unit> event) {
             static_cast<void>(chain_.read(event));
         });
-        while (!writer_.has_room(units.size())) {
+        while (!log_->has_room(units.size())) {
             work();
         }
-        writer_.append(units);
+        log_->append(units);
     }
 
     void let_time_pass(std::uint64_t commands) {
@@ -64,9 +62,16 @@ class Venue {
     }
     void keep_snapshot() {
         drain();
-        ASSERT_TRUE(exchange::keep_snapshot(*disk_, recovered_.superblock.log, engine_,
-                                            chain_.last().digest)
+        ASSERT_TRUE(log_->put_snapshot(*disk_, exchange::snapshot_of(engine_, chain_.last().digest))
                         .has_value());
+    }
+
+    // Whole, and of another sequence's state.
+    void keep_false_snapshot(Sequence sequence) {
+        drain();
+        journal::Snapshot snapshot = exchange::snapshot_of(engine_, chain_.last().digest);
+        snapshot.sequence = sequence;
+        ASSERT_TRUE(log_->put_snapshot(*disk_, snapshot).has_value());
     }
 
     [[nodiscard]] const protocol::EventChain& chain() const { return chain_; }
@@ -77,19 +82,17 @@ class Venue {
         return {.segment_bytes = 4U << 20U, .first_segment_bytes = 1U << 20U};
     }
     void work() {
-        EXPECT_TRUE(writer_.do_work().has_value());
-        EXPECT_TRUE(segments_.do_work().has_value());
+        EXPECT_TRUE(log_->do_work().has_value());
+        EXPECT_TRUE(log_->make_room().has_value());
     }
     void drain() {
-        while (!writer_.is_idle()) {
+        while (!log_->is_idle()) {
             work();
         }
     }
 
     std::unique_ptr<host::FolderDisk> disk_;
-    journal::Recovered recovered_;
-    journal::Segments segments_;
-    journal::Writer writer_;
+    std::unique_ptr<journal::Log> log_;
     engine::Engine engine_;
     protocol::EventChain chain_;
     std::uint64_t sequence_ = 0;
@@ -176,7 +179,7 @@ TEST_F(Audit, a_snapshot_is_what_the_next_start_goes_on_from) {
     EXPECT_TRUE(says("kept       00000000000000000002.snapshot\n"));
     const auto disk = host::FolderDisk::at(folder);
     const auto engine = std::make_unique<engine::Engine>(Limits{});
-    ASSERT_TRUE(exchange::restore(**disk, *engine, journal::Age::youngest).has_value());
+    ASSERT_TRUE(exchange::restore(*engine, **disk, journal::Age::youngest).has_value());
     EXPECT_EQ(engine->events().sequence(), Sequence(2));
     EXPECT_EQ(hex(engine->state_hash()), state);
     EXPECT_TRUE(verify(told, folder));
@@ -237,6 +240,38 @@ TEST_F(Audit, a_vetoed_command_is_passed_over_in_every_replay) {
     EXPECT_TRUE(says(state + " after sequence 4\n"));
     EXPECT_FALSE(veto(told, folder, Sequence(9)));
     EXPECT_TRUE(says("the log has no command 9; its first is 1, its last 4\n"));
+}
+
+TEST_F(Audit, verification_compares_the_snapshots_that_it_passes) {
+    {
+        Venue venue(folder);
+        venue.let_time_pass(40);
+        venue.keep_snapshot();
+        venue.let_time_pass(100);
+        venue.keep_snapshot();
+        venue.let_time_pass(60);
+    }
+    EXPECT_TRUE(verify(told, folder));
+    EXPECT_TRUE(says("snapshots  2 passed, and they hold the same\n"));
+    flip_byte("00000000000000000140.snapshot", 40);
+    EXPECT_TRUE(verify(told, folder));
+    EXPECT_TRUE(says("snapshot   00000000000000000140.snapshot is bad: a start passes it over\n"));
+    EXPECT_TRUE(says("snapshots  1 passed, and they hold the same\n"));
+}
+
+TEST_F(Audit, a_snapshot_that_the_log_does_not_lead_to_fails_verification) {
+    for (const bool is_beyond_the_end : {false, true}) {
+        std::filesystem::remove_all(folder);
+        {
+            Venue venue(folder);
+            venue.let_time_pass(40);
+            venue.keep_false_snapshot(Sequence(is_beyond_the_end ? 41 : 30));
+        }
+        EXPECT_FALSE(verify(told, folder));
+        EXPECT_TRUE(says(is_beyond_the_end
+                             ? "the log ends before 00000000000000000041.snapshot\n"
+                             : "00000000000000000030.snapshot is not what the log leads to\n"));
+    }
 }
 
 TEST_F(Audit, a_trimmed_log_is_verified_from_the_oldest_snapshot_kept) {

@@ -51,54 +51,50 @@ class LogTaker {
         const journal::SegmentHeader oldest =
             TRY(journal::read_segment_header(**disk, found.superblock.first_segment));
         Sequence attested;
-        const journal::Recovered recovered = TRY(journal::recover(
-            **disk, {}, {}, oldest.first, [&attested](std::span<const Unit> commands) {
-                attested = attested_by(commands, attested);
-            }));
+        auto log =
+            journal::LocalLog::open({.writing = **disk, .waiting = **disk}, {}, {}, oldest.first,
+                                    [&attested](std::span<const Unit> commands) {
+                                        attested = attested_by(commands, attested);
+                                    });
+        if (!log) {
+            return failure_of(log);
+        }
         return std::make_unique<LogTaker>(std::move(*disk), std::move(*lock),
                                           Bounds{.first = oldest.first, .attested = attested},
-                                          recovered);
+                                          std::move(*log));
     }
     struct Bounds {
         Sequence first;  // that the log holds: those before were trimmed
         Sequence attested;
     };
     LogTaker(std::unique_ptr<FolderDisk> disk, host::FolderLock lock, const Bounds& bounds,
-             const journal::Recovered& recovered)
+             std::unique_ptr<journal::Log> log)
         : disk_(std::move(disk)),
           lock_(std::move(lock)),
           bounds_(bounds),
-          segments_(*disk_, {}, recovered.superblock, recovered.tail.place.segment),
-          writer_(*disk_, segments_, {}, recovered),
-          sequencer_({.next = recovered.tail.place.first,
-                      .last_time = recovered.last_time,
-                      .epoch = recovered.superblock.epoch}) {}
+          log_(std::move(log)),
+          sequencer_({.next = log_->recovered().tail.place.first,
+                      .last_time = log_->recovered().last_time,
+                      .epoch = log_->epoch()}) {}
 
     [[nodiscard]] const Bounds& bounds() const LIFETIME_BOUND { return bounds_; }
     [[nodiscard]] Sequence last() const { return sequencer_.last(); }
 
     JournalResult<void> append(std::span<Unit> command) {
         sequencer_.stamp(command, host::SystemClock().now());
-        writer_.append(command);
-        TRY(drain());
-        writer_.confirm();
-        return drain();
+        log_->append(command);
+        while (!log_->is_idle()) {
+            static_cast<void>(TRY(log_->do_work()));
+            static_cast<void>(TRY(log_->make_room()));
+        }
+        return log_->close();
     }
 
   private:
-    JournalResult<void> drain() {
-        while (!writer_.is_idle()) {
-            TRY(writer_.do_work());
-            static_cast<void>(TRY(segments_.do_work()));
-        }
-        return {};
-    }
-
     std::unique_ptr<FolderDisk> disk_;
     host::FolderLock lock_;
     Bounds bounds_;
-    journal::Segments segments_;
-    journal::Writer writer_;
+    std::unique_ptr<journal::Log> log_;
     journal::Sequencer sequencer_;
 };
 

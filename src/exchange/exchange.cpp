@@ -16,12 +16,8 @@ using protocol::view;
 
 namespace {
 
-// What tells a query from a command in the log's ring, where commands have a number.
+// What tells a query from a command among what was numbered.
 constexpr Sequence no_sequence{0};
-
-// Steps of the journal without anything to do before it writes down that all is durable: a busy
-// client's next command must not wait behind that.
-constexpr std::uint32_t steps_before_confirming = 256;
 
 constexpr auto set_venue_state_number = std::to_underlying(protocol::CommandType::set_venue_state);
 
@@ -41,54 +37,53 @@ JournalResult<std::unique_ptr<Exchange>> Exchange::open(const Resources& resourc
                                                         const Settings& settings) {
     TRY(check_terms(resources.disk, settings));
     auto engine = std::make_unique<engine::Engine>(settings.limits);
-    const EventChain::Point point = TRY(restore(resources.disk, *engine, journal::Age::youngest));
+    const EventChain::Point point = TRY(restore(*engine, resources.disk, journal::Age::youngest));
     const Sequence from(point.upto.value() + 1);
     const Vetoes vetoes = TRY(find_vetoes(resources.disk, from));
     Replayer replayer(*engine, vetoes, EventChain(settings.attest_interval, point));
     replayer.watch(resources.on_replayed);
     journal::Options options = settings.journal;
     options.terms = terms_of(settings);
-    journal::Recovered recovered =
-        TRY(journal::recover(resources.disk, options, resources.fresh_log, from,
-                             [&replayer](std::span<const Unit> commands) {
-                                 replayer.play(commands, Replayer::to_the_end);
-                             }));
-    TRY(replayer.check_attestations());
-    const Sequence next = recovered.tail.place.first;
-    if (next.value() != engine->events().sequence().value() + 1) {
-        return std::unexpected(journal::Failure(journal::Damage::missing,
-                                                journal::segment_name(recovered.tail.place.segment),
-                                                recovered.tail.place.offset, next));
+    auto log = journal::LocalLog::open(
+        {.writing = resources.disk, .waiting = resources.segments_disk}, options,
+        resources.fresh_log, from, [&replayer](std::span<const Unit> commands) {
+            replayer.play(commands, Replayer::to_the_end);
+        });
+    if (!log) {
+        return failure_of(log);
     }
-    // What a snapshot holds may have been all that there was.
-    recovered.last_time = std::max(recovered.last_time, engine->events().time());
+    TRY(replayer.check_attestations());
+    const journal::Expected& next = (*log)->recovered().tail.place;
+    if (next.first.value() != engine->events().sequence().value() + 1) {
+        return std::unexpected(journal::Failure(journal::Damage::missing,
+                                                journal::segment_name(next.segment), next.offset,
+                                                next.first));
+    }
     return std::make_unique<Exchange>(resources, settings,
                                       Past{.engine = std::move(engine),
                                            .chain = replayer.chain(),
                                            .vetoes = vetoes,
-                                           .recovered = recovered});
+                                           .log = std::move(*log)});
 }
 
 Exchange::Exchange(const Resources& resources, const Settings& settings, Past past)
     : clock_(resources.clock),
-      recovered_(past.recovered),
       vetoes_(std::move(past.vetoes)),
-      segments_(resources.segments_disk, settings.journal, recovered_.superblock,
-                recovered_.tail.place.segment),
-      writer_(resources.disk, segments_, settings.journal, recovered_),
-      sequencer_({.next = recovered_.tail.place.first,
-                  .last_time = recovered_.last_time,
-                  .epoch = recovered_.superblock.epoch}),
+      log_(std::move(past.log)),
+      // What a snapshot holds may have been all that there was.
+      sequencer_({.next = recovered().tail.place.first,
+                  .last_time = std::max(recovered().last_time, past.engine->events().time()),
+                  .epoch = log_->epoch()}),
       engine_(std::move(past.engine)),
       answers_(settings.answer_units),
       events_max_(engine::Engine::events_max(settings.limits)),
       intake_(settings.ring_units),
-      log_(settings.ring_units, units_max(), 2),
+      numbered_(settings.ring_units, units_max(), 2),
       events_gate_(2),
       answers_gate_(1),
-      writer_reader_(log_.buffer(), log_.gate(), writer_reader),
-      engine_reader_(log_.buffer(), log_.gate(), engine_reader),
-      durable_(recovered_.tail.place.first.value() - 1),
+      writer_reader_(numbered_.buffer(), numbered_.gate(), writer_reader),
+      engine_reader_(numbered_.buffer(), numbered_.gate(), engine_reader),
+      durable_(log_->committed().value()),
       events_reader_(events_from_here(outward_reader)),
       attester_(past.chain, events_from_here(attester_reader)),
       answers_reader_(answers_.ring(), answers_gate_, 0, durable_) {
@@ -109,6 +104,9 @@ protocol::DurableReader Exchange::events_from_here(std::uint32_t reader) {
 
 // The clock is read once for all that wait.
 bool Exchange::sequence() {
+    if (log_->role() != journal::Role::leader) {
+        return false;
+    }
     const UnixNanos now = clock_.now();
     if (accepts_clock_.exchange(false, std::memory_order_relaxed)) {
         sequencer_.accept_clock();
@@ -120,14 +118,15 @@ bool Exchange::sequence() {
     }
     const bool has_entered = enter_own_commands(now);
     const std::uint64_t passed = has_started_ ? take_in(now) : 0;
-    log_.publish();
+    numbered_.publish();
     return has_entered || passed != 0;
 }
 
 // Claims first: the longer one waits, the fewer still know what it is about.
 std::uint64_t Exchange::take_in(UnixNanos now) {
     const auto pass_on = [&](std::span<const Unit> message, bool is_query) {
-        return is_query ? protocol::copy_marked(log_, message, no_sequence) : number(message, now);
+        return is_query ? protocol::copy_marked(numbered_, message, no_sequence)
+                        : number(message, now);
     };
     const std::uint64_t claims = attester_.intake().poll(pass_on);
     return claims + intake_.poll(pass_on);
@@ -135,10 +134,10 @@ std::uint64_t Exchange::take_in(UnixNanos now) {
 
 bool Exchange::enter_own_commands(UnixNanos now) {
     if (!has_started_) {
-        has_started_ = enter(protocol::Started{.started_epoch = recovered_.superblock.epoch}, now);
+        has_started_ = enter(protocol::Started{.started_epoch = log_->epoch()}, now);
         return has_started_;
     }
-    const bool is_full = segments_.is_disk_full();
+    const bool is_full = log_->is_full();
     if (is_full && !has_warned_) {
         has_warned_ =
             enter(protocol::SetVenueState{.state = protocol::VenueState::cancel_only}, now);
@@ -150,7 +149,7 @@ bool Exchange::enter_own_commands(UnixNanos now) {
 
 template <class Message>
 bool Exchange::enter(Message message, UnixNanos now) {
-    const auto units = log_.try_append(protocol::units_of<Message>(0));
+    const auto units = numbered_.try_append(protocol::units_of<Message>(0));
     if (!units) {
         return false;
     }
@@ -159,7 +158,7 @@ bool Exchange::enter(Message message, UnixNanos now) {
 }
 
 bool Exchange::number(std::span<const Unit> message, UnixNanos now) {
-    const auto units = log_.try_append(static_cast<std::uint32_t>(message.size()));
+    const auto units = numbered_.try_append(static_cast<std::uint32_t>(message.size()));
     if (!units) {
         return false;
     }
@@ -173,30 +172,25 @@ bool Exchange::number(std::span<const Unit> message, UnixNanos now) {
     return true;
 }
 
-// ---- The journal ----
+// ---- The log ----
 
 JournalResult<Progress> Exchange::write() {
     const std::uint64_t taken = writer_reader_.poll([this](std::span<const Unit> message) {
         const bool is_query = view<CommandHeader>(message).sequence == no_sequence;
-        if (!is_query && !writer_.has_room(message.size())) {
+        if (!is_query && !log_->has_room(message.size())) {
             return false;
         }
         if (!is_query) {
-            writer_.append(message);
+            log_->append(message);
         }
         return true;
     });
-    idle_steps_ = writer_.is_idle() ? idle_steps_ + 1 : 0;
-    if (idle_steps_ == steps_before_confirming && !writer_.is_confirmed()) {
-        writer_.confirm();
+    const Progress progress = TRY(log_->do_work());
+    const std::uint64_t committed = log_->committed().value();
+    if (committed != durable_.load(std::memory_order_relaxed)) {
+        durable_.store(committed, std::memory_order_release);
     }
-    TRY(writer_.do_work());
-    const Sequence durable = writer_.durable();
-    if (taken != 0 || durable.value() != durable_.load(std::memory_order_relaxed)) {
-        durable_.store(durable.value(), std::memory_order_release);
-        return Progress::made;
-    }
-    return writer_.is_idle() ? Progress::none : Progress::waiting;
+    return taken != 0 ? Progress::made : progress;
 }
 
 // ---- The engine ----
@@ -235,21 +229,15 @@ void Exchange::carry_out(std::span<const Unit> message) {
 
 bool Exchange::is_idle() const {
     return attester_.intake().backlog() == 0 && intake_.backlog() == 0 &&
-           log_.gate().backlog(writer_reader) == 0 && log_.gate().backlog(engine_reader) == 0 &&
+           numbered_.gate().backlog(writer_reader) == 0 &&
+           numbered_.gate().backlog(engine_reader) == 0 &&
            events_gate_.backlog(outward_reader) == 0 && answers_gate_.backlog(0) == 0 &&
-           writer_.is_idle();
+           log_->is_idle();
 }
 
 JournalResult<void> Exchange::close() {
     ASSERT(is_idle());
-    // The superblock says it too: on a full disk that must do.
-    if (writer_.has_place_to_confirm()) {
-        writer_.confirm();
-    }
-    while (!writer_.is_idle()) {
-        TRY(writer_.do_work());
-    }
-    return segments_.end(writer_.durable());
+    return log_->close();
 }
 
 }  // namespace miletus::exchange

@@ -1,5 +1,5 @@
 // Exchange: one venue at work. Commands and queries come in through one ring, are numbered, and go
-// through a second ring to the journal and to the engine, which work side by side; what the engine
+// through a second ring to the log and to the engine, which work side by side; what the engine
 // tells is shown only once the command that caused it is durable. Each part is a step that says
 // whether there was anything to do: whoever owns the exchange places the steps on threads, or, as
 // the simulator does, takes them in any order on one.
@@ -38,7 +38,7 @@ class Exchange {
         std::unique_ptr<engine::Engine> engine;
         protocol::EventChain chain;  // of its events
         Vetoes vetoes;
-        journal::Recovered recovered;
+        std::unique_ptr<journal::Log> log;
     };
     Exchange(const Resources& resources, const Settings& settings, Past past);
 
@@ -48,7 +48,7 @@ class Exchange {
     // ---- The sequencer's thread ----
     bool sequence();
 
-    // ---- The journal's thread ----
+    // ---- The log's thread ----
     [[nodiscard]] JournalResult<Progress> write();
 
     // ---- The engine's thread ----
@@ -58,11 +58,9 @@ class Exchange {
     bool attest() { return attester_.do_work(); }
 
     // ---- A thread that may wait ----
-    [[nodiscard]] JournalResult<Progress> prepare_segments() {
-        return progress_if(TRY(segments_.do_work()));
-    }
+    [[nodiscard]] JournalResult<Progress> make_room() { return log_->make_room(); }
     // Nothing but a try tells whether there is room again, and each costs the disk some work.
-    [[nodiscard]] bool is_disk_full() const { return segments_.is_disk_full(); }
+    [[nodiscard]] bool is_disk_full() const { return log_->is_full(); }
 
     // ---- The readers' thread ----
     [[nodiscard]] protocol::DurableReader& events() LIFETIME_BOUND { return events_reader_; }
@@ -78,10 +76,10 @@ class Exchange {
         return waits_for_clock_.load(std::memory_order_relaxed);
     }
     void accept_clock() { accepts_clock_.store(true, std::memory_order_relaxed); }
-    // No start will need what lies before this command: segments wholly before it are removed.
-    void keep_from(Sequence sequence) { segments_.keep_from(sequence); }
-    // What the start found.
-    [[nodiscard]] const journal::Recovered& recovered() const LIFETIME_BOUND { return recovered_; }
+    [[nodiscard]] journal::Log& log() LIFETIME_BOUND { return *log_; }
+    [[nodiscard]] const journal::Recovered& recovered() const LIFETIME_BOUND {
+        return log_->recovered();
+    }
     [[nodiscard]] const Vetoes& vetoes() const LIFETIME_BOUND { return vetoes_; }
 
     // ---- Only while no step is under way ----
@@ -91,7 +89,7 @@ class Exchange {
     [[nodiscard]] JournalResult<void> close();
 
   private:
-    // Readers of the log's ring.
+    // Readers of the ring of what was numbered.
     static constexpr std::uint32_t writer_reader = 0;
     static constexpr std::uint32_t engine_reader = 1;
     // Readers of the event ring.
@@ -108,17 +106,15 @@ class Exchange {
     void carry_out(std::span<const Unit> message);
 
     host::Clock& clock_;
-    const journal::Recovered recovered_;
     const Vetoes vetoes_;
-    journal::Segments segments_;
-    journal::Writer writer_;
+    const std::unique_ptr<journal::Log> log_;
     journal::Sequencer sequencer_;
     std::unique_ptr<engine::Engine> engine_;
     protocol::EventWriter answers_;
     std::uint32_t events_max_;  // units that one command may cause
 
     protocol::Intake intake_;
-    Ring log_;
+    Ring numbered_;
     Gate events_gate_;
     Gate answers_gate_;
     RingReader<protocol::CommandHeader> writer_reader_;
@@ -129,7 +125,6 @@ class Exchange {
     protocol::DurableReader answers_reader_;
     std::atomic<bool> waits_for_clock_ = false;
     std::atomic<bool> accepts_clock_ = false;
-    std::uint32_t idle_steps_ = 0;  // of the journal
     bool has_started_ = false;
     bool has_warned_ = false;  // of a disk that fills up
 };

@@ -110,7 +110,7 @@ class Venue {
             exchange->sequence();
             exchange->execute();
             const bool is_written = exchange->write().has_value();
-            const bool is_prepared = exchange->prepare_segments().has_value();
+            const bool is_prepared = exchange->make_room().has_value();
             EXPECT_TRUE((is_written && is_prepared) || !disk.has_power());
             exchange->events().poll([this](std::span<const Unit> event) {
                 hear(event);
@@ -198,7 +198,7 @@ TEST(Exchange, the_shadow_sees_nothing_that_is_not_durable) {
         venue.exchange->intake().publish();
         venue.exchange->sequence();
         ASSERT_TRUE(venue.exchange->write().has_value());
-        ASSERT_TRUE(venue.exchange->prepare_segments().has_value());
+        ASSERT_TRUE(venue.exchange->make_room().has_value());
         venue.exchange->execute();
         venue.exchange->attest();
         venue.exchange->events().poll([](std::span<const Unit>) { return true; });
@@ -255,7 +255,7 @@ TEST(Exchange, its_steps_run_side_by_side) {
     };
     run([&] { EXPECT_TRUE(exchange.write()); });
     run([&] { exchange.execute(); });
-    run([&] { EXPECT_TRUE(exchange.prepare_segments()); });
+    run([&] { EXPECT_TRUE(exchange.make_room()); });
     run([&] { exchange.attest(); });
     run([&] { exchange.events().poll([](std::span<const Unit>) { return true; }); });
     run([&] {
@@ -273,7 +273,7 @@ TEST(Exchange, its_steps_run_side_by_side) {
     for (std::thread& thread : threads) {
         thread.join();
     }
-    EXPECT_TRUE(exchange.prepare_segments());
+    EXPECT_TRUE(exchange.make_room());
     EXPECT_GT(shadow.snapshots(), 10U);
     EXPECT_FALSE(std::filesystem::exists(folder + "/00000001.segment"));
     std::filesystem::remove_all(folder);

@@ -14,12 +14,10 @@ using protocol::EventChain;
 JournalResult<std::unique_ptr<Shadow>> Shadow::open(Exchange& exchange, host::Disk& disk,
                                                     const Settings& settings) {
     auto engine = std::make_unique<engine::Engine>(settings.limits);
-    const EventChain::Point point = TRY(restore(disk, *engine, journal::Age::youngest));
-    const journal::Superblock& superblock = exchange.recovered().superblock;
-    const journal::SegmentNumber segment = TRY(
-        journal::segment_holding(disk, superblock.first_segment, Sequence(point.upto.value() + 1)));
-    JournalResult<journal::Reader> reader =
-        journal::Reader::open(disk, superblock.log, segment, journal::Depth::checksums);
+    const journal::Log& log = exchange.log();
+    const journal::FoundSnapshot newest = TRY(log.get_snapshot(disk, journal::Age::youngest));
+    const EventChain::Point point = TRY(restore(*engine, newest));
+    JournalResult<journal::Reader> reader = log.read(disk, Sequence(point.upto.value() + 1));
     if (!reader) {
         return failure_of(reader);
     }
@@ -76,15 +74,15 @@ JournalResult<void> Shadow::play(const journal::Record& record) {
 }
 
 JournalResult<void> Shadow::keep_snapshot() {
-    const JournalResult<std::vector<Sequence>> kept = exchange::keep_snapshot(
-        disk_, exchange_.recovered().superblock.log, *engine_, replayer_.chain().last().digest);
+    const JournalResult<std::vector<Sequence>> kept =
+        exchange_.log().put_snapshot(disk_, snapshot_of(*engine_, replayer_.chain().last().digest));
     if (!kept && kept.error().is_disk_full) {
         return {};  // a start then goes on from an older one, as long as there is no room
     }
     const std::vector<Sequence> whole = TRY(kept);
     ++snapshots_;
     if (trims_ && whole.size() > 1) {
-        exchange_.keep_from(Sequence(whole.back().value() + 1));
+        exchange_.log().trim(Sequence(whole.back().value() + 1));
     }
     return {};
 }

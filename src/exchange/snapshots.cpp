@@ -37,29 +37,32 @@ bool has_journal(const std::vector<host::FileInfo>& files) {
 
 }  // namespace
 
-JournalResult<std::vector<Sequence>> keep_snapshot(host::Disk& disk, journal::LogId log,
-                                                   const engine::Engine& engine, Hash128 events) {
+journal::Snapshot snapshot_of(const engine::Engine& engine, Hash128 events) {
     Bytes bytes;
     engine.encode_snapshot(bytes);
-    return journal::put_snapshot(disk, log,
-                                 {.sequence = engine.events().sequence(),
-                                  .state = engine.state_hash(),
-                                  .events = events,
-                                  .bytes = bytes.take()});
+    return {.sequence = engine.events().sequence(),
+            .state = engine.state_hash(),
+            .events = events,
+            .bytes = bytes.take()};
 }
 
-JournalResult<EventChain::Point> restore(host::Disk& disk, engine::Engine& engine,
+JournalResult<EventChain::Point> restore(engine::Engine& engine, host::Disk& disk,
                                          journal::Age age) {
     if (!has_journal(TRY(disk.list()))) {
         return EventChain::Point();
     }
     const journal::FoundSuperblock found = TRY(journal::read_superblock(disk));
-    const journal::FoundSnapshot snapshots =
+    const journal::FoundSnapshot wanted =
         TRY(journal::find_snapshot(disk, found.superblock.log, age));
-    if (!snapshots.whole) {
+    return restore(engine, wanted);
+}
+
+JournalResult<EventChain::Point> restore(engine::Engine& engine,
+                                         const journal::FoundSnapshot& found) {
+    if (!found.whole) {
         return EventChain::Point();
     }
-    const journal::Snapshot& snapshot = *snapshots.whole;
+    const journal::Snapshot& snapshot = *found.whole;
     const auto restored = engine.restore(snapshot.bytes);
     if (!restored) {
         return std::unexpected(refusal(snapshot, restored.error()));

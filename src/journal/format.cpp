@@ -144,7 +144,10 @@ bool is_zero(std::span<const Unit> units) {
 
 Chain digest_of(std::span<const Unit> record) {
     static const DigestLanes lanes = widest_digest_lanes();
-    const Sha256 digest = block_digest(std::as_bytes(record), lanes);
+    const std::uint32_t filled = record_header_units + view_as<RecordHeader>(record).payload_units;
+    const Sha256 digest = record.size() == host::units_per_block
+                              ? sha256(std::as_bytes(record.first(filled)))
+                              : block_digest(std::as_bytes(record), lanes);
     Chain chain{};
     std::ranges::transform(std::span(digest).first<16>(), chain.begin(),
                            [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });

@@ -114,8 +114,8 @@ void write_record_header(std::span<Unit> record, const RecordHeader& header);
 
 [[nodiscard]] bool is_zero(std::span<const Unit> units);
 
-// A record's digest: SHA-256 over the SHA-256 of each of its blocks, cut to 128 bits. (Blocks can
-// be digested side by side.)
+// A record's digest, cut to 128 bits: SHA-256 of its header and commands where it is one block, and
+// else SHA-256 over the SHA-256 of each of its blocks, which can be digested side by side.
 [[nodiscard]] Chain digest_of(std::span<const Unit> record);
 
 }  // namespace miletus::journal

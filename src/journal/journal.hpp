@@ -6,6 +6,8 @@
 
 #include "journal/format.hpp"
 #include "journal/inspection.hpp"
+#include "journal/local_log.hpp"
+#include "journal/log.hpp"
 #include "journal/options.hpp"
 #include "journal/reader.hpp"
 #include "journal/recovery.hpp"

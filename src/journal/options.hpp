@@ -18,6 +18,10 @@ struct Options {
     // Segments kept ready, written with zeros: one more than the fewest with which the venue takes
     // orders, so that entering one is no alarm while the next is being made.
     std::uint32_t spare_segments = 3;
+    // Whether a command counts only once the disk says itself that it is durable: no bit that flips
+    // can then take an acknowledged command for one that was never written. Each acknowledgement
+    // waits for a second write.
+    bool strict = false;
     // Of a new log.
     Terms terms{};
 };

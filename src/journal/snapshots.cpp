@@ -174,6 +174,21 @@ JournalResult<FoundSnapshot> find_snapshot(host::Disk& disk, LogId log, Age age)
     return found;
 }
 
+JournalResult<FoundSnapshots> find_all_snapshots(host::Disk& disk, LogId log) {
+    FoundSnapshots found;
+    for (const std::string& name : TRY(snapshot_names(disk, Age::oldest))) {
+        std::optional<Snapshot> snapshot = TRY(read_snapshot(disk, name, log));
+        if (snapshot) {
+            snapshot->bytes.clear();
+            snapshot->bytes.shrink_to_fit();
+            found.whole.push_back(std::move(*snapshot));
+        } else {
+            found.bad.push_back(name);
+        }
+    }
+    return found;
+}
+
 JournalResult<std::vector<Sequence>> put_snapshot(host::Disk& disk, LogId log,
                                                   const Snapshot& snapshot) {
     const std::string name = snapshot_name(snapshot.sequence);

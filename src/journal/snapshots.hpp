@@ -26,11 +26,17 @@ struct FoundSnapshot {
     std::vector<std::string> bad;  // those passed over, by name
 };
 
+struct FoundSnapshots {
+    std::vector<Snapshot> whole;   // oldest first, without their bytes
+    std::vector<std::string> bad;  // by name
+};
+
 // Which of those that are whole.
 enum class Age : std::uint8_t { youngest, oldest };
 
 [[nodiscard]] std::string snapshot_name(Sequence sequence);
 [[nodiscard]] JournalResult<FoundSnapshot> find_snapshot(host::Disk& disk, LogId log, Age age);
+[[nodiscard]] JournalResult<FoundSnapshots> find_all_snapshots(host::Disk& disk, LogId log);
 // Reads it back, and returns what prune_snapshots() does.
 [[nodiscard]] JournalResult<std::vector<Sequence>> put_snapshot(host::Disk& disk, LogId log,
                                                                 const Snapshot& snapshot);

@@ -32,8 +32,9 @@ class Writer {
     // The last command appended.
     [[nodiscard]] Sequence last() const { return Sequence(next_.value() - 1); }
     [[nodiscard]] bool is_idle() const { return in_flight_ == 0 && !has_something_to_write(); }
-    // Whether the disk itself says that all commands are durable. Until it does, a flipped bit in
-    // the last record cannot be told from a write that the power cut.
+    // Up to here the disk itself says so. Behind it, a flipped bit in the last record cannot be
+    // told from a write that the power cut.
+    [[nodiscard]] Sequence confirmed() const { return confirmed_; }
     [[nodiscard]] bool is_confirmed() const { return confirmed_ == last(); }
     // Writes a record without commands that says so; only when idle.
     void confirm();

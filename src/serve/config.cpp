@@ -201,6 +201,7 @@ class Parser {
         section.read("snapshot_every", config_.exchange.snapshot_interval,
                      {.low = 0, .high = std::numeric_limits<std::int64_t>::max()});
         section.read("trim", config_.exchange.trim);
+        section.read("strict", journal.strict);
         section.read("spare_segments", journal.spare_segments, {.low = 3, .high = 64});
     }
 

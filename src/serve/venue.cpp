@@ -169,7 +169,7 @@ Step Venue::step_of(const std::string& agent) {
     }
     if (agent == "segments") {
         return [this] {
-            return as_step(prepare_segments());
+            return as_step(make_room());
         };
     }
     ASSERT(agent == "shadow");
@@ -178,13 +178,13 @@ Step Venue::step_of(const std::string& agent) {
     };
 }
 
-JournalResult<Progress> Venue::prepare_segments() {
+JournalResult<Progress> Venue::make_room() {
     const auto now = std::chrono::steady_clock::now();
     if (exchange_->is_disk_full() && now < next_try_) {
         return Progress::none;
     }
     next_try_ = now + between_tries;
-    return exchange_->prepare_segments();
+    return exchange_->make_room();
 }
 
 bool Venue::is_gateways(const DutyConfig& duty) const {
@@ -225,7 +225,7 @@ JournalResult<void> Venue::drain() {
         exchange_->sequence();
         exchange_->execute();
         static_cast<void>(TRY(exchange_->write()));
-        static_cast<void>(TRY(prepare_segments()));
+        static_cast<void>(TRY(make_room()));
         exchange_->attest();
         gateway_.do_work();
         const bool is_late = std::chrono::steady_clock::now() > deadline;

@@ -60,7 +60,7 @@ class Venue {
   private:
     [[nodiscard]] Step step_of(const std::string& agent);
     [[nodiscard]] bool is_gateways(const DutyConfig& duty) const;
-    [[nodiscard]] journal::JournalResult<Progress> prepare_segments();
+    [[nodiscard]] journal::JournalResult<Progress> make_room();
 
     const Config& config_;
     std::unique_ptr<exchange::Exchange> exchange_;
