@@ -53,7 +53,12 @@ class RawWrite {
 // Orders that rest and are canceled, one at a time.
 class Orders {
   public:
-    explicit Orders(const std::string& address) : client_(address, AccountId(1)) {}
+    Orders(const LoopbackVenue& venue, LoopbackVenue::Durability durability)
+        : client_(venue.address(), AccountId(1)) {
+        if (durability == LoopbackVenue::Durability::forgetful) {
+            client_.hold_processor();
+        }
+    }
 
     void once() {
         const ClientOrderId id(1 + count_ / 2);
@@ -92,7 +97,7 @@ Samples measure(LoopbackVenue::Durability durability, std::uint32_t rounds) {
     std::filesystem::remove_all(folder);
     LoopbackVenue venue(folder + "/venue", durability);
     open_market(venue.address());
-    Orders orders(venue.address());
+    Orders orders(venue, durability);
     RawWrite raw_write;
     RawRoundTrip round_trip;
     Samples samples;

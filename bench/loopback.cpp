@@ -80,7 +80,7 @@ protocol::Completed SpinningClient::wait_for(ClientSequence number) {
                 answer = completed;
             }
         });
-        if (!answer) {
+        if (!answer && yields_) {
             // Else the kernel's worker that ends the venue's write may wait for this processor.
             std::this_thread::yield();
         }

@@ -45,6 +45,8 @@ class SpinningClient {
   public:
     SpinningClient(const std::string& address, AccountId account);
 
+    // Keeps its processor between looks, where no disk's worker needs it to finish a write.
+    void hold_processor() { yields_ = false; }
     template <class Command>
     protocol::Completed ask(const Command& command) {
         return wait_for(client_.session().submit(command));
@@ -55,6 +57,7 @@ class SpinningClient {
 
     std::unique_ptr<host::SocketNetwork> network_;
     client::Client client_;
+    bool yields_ = true;
 };
 
 // Opens the venue, with one perpetual in an open market and account 1 with money.
@@ -62,7 +65,8 @@ void open_market(const std::string& address);
 // An order of account 1 that rests.
 [[nodiscard]] protocol::PlaceOrder resting_order(ClientOrderId client_order);
 
-// One byte there and back between two threads of this process that spin; nanoseconds.
+// As many bytes as an order there and back between two threads of this process that spin;
+// nanoseconds.
 class RawRoundTrip {
   public:
     RawRoundTrip();

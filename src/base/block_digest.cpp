@@ -95,9 +95,13 @@ template <class Lanes>
 }
 
 // Bytes of each word in the other order.
-template <class Lanes>
-[[gnu::always_inline]] inline Lanes swapped(const Lanes& value) {
-    return (rotated<24>(value) & 0x00FF00FFU) | (rotated<8>(value) & 0xFF00FF00U);
+template <class Lanes, std::size_t... byte>
+[[gnu::always_inline]] inline Lanes swapped(const Lanes& value,
+                                            std::index_sequence<byte...> /*bytes*/) {
+    using Bytes [[gnu::vector_size(sizeof(Lanes))]] = std::uint8_t;
+    const auto bytes = std::bit_cast<Bytes>(value);
+    const Bytes other = __builtin_shufflevector(bytes, bytes, static_cast<int>(byte ^ 3U)...);
+    return std::bit_cast<Lanes>(other);
 }
 
 // Exchanges, between two rows, the lanes whose number has this bit with those whose number has not.
@@ -139,7 +143,8 @@ template <class Lanes>
             const std::size_t begin = std::min(lane * digest_block, last) + offset + at * 4;
             std::array<std::byte, sizeof(Lanes)> bytes{};
             std::ranges::copy(blocks.subspan(begin).template first<sizeof(Lanes)>(), bytes.begin());
-            rows[lane] = swapped(std::bit_cast<Lanes>(bytes));
+            rows[lane] =
+                swapped(std::bit_cast<Lanes>(bytes), std::make_index_sequence<sizeof(Lanes)>());
         }
         transpose<1, Lanes>(rows);
     }

@@ -52,28 +52,6 @@ Sha256 sha256(std::span<const std::byte> bytes) {
     return std::bit_cast<Sha256>(raw);
 }
 
-// The processor's own instruction, a word at a time.
-void Crc32c::update(std::span<const std::byte> bytes) {
-    constexpr std::size_t word = sizeof(std::uint64_t);
-    std::uint64_t sum = sum_;
-    while (bytes.size() >= word) {
-        std::array<std::byte, word> next{};
-        std::ranges::copy(bytes.first<word>(), next.begin());
-        sum = __builtin_ia32_crc32di(sum, std::bit_cast<std::uint64_t>(next));
-        bytes = bytes.subspan(word);
-    }
-    sum_ = static_cast<std::uint32_t>(sum);
-    for (const std::byte byte : bytes) {
-        sum_ = __builtin_ia32_crc32qi(sum_, std::to_integer<std::uint8_t>(byte));
-    }
-}
-
-std::uint32_t crc32c(std::span<const std::byte> bytes) {
-    Crc32c crc;
-    crc.update(bytes);
-    return crc.value();
-}
-
 std::string hex(Hash128 hash) {
     return hex_of(big_endian(hash.high)) + hex_of(big_endian(hash.low));
 }

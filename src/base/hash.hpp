@@ -36,15 +36,6 @@ class Xxh3 final : public ByteSink {
 [[nodiscard]] std::uint64_t xxh3_64(std::span<const std::byte> bytes);
 [[nodiscard]] Sha256 sha256(std::span<const std::byte> bytes);
 
-// In pieces.
-class Crc32c {
-  public:
-    void update(std::span<const std::byte> bytes);
-    [[nodiscard]] std::uint32_t value() const { return ~sum_; }
-
-  private:
-    std::uint32_t sum_ = 0xFFFF'FFFFU;
-};
 [[nodiscard]] std::uint32_t crc32c(std::span<const std::byte> bytes);
 
 [[nodiscard]] std::string hex(Hash128 hash);

@@ -2,6 +2,7 @@
 #include "base/hash.hpp"
 
 #include "base/encoder.hpp"
+#include "base/prng.hpp"
 #include "base/units.hpp"
 
 #include <gtest/gtest.h>
@@ -89,6 +90,28 @@ TEST(Crc32c, gives_the_published_check_values) {
     EXPECT_EQ(of(""), 0U);
     EXPECT_EQ(of("123456789"), 0xE3069283U);
     EXPECT_EQ(of(std::string(32, '\0')), 0x8A9136AAU);
+}
+
+// Bit by bit, as the polynomial has it.
+std::uint32_t naive_crc32c(std::span<const std::byte> bytes) {
+    std::uint32_t sum = ~0U;
+    for (const std::byte byte : bytes) {
+        sum ^= std::to_integer<std::uint32_t>(byte);
+        for (int bit = 0; bit < 8; ++bit) {
+            sum = (sum >> 1U) ^ ((sum & 1U) != 0 ? 0x82F63B78U : 0U);
+        }
+    }
+    return ~sum;
+}
+
+TEST(Crc32c, is_the_same_whether_in_stretches_or_bit_by_bit) {
+    Prng prng(5);
+    std::vector<std::byte> bytes(20'000);
+    std::ranges::generate(bytes, [&] { return static_cast<std::byte>(prng.next()); });
+    for (const std::size_t size : {1U, 7U, 8U, 1023U, 3071U, 3072U, 3073U, 4096U, 6144U, 19'990U}) {
+        const auto part = std::span<const std::byte>(bytes).subspan(prng.below(10), size);
+        EXPECT_EQ(crc32c(part), naive_crc32c(part)) << size;
+    }
 }
 
 TEST(Encoder, writes_little_endian_integers_in_the_order_given) {

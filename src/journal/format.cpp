@@ -35,6 +35,10 @@ bool has_whole_header(std::span<const Unit> block) {
            header.header_crc == crc_behind(header_part(block), header_crc_end);
 }
 
+std::uint32_t payload_crc_of(std::span<const Unit> record) {
+    return crc_behind(record, sizeof(RecordHeader));
+}
+
 }  // namespace
 
 std::string segment_name(SegmentNumber number) {
@@ -87,11 +91,8 @@ void write_record_header(std::span<Unit> record, const RecordHeader& header) {
     RecordHeader& placed = place_in(record, header);
     placed.magic = record_magic;
     placed.version = format_version;
+    placed.payload_crc = payload_crc_of(record);
     placed.header_crc = crc_behind(header_part(record), header_crc_end);
-}
-
-std::uint32_t payload_crc_of(std::span<const Unit> record) {
-    return crc_behind(record, sizeof(RecordHeader));
 }
 
 // ---- Checking ----

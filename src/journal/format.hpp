@@ -99,11 +99,9 @@ enum class Damage : std::uint8_t {
 };
 [[nodiscard]] std::string_view sentence(Damage damage);
 
-// Headers are written with their checksums; that of a record's payload is the caller's, who may
-// have summed it up as the payload came.
+// With their checksums: that of a record covers the payload, which stands there already.
 void write_segment_header(std::span<Unit> block, const SegmentHeader& header);
 void write_record_header(std::span<Unit> record, const RecordHeader& header);
-[[nodiscard]] std::uint32_t payload_crc_of(std::span<const Unit> record);
 
 [[nodiscard]] Damage check_segment_header(std::span<const Unit> block);
 // Checks all but the chain, in the order of the damages above. One block of the record suffices.

@@ -51,7 +51,6 @@ void Writer::append(std::span<const Unit> command) {
     std::ranges::copy(command,
                       batch.record.items().subspan(record_header_units + batch.units).begin());
     batch.units += static_cast<std::uint32_t>(command.size());
-    batch.crc.update(std::as_bytes(command));
     batch.last = next_;
     batch.time = header.time;
     next_ = Sequence(next_.value() + 1);
@@ -122,12 +121,9 @@ void Writer::write_filling() {
     digest_last();
     Batch& batch = filling();
     const std::span<Unit> record = batch.record.items().first(record_units(batch.units));
-    const std::span<Unit> padding = record.subspan(record_header_units + batch.units);
-    std::ranges::fill(padding, Unit{});
-    batch.crc.update(std::as_bytes(padding));
+    std::ranges::fill(record.subspan(record_header_units + batch.units), Unit{});
     batch.durable = durable_;
-    write_record_header(record, {.payload_crc = batch.crc.value(),
-                                 .payload_units = batch.units,
+    write_record_header(record, {.payload_units = batch.units,
                                  .segment = segment_,
                                  .epoch = epoch_,
                                  .offset = offset_,
@@ -176,7 +172,6 @@ void Writer::retire_written() {
         durable_ = oldest.last;
         confirmed_ = oldest.durable;
         oldest.units = 0;
-        oldest.crc = {};
         oldest.is_confirmation = false;
         oldest.is_written = false;
         --in_flight_;

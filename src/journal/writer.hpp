@@ -49,7 +49,6 @@ class Writer {
     struct Batch {
         Block<Unit> record;
         std::uint32_t units = 0;  // of payload
-        Crc32c crc{};             // of the payload so far
         Sequence last{};
         UnixNanos time{};
         Sequence durable{};  // what its record says of those before

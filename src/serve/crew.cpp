@@ -76,7 +76,7 @@ void Crew::work(const Duty& duty) {
         idle_turns = *turn == Progress::none ? idle_turns + 1 : 0;
         if (duty.rest && idle_turns >= turns_before_rest) {
             duty.rest(idle_turns - turns_before_rest);
-        } else if (*turn != Progress::made) {
+        } else if (*turn == Progress::waiting) {
             // The system may need this processor to finish what is waited for.
             std::this_thread::yield();
         }

@@ -78,31 +78,36 @@ Gateway::Gateway(const Surroundings& surroundings, const Settings& settings, con
     ASSERT(settings.in_bytes >= native::frame_max && settings.out_bytes >= 4 * native::frame_max);
 }
 
+// Answers first: to look for what came in takes a call of the system.
 bool Gateway::do_work() {
     look_at_clock();
     bool has_worked = pass_on_departures();
-    if (!is_stopping_) {
-        for (const ConnectionId id : network_.ready()) {
-            const auto slot = static_cast<Slot>(id);
-            if (is_present(slot) && !std::exchange(at(slot).is_readable, true)) {
-                readable_.push_back(slot);
-            }
-        }
-        welcome_arrivals();
-        turn_.clear();
-        std::swap(turn_, readable_);
-        // Another goes first each time: what the sequencer takes is not the first one's alone.
-        ++turns_;
-        for (std::size_t count = 0; count < turn_.size(); ++count) {
-            has_worked |= hear(turn_[(turns_ + count) % turn_.size()]);
-        }
-        intake_.publish();
-    }
     has_worked |= tell_events();
     has_worked |= tell_answers();
     has_worked |= go_on_with_those_behind();
     has_worked |= send_all();
+    has_worked |= !is_stopping_ && hear_all();
     return send_silent_away() || has_worked;
+}
+
+bool Gateway::hear_all() {
+    for (const ConnectionId id : network_.ready()) {
+        const auto slot = static_cast<Slot>(id);
+        if (is_present(slot) && !std::exchange(at(slot).is_readable, true)) {
+            readable_.push_back(slot);
+        }
+    }
+    welcome_arrivals();
+    turn_.clear();
+    std::swap(turn_, readable_);
+    // Another goes first each time: what the sequencer takes is not the first one's alone.
+    ++turns_;
+    bool has_heard = false;
+    for (std::size_t count = 0; count < turn_.size(); ++count) {
+        has_heard |= hear(turn_[(turns_ + count) % turn_.size()]);
+    }
+    intake_.publish();
+    return has_heard;
 }
 
 // A venue that stood still, or whose clock was set, has not listened: nobody was silent.

@@ -98,6 +98,7 @@ class Gateway {
     void turn_away(host::ConnectionId connection);
     [[nodiscard]] bool is_operators_door(std::uint32_t door) const;
     bool pass_on_departures();
+    bool hear_all();
     [[nodiscard]] bool hear(Slot slot);
     [[nodiscard]] Step take_frames(Connection& connection);
     [[nodiscard]] Step take_frame(Connection& connection, const native::Frame& frame);
