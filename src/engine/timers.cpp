@@ -1,6 +1,9 @@
 // The heap. Keys are unique, so its inner layout never shows.
 #include "engine/timers.hpp"
 
+#include <algorithm>
+#include <span>
+
 namespace miletus::engine {
 
 Timers::Timers(const Subjects& subjects)
@@ -120,8 +123,21 @@ void Timers::decode(StateDecoder& decoder) {
             !decoder.require(id < next_id_, "a timer is newer than the newest")) {
             return;
         }
-        add({.due = due, .id = id, .subject = subject});
+        heap_[size_] = {.due = due, .id = id, .subject = subject};
+        ++size_;
         last = subject;
+    }
+    sort(decoder);
+}
+
+// Sorted, they are a heap, and lie side by side where two have one key.
+void Timers::sort(StateDecoder& decoder) {
+    const std::span<Timer> timers = heap_.items().first(size_);
+    std::ranges::sort(timers, is_before);
+    for (std::uint32_t at = 0; at < size_; ++at) {
+        places_[timers[at].subject] = at + 1;
+        decoder.require(at == 0 || is_before(timers[at - 1], timers[at]),
+                        "two timers have one key");
     }
 }
 

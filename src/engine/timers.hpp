@@ -54,6 +54,7 @@ class Timers {
     void put(std::uint32_t at, const Timer& timer);
     void rise(std::uint32_t at);
     void sink(std::uint32_t at);
+    void sort(StateDecoder& decoder);
 
     Subjects subjects_;
     Block<Timer> heap_;

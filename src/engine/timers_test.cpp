@@ -181,5 +181,24 @@ TEST(Timers, restored_under_other_limits_they_fall_due_in_the_same_order) {
     }
 }
 
+// A snapshot with one byte changed had two timers of one id, due at one time.
+TEST(Timers, two_of_one_key_are_not_restored) {
+    Timers written({.orders = 3, .instruments = 2});
+    written.set(1, UnixNanos(7));
+    written.set(2, UnixNanos(7));
+    Collector collector;
+    {
+        StateEncoder encoder(collector);
+        written.encode(encoder);
+    }
+    constexpr std::size_t head = 12;
+    constexpr std::size_t size = 21;
+    collector.bytes[head + 2 * size - 8] = collector.bytes[head + size - 8];
+    Timers read({.orders = 3, .instruments = 2});
+    StateDecoder decoder(collector.bytes);
+    read.decode(decoder);
+    EXPECT_EQ(decoder.fault(), "two timers have one key");
+}
+
 }  // namespace
 }  // namespace miletus::engine
