@@ -23,6 +23,7 @@ Limits scenario_limits() {
             .position_lots = 1'000'000'000'000,
             .orders_per_account = 512,
             .orders_per_instrument = 1024,
+            .sessions_per_account = 8,
             .closed_orders_per_account = 4,
             .answers_per_session = 4,
             .fills_per_command = 256,

@@ -78,7 +78,11 @@ Scenario::Told Scenario::set_limits(Arguments& line) {
     set("fills_per_command", limits_.fills_per_command);
     set("timers_per_command", limits_.timers_per_command);
     set("sweep_per_command", limits_.sweep_per_command);
+    set("sessions_per_account", limits_.sessions_per_account);
     limits_.position_lots = line.integer_option("position_lots", limits_.position_lots);
+    if (limits_.sessions_per_account > limits_.sessions) {
+        line.fail("sessions_per_account may not be above sessions");
+    }
     static_cast<void>(line.finish());
     return {};
 }

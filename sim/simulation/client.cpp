@@ -45,7 +45,6 @@ std::string ConnectedClient::understand(const client::Heard& heard) {
         case Parting::malformed:
         case Parting::unknown_version:
         case Parting::not_admitted:
-        case Parting::session_taken:
         case Parting::venue_full:
         case Parting::stopping:
         case Parting::resume_unknown:
@@ -57,10 +56,13 @@ std::string ConnectedClient::understand(const client::Heard& heard) {
 std::string ConnectedClient::understand_event(std::span<const Unit> event) {
     const auto& header = view<protocol::EventHeader>(event);
     std::string wrong = check_order(header);
-    const bool is_answer = header.type == static_cast<std::uint8_t>(protocol::EventType::completed);
-    if (is_answer &&
-        view<protocol::Completed>(event).session == client_.session().identity().session) {
-        wrong = wrong.empty() ? answers_.note(view<protocol::Completed>(event)) : wrong;
+    if (header.type != static_cast<std::uint8_t>(protocol::EventType::completed)) {
+        return wrong;
+    }
+    const auto& completed = view<protocol::Completed>(event);
+    const client::Identity& self = client_.session().identity();
+    if (completed.session == self.session && completed.account == self.account && wrong.empty()) {
+        wrong = answers_.note(completed);
     }
     return wrong;
 }

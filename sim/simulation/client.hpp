@@ -76,7 +76,9 @@ class StrayClient {
         return waiting_.empty() || next_ - waiting_.begin()->first < answers_kept;
     }
 
-    [[nodiscard]] SessionId session() const { return session_; }
+    [[nodiscard]] bool is_told(const protocol::Completed& completed) const {
+        return completed.session == session_ && completed.account == account_;
+    }
     [[nodiscard]] const std::map<std::uint64_t, Message>& waiting() const LIFETIME_BOUND {
         return waiting_;
     }

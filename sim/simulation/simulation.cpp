@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <tuple>
 
 namespace miletus::simulation {
 
@@ -28,6 +29,7 @@ constexpr std::size_t traders = 3;
 constexpr std::size_t waiting_max = 3;  // commands of a client
 constexpr std::uint32_t answers_kept = 8;
 constexpr std::size_t operator_client = 0;
+constexpr SessionId session_of_all{100};  // each account numbers its own
 constexpr InstrumentId instrument{0};
 constexpr std::size_t bytes_under_way_max = 2048;
 constexpr std::uint32_t history_units = 1024;
@@ -51,6 +53,7 @@ exchange::Settings tiny_settings() {
     settings.limits.timers_per_command = 4;
     settings.limits.sweep_per_command = 2;
     settings.limits.sessions = 8;
+    settings.limits.sessions_per_account = 2;
     settings.limits.answers_per_session = answers_kept;
     settings.limits.closed_orders_per_account = 4;
     settings.limits.event_units = 512;
@@ -85,9 +88,9 @@ class World {
         settings_.journal.strict = prng_.one_in(3);
         connect_client(
             "door:0",
-            {.account = AccountId(0), .session = SessionId(100), .feed = native::Feed::everything});
+            {.account = AccountId(0), .session = session_of_all, .feed = native::Feed::everything});
         for (std::uint32_t at = 1; at < traders; ++at) {
-            connect_client("door:1", {.account = AccountId(at), .session = SessionId(100 + at)});
+            connect_client("door:1", {.account = AccountId(at), .session = session_of_all});
         }
     }
 
@@ -368,7 +371,8 @@ class World {
                                     completed.first == Sequence(0) &&
                                     completed.reject != Reject::answer_forgotten;
         if (is_carried_out &&
-            !carried_out_.emplace(completed.session, completed.client_sequence).second) {
+            !carried_out_.emplace(completed.account, completed.session, completed.client_sequence)
+                 .second) {
             fail("a command was carried out twice");
         }
     }
@@ -428,7 +432,7 @@ class World {
 
     void hear() {
         const std::optional<protocol::Completed> completed = take_any(outgoing_);
-        if (completed && completed->session == stray_.session()) {
+        if (completed && stray_.is_told(*completed)) {
             fail_if(stray_.hear(*completed));
         }
     }
@@ -578,11 +582,11 @@ class World {
     std::unique_ptr<native_gateway::Gateway> gateway_;
     // The operator, then traders; the last trader is the stray one.
     std::vector<std::unique_ptr<ConnectedClient>> clients_;
-    StrayClient stray_{AccountId(traders), SessionId(100 + traders)};
+    StrayClient stray_{AccountId(traders), session_of_all};
     std::deque<Message> incoming_;
     std::deque<protocol::Completed> outgoing_;
     std::vector<std::optional<Hash128>> hashes_;  // of the state after each command, where known
-    std::set<std::pair<SessionId, ClientSequence>> carried_out_;
+    std::set<std::tuple<AccountId, SessionId, ClientSequence>> carried_out_;
     std::uint64_t last_shown_ = 0;
     std::uint64_t seen_ = 0;  // in the gateway's history
     bool is_open_ = false;

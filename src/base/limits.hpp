@@ -23,6 +23,7 @@ struct Limits {
     std::int64_t position_lots = 1'000'000'000'000'000;
     std::uint32_t orders_per_account = 10'000;
     std::uint32_t orders_per_instrument = 1U << 20U;
+    std::uint32_t sessions_per_account = 64;  // at most as many as sessions
     // Rings that are cold when they are written: 64 in place of 16 cost some 35 ns a command.
     std::uint32_t closed_orders_per_account = 16;
     std::uint32_t answers_per_session = 16;  // a power of two
@@ -38,7 +39,8 @@ struct Limits {
 };
 
 #define LIMIT(name) visit(#name, limits.name);
-// Calls visit(name, field) for each that decides what commands do.
+// Calls visit(name, field) for each that decides what commands do. Logs keep them in this order:
+// new ones come last.
 template <class AnyLimits, class Visit>
 void visit_deciding_limits(AnyLimits& limits, Visit& visit) {
     LIMIT(assets)
@@ -59,6 +61,7 @@ void visit_deciding_limits(AnyLimits& limits, Visit& visit) {
     LIMIT(fills_per_command)
     LIMIT(timers_per_command)
     LIMIT(sweep_per_command)
+    LIMIT(sessions_per_account)
 }
 // The same for all of them.
 template <class AnyLimits, class Visit>

@@ -178,7 +178,9 @@ void Session::note_event(Heard& heard) {
     }
     heard_last_->ordinal = native::whole_command;  // it is the last of its command
     const auto& completed = view<protocol::Completed>(heard.message);
-    if (completed.session == identity_.session && completed.client_sequence != ClientSequence(0)) {
+    const bool is_own =
+        completed.session == identity_.session && completed.account == identity_.account;
+    if (is_own && completed.client_sequence != ClientSequence(0)) {
         heard.is_repeat = waiting_.erase(completed.client_sequence.value()) == 0;
     }
 }

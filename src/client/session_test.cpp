@@ -35,9 +35,11 @@ class SessionTest : public testing::Test {
     void tell_body(FrameKind kind, const Body& body) {
         tell(kind, std::as_bytes(std::span(&body, 1)));
     }
-    void tell_completed(std::uint64_t number, std::uint64_t sequence, std::uint64_t first = 0) {
+    void tell_completed(std::uint64_t number, std::uint64_t sequence, std::uint64_t first = 0,
+                        AccountId account = AccountId(7)) {
         protocol::Completed completed{.session = SessionId(70),
                                       .client_sequence = ClientSequence(number),
+                                      .account = account,
                                       .reject = Reject::none,
                                       .first = Sequence(first)};
         completed.header.sequence = Sequence(sequence);
@@ -108,6 +110,17 @@ TEST_F(SessionTest, an_answer_told_twice_is_a_repeat) {
     tell_completed(1, 105, 101);
     EXPECT_FALSE(session.hear()->is_repeat);
     EXPECT_TRUE(session.hear()->is_repeat);
+    EXPECT_TRUE(session.waiting().empty());
+}
+
+TEST_F(SessionTest, another_account_s_answer_is_not_taken_for_its_own) {
+    welcome();
+    session.submit(protocol::MassCancel{});
+    tell_completed(1, 101, 0, AccountId(8));
+    EXPECT_TRUE(session.hear().has_value());
+    EXPECT_EQ(session.waiting().size(), 1U);
+    tell_completed(1, 102);
+    EXPECT_TRUE(session.hear().has_value());
     EXPECT_TRUE(session.waiting().empty());
 }
 

@@ -31,7 +31,7 @@ Limits stream_limits() {
             .underlyings = 4,
             .instruments = 20,
             .accounts = 8,
-            .positions = 28,
+            .positions = 24,
             .orders = 31,
             .labels = 8,
             .sessions = 12,
@@ -40,6 +40,7 @@ Limits stream_limits() {
             .position_lots = 60,
             .orders_per_account = 9,
             .orders_per_instrument = 14,
+            .sessions_per_account = 3,
             .closed_orders_per_account = 3,
             .answers_per_session = 2,
             .fills_per_command = 3,
@@ -125,13 +126,13 @@ void CommandStream::make_any() {
 // one, or one again.
 void CommandStream::number() {
     const AccountId account = view<protocol::CommandHeader>(units_).account;
-    const SessionId session = any_session(account);
+    const SessionId session = any_session();
     overwrite(units_, offsetof(protocol::CommandHeader, session),
               static_cast<std::int64_t>(session.value()));
     if (prng_.one_in(2)) {
         return;
     }
-    std::uint64_t& last = numbers_[session];
+    std::uint64_t& last = numbers_[{account, session}];
     std::uint64_t number = last + (prng_.one_in(10) ? 1 + prng_.below(5) : 1);
     if (prng_.one_in(8)) {
         number = std::max<std::uint64_t>(last, 4) - prng_.below(4);
@@ -244,7 +245,7 @@ void CommandStream::cancel_by_label() {
 void CommandStream::mass_cancel() {
     header_.account = any_account();
     put(protocol::MassCancel{
-        .only_session = any_session(header_.account),
+        .only_session = any_session(),
         .instrument = any_instrument(),
         .currency = AssetId(static_cast<std::uint16_t>(prng_.below(4))),
         .kind = any<protocol::InstrumentKind>(4),
@@ -253,7 +254,7 @@ void CommandStream::mass_cancel() {
 
 void CommandStream::disconnect() {
     header_.account = any_account();
-    put(protocol::Disconnect{.ended = any_session(header_.account),
+    put(protocol::Disconnect{.ended = any_session(),
                              .cancel_orders = static_cast<std::uint8_t>(prng_.below(2))});
 }
 
@@ -328,12 +329,12 @@ AccountId CommandStream::any_account() {
         static_cast<std::uint32_t>(prng_.one_in(60) ? prng_.below(10) : 1 + prng_.below(6)));
 }
 
-// An account's first or second one, or anybody's; now and then none.
-SessionId CommandStream::any_session(AccountId account) {
+// An account's first or second one, numbered as all accounts do; now and then another, or none.
+SessionId CommandStream::any_session() {
     if (prng_.one_in(15)) {
         return SessionId(prng_.one_in(2) ? 0 : prng_.below(20));
     }
-    return SessionId(1 + std::uint64_t{account.value()} * 2 + (prng_.one_in(4) ? 1 : 0));
+    return SessionId(prng_.one_in(4) ? 2 : 1);
 }
 
 ClientOrderId CommandStream::any_client_id() {

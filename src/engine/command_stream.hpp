@@ -11,6 +11,7 @@
 #include <map>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace miletus::engine {
@@ -98,7 +99,7 @@ class CommandStream {
     [[nodiscard]] InstrumentId any_instrument();
     [[nodiscard]] InstrumentId traded_instrument();
     [[nodiscard]] AccountId any_account();
-    [[nodiscard]] SessionId any_session(AccountId account);
+    [[nodiscard]] SessionId any_session();
     [[nodiscard]] ClientOrderId any_client_id();
     [[nodiscard]] std::string_view any_label();
     [[nodiscard]] UnixNanos any_expiry();
@@ -115,8 +116,9 @@ class CommandStream {
     std::vector<Unit> units_;
     std::vector<Seen> open_;
     std::vector<Seen> gone_;
-    std::vector<Market> markets_;                 // by instrument
-    std::map<SessionId, std::uint64_t> numbers_;  // the last one that each session sent
+    std::vector<Market> markets_;  // by instrument
+    // The last one that each session sent.
+    std::map<std::pair<AccountId, SessionId>, std::uint64_t> numbers_;
     std::uint32_t epoch_ = 0;
     Sequence attested_;
     protocol::VenueState venue_state_ = protocol::VenueState::normal;

@@ -66,16 +66,13 @@ std::vector<Unit> tick_like(std::span<const Unit> command) {
 }
 
 // Whether a session may have kept the answer, be it a refusal: then it leaves a trace. Not where
-// the answer says that no session took the command; a disconnect may also speak of another session.
+// the answer says that no session took the command.
 bool may_be_kept(std::span<const Unit> command, Reject reject) {
     const auto& header = protocol::view<protocol::CommandHeader>(command);
     const bool is_numbered =
         header.session != SessionId(0) && header.client_sequence != ClientSequence(0);
-    const bool is_others =
-        reject == Reject::not_your_session &&
-        header.type != static_cast<std::uint16_t>(protocol::CommandType::disconnect);
-    return is_numbered && !is_others && reject != Reject::sessions_full &&
-           reject != Reject::answer_forgotten && reject != Reject::vetoed;
+    return is_numbered && reject != Reject::sessions_full && reject != Reject::answer_forgotten &&
+           reject != Reject::vetoed;
 }
 
 // Applies the log of another engine, with a tick in place of everything refused, or told again: if

@@ -319,8 +319,7 @@ Engine::Outcome Engine::mass_cancel(const protocol::MassCancel& command) {
 }
 
 Engine::Outcome Engine::disconnect(const protocol::Disconnect& command) {
-    TRY(sessions_.check_owner(command.ended, command.header.account));
-    const bool session_cancels = sessions_.end(command.ended);
+    const bool session_cancels = sessions_.end(command.ended, command.header.account);
     if (command.cancel_orders == 0 && !session_cancels) {
         return 0U;
     }

@@ -149,7 +149,8 @@ TEST(Snapshot, limits_that_are_too_small_are_named) {
         Row{.name = "level_pages", .table = &Limits::level_pages},
         Row{.name = "directory_entries", .table = &Limits::directory_entries},
         Row{.name = "orders_per_account", .table = &Limits::orders_per_account},
-        Row{.name = "orders_per_instrument", .table = &Limits::orders_per_instrument}};
+        Row{.name = "orders_per_instrument", .table = &Limits::orders_per_instrument},
+        Row{.name = "sessions_per_account", .table = &Limits::sessions_per_account}};
     const Story story = story_of(2, 400, stream_limits());
     const auto is_named = [&story](const Limits& limits, std::string_view name) {
         const std::string fault = "limits." + std::string(name) + " is too small";

@@ -247,7 +247,8 @@ void CommandStream::attest() {
 }
 
 void CommandStream::veto() {
-    put(protocol::Veto{.vetoed = Sequence(prng_.below(sequence_ + 2))});
+    const std::uint64_t vetoed = prng_.one_in(4) ? sequence_ : prng_.below(sequence_ + 2);
+    put(protocol::Veto{.vetoed = Sequence(vetoed)});
 }
 
 void CommandStream::send_unsupported() {

@@ -35,6 +35,7 @@ Settings small_settings() {
     settings.limits.orders_per_instrument = 32;
     settings.limits.fills_per_command = 8;
     settings.limits.sessions = 8;
+    settings.limits.sessions_per_account = 4;
     settings.limits.event_units = 1024;
     settings.journal = {.segment_bytes = 8 * host::disk_block,
                         .first_segment_bytes = 6 * host::disk_block,

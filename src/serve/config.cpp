@@ -223,6 +223,10 @@ class Parser {
         Limits& limits = config_.exchange.limits;
         section.read_power_of_two("answers_per_session", limits.answers_per_session,
                                   {.low = 1, .high = 1 << 20});
+        if (limits.sessions_per_account > limits.sessions) {
+            section.fail_all("sessions_per_account",
+                             "must be at most limits.sessions, " + std::to_string(limits.sessions));
+        }
         section.read_power_of_two("event_units", limits.event_units, {.low = 64, .high = 1 << 30});
         if (limits.event_units < engine::Engine::events_max(limits)) {
             section.fail_all("event_units", "one command may cause " +

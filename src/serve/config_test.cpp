@@ -67,6 +67,10 @@ TEST(Config, a_mistake_is_told_with_file_line_and_key) {
               "venue.toml:2: limits.accounts: must be a number from 1 to 67108864");
     EXPECT_EQ(problem_of("[limits]\nanswers_per_session = 12\n"),
               "venue.toml:2: limits.answers_per_session: must be a power of two");
+    EXPECT_EQ(problem_of("[limits]\nsessions = 8\nsessions_per_account = 9\n"),
+              "venue.toml:3: limits.sessions_per_account: must be at most limits.sessions, 8");
+    EXPECT_EQ(problem_of("[limits]\nsessions = 8\n"),
+              "venue.toml:1: limits.sessions_per_account: must be at most limits.sessions, 8");
     EXPECT_EQ(problem_of("data = 7\n"), "venue.toml:1: data: must be a text in quotes");
     EXPECT_EQ(problem_of("[gateway]\nconections = 7\n"),
               "venue.toml:2: gateway.conections: no such key; known here: connections, "

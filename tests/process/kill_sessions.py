@@ -73,7 +73,7 @@ class Session:
         check(kind == native.EVENT, f"a frame of kind {kind}: {body}")
         check((body.sequence, body.ordinal) > self.place, f"told twice, or out of order: {body}")
         self.place = (body.sequence, body.ordinal)
-        if body.name == "completed" and body.session == self.id:
+        if body.name == "completed" and (body.account, body.session) == (self.account, self.id):
             self.take_answer(body)
 
     def is_settled(self):

@@ -12,7 +12,6 @@ GOODBYES = {
     1: "malformed",
     2: "unknown_version",
     3: "not_admitted",
-    4: "session_taken",
     5: "resume_too_old",
     6: "replaced",
     7: "too_slow",
@@ -323,7 +322,8 @@ class Client:
         return self.wait_for(
             lambda kind, told: kind == EVENT
             and told.name == "completed"
-            and (told.session, told.client_sequence) == (self.session, wanted)
+            and (told.account, told.session, told.client_sequence)
+            == (self.account, self.session, wanted)
         )
 
     def ask(self, name, number=0, **values):

@@ -77,9 +77,8 @@ std::span<const Unit> as_seen_by(const Listener& listener, std::span<const Unit>
 }
 
 void Audience::add(std::uint32_t slot, const Listener& listener) {
-    by_session_[listener.session.value()] = {.slot = slot,
-                                             .account = listener.account,
-                                             .hears_everything = listener.feed == Feed::everything};
+    by_session_[key_of(listener)] = {.slot = slot,
+                                     .hears_everything = listener.feed == Feed::everything};
     if (listener.feed == Feed::account) {
         by_account_[listener.account.value()].push_back(slot);
     }
@@ -89,7 +88,7 @@ void Audience::add(std::uint32_t slot, const Listener& listener) {
 }
 
 void Audience::remove(std::uint32_t slot, const Listener& listener) {
-    by_session_.erase(listener.session.value());
+    by_session_.erase(key_of(listener));
     std::erase(everything_, slot);
     const auto found = by_account_.find(listener.account.value());
     if (found != by_account_.end()) {
@@ -100,15 +99,9 @@ void Audience::remove(std::uint32_t slot, const Listener& listener) {
     }
 }
 
-std::optional<std::uint32_t> Audience::slot_of(SessionId session) const {
-    const auto found = by_session_.find(session.value());
-    return found == by_session_.end() ? std::nullopt : std::optional(found->second.slot);
-}
-
 std::optional<std::uint32_t> Audience::slot_of(SessionId session, AccountId account) const {
-    const auto found = by_session_.find(session.value());
-    const bool is_it = found != by_session_.end() && found->second.account == account;
-    return is_it ? std::optional(found->second.slot) : std::nullopt;
+    const auto found = by_session_.find({.account = account, .session = session});
+    return found == by_session_.end() ? std::nullopt : std::optional(found->second.slot);
 }
 
 }  // namespace miletus::client_feed

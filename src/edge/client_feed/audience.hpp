@@ -2,10 +2,12 @@
 // nobody but the operator sees whom they traded with.
 #pragma once
 
+#include "base/hash_index.hpp"
 #include "base/unit_buffer.hpp"
 #include "edge/native/native.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -25,7 +27,7 @@ struct Listener {
 struct Addressees {
     bool is_public = false;
     std::optional<SessionId> session{};  // whose command it answers, and
-    AccountId asker{};  // on whose account: a session's number alone proves nothing
+    AccountId asker{};                   // whose session that is
     std::array<std::optional<AccountId>, 2> accounts{};
 };
 [[nodiscard]] Addressees addressees_of(std::span<const Unit> event);
@@ -40,8 +42,6 @@ class Audience {
   public:
     void add(std::uint32_t slot, const Listener& listener);
     void remove(std::uint32_t slot, const Listener& listener);
-    [[nodiscard]] std::optional<std::uint32_t> slot_of(SessionId session) const;
-    // The same, where it is this account's.
     [[nodiscard]] std::optional<std::uint32_t> slot_of(SessionId session, AccountId account) const;
 
     // Calls visit(slot) once for each that may hear it.
@@ -77,9 +77,8 @@ class Audience {
     }
     template <class Visit>
     void visit_session(SessionId session, AccountId asker, Visit visit) const {
-        const auto found = by_session_.find(session.value());
-        const bool is_it = found != by_session_.end() && found->second.account == asker;
-        if (is_it && !found->second.hears_everything) {
+        const auto found = by_session_.find({.account = asker, .session = session});
+        if (found != by_session_.end() && !found->second.hears_everything) {
             visit(found->second.slot);
         }
     }
@@ -93,12 +92,26 @@ class Audience {
         }
     }
 
+    // Each account numbers its own.
+    struct Key {
+        AccountId account;
+        SessionId session;
+        friend constexpr bool operator==(const Key&, const Key&) = default;
+    };
+    struct KeyHash {
+        std::size_t operator()(const Key& key) const {
+            return mixed(key.account.value(), key.session.value());
+        }
+    };
     struct Seat {
         std::uint32_t slot;
-        AccountId account;
         bool hears_everything;
     };
-    std::unordered_map<SessionId::Value, Seat> by_session_;
+    [[nodiscard]] static Key key_of(const Listener& listener) {
+        return {.account = listener.account, .session = listener.session};
+    }
+
+    std::unordered_map<Key, Seat, KeyHash> by_session_;
     std::unordered_map<AccountId::Value, std::vector<std::uint32_t>> by_account_;
     std::vector<std::uint32_t> everything_;
 };

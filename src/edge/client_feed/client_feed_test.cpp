@@ -28,6 +28,8 @@ constexpr Listener answers_only{
     .session = SessionId(70), .account = AccountId(7), .feed = Feed::answers};
 constexpr Listener seven{.session = SessionId(71), .account = AccountId(7), .feed = Feed::account};
 constexpr Listener eight{.session = SessionId(80), .account = AccountId(8), .feed = Feed::account};
+constexpr Listener namesake{
+    .session = SessionId(70), .account = AccountId(8), .feed = Feed::answers};
 constexpr Listener auditor{
     .session = SessionId(1), .account = AccountId(0), .feed = Feed::everything};
 
@@ -51,7 +53,7 @@ class AudienceTest : public testing::Test {
         return heard;
     }
 
-    std::vector<Listener> all{answers_only, seven, eight, auditor};
+    std::vector<Listener> all{answers_only, seven, eight, auditor, namesake};
     Audience audience;
 };
 
@@ -61,9 +63,9 @@ TEST_F(AudienceTest, an_answer_is_for_its_session_and_the_operator) {
     EXPECT_EQ(hearers(protocol::Completed{.session = SessionId(70), .account = AccountId(7)}),
               (Heard{{0, 1}, {3, 1}}));
     EXPECT_EQ(hearers(protocol::Completed{.session = SessionId(1)}), (Heard{{3, 1}}));
-    // Another account's session of the same number, from before.
+    // Another account's session of the same number.
     EXPECT_EQ(hearers(protocol::Completed{.session = SessionId(70), .account = AccountId(8)}),
-              (Heard{{3, 1}}));
+              (Heard{{4, 1}, {3, 1}}));
     EXPECT_EQ(hearers(protocol::Completed{.session = SessionId(99)}), (Heard{{3, 1}}));
 }
 
@@ -89,8 +91,11 @@ TEST_F(AudienceTest, nobody_is_told_after_leaving) {
     all[1] = {.session = SessionId(1000)};
     all[3] = {.session = SessionId(1001)};
     EXPECT_EQ(hearers(protocol::OrderRested{.account = AccountId(7)}), Heard());
-    EXPECT_EQ(audience.slot_of(SessionId(71)), std::nullopt);
-    EXPECT_EQ(audience.slot_of(SessionId(80)), 2U);
+    EXPECT_EQ(audience.slot_of(SessionId(71), AccountId(7)), std::nullopt);
+    EXPECT_EQ(audience.slot_of(SessionId(80), AccountId(8)), 2U);
+    EXPECT_EQ(audience.slot_of(SessionId(80), AccountId(7)), std::nullopt);
+    audience.remove(4, namesake);
+    EXPECT_EQ(audience.slot_of(SessionId(70), AccountId(7)), 0U);
 }
 
 TEST(AsSeenBy, the_other_side_of_a_trade_is_the_operators_to_know) {

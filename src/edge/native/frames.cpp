@@ -11,8 +11,6 @@ std::string_view sentence_of(Parting parting) {
             return "this version of the protocol is not spoken here";
         case Parting::not_admitted:
             return "this account may not come in through this door, or the key is another";
-        case Parting::session_taken:
-            return "the session is at work for another account";
         case Parting::resume_too_old:
             return "what followed that event is no longer kept: ask for the state, then begin with "
                    "now";

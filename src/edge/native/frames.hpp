@@ -96,11 +96,11 @@ struct Ping {
     std::uint64_t token{};
 };
 
+// 4 is used no more.
 enum class Parting : std::uint8_t {
     malformed = 1,
     unknown_version = 2,
     not_admitted = 3,
-    session_taken = 4,
     resume_too_old = 5,
     replaced = 6,
     too_slow = 7,

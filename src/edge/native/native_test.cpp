@@ -92,7 +92,11 @@ TEST(Native, a_body_of_another_size_is_not_taken_for_it) {
 
 TEST(Native, every_parting_has_a_sentence_of_its_own) {
     std::vector<std::string_view> seen;
+    constexpr int used_no_more = 4;
     for (int number = 1; number <= static_cast<int>(Parting::resume_unknown); ++number) {
+        if (number == used_no_more) {
+            continue;
+        }
         const std::string_view sentence = sentence_of(static_cast<Parting>(number));
         EXPECT_EQ(std::ranges::find(seen, sentence), seen.end());
         seen.push_back(sentence);

@@ -10,8 +10,11 @@ Sessions::Sessions(const Limits& limits)
     : sessions_(std::size_t{limits.sessions} + 1),
       answers_((std::size_t{limits.sessions} + 1) * limits.answers_per_session),
       by_id_(limits.sessions),
+      counts_(limits.accounts),
+      sessions_per_account_(limits.sessions_per_account),
       answers_per_session_(limits.answers_per_session) {
     ASSERT(std::has_single_bit(limits.answers_per_session));
+    ASSERT(limits.sessions_per_account <= limits.sessions);
 }
 
 std::span<Answer> Sessions::answers(std::uint32_t slot) {
@@ -26,17 +29,20 @@ std::span<const Answer> Sessions::answers(std::uint32_t slot) const {
 
 Result<std::uint32_t> Sessions::add(SessionId session, AccountId account, Sequence now) {
     ASSERT(session != SessionId(0));
+    const bool has_as_many_as_it_may = counts_[account.value()] >= sessions_per_account_;
     std::uint32_t slot = count_ + 1;
-    if (slot == sessions_.size()) {
-        slot = least_recently_used();
+    if (has_as_many_as_it_may || slot == sessions_.size()) {
+        slot = least_recently_used([&](const Session& other) {
+            return !has_as_many_as_it_may || other.account == account;
+        });
         if (slot == 0) {
             return Refusal(Reject::sessions_full);
         }
-        by_id_.erase(hash_of(sessions_[slot].id), slot);
-        std::ranges::fill(answers(slot), Answer{});
+        forget(slot);
     } else {
         ++count_;
     }
+    ++counts_[account.value()];
     sessions_[slot] = {.id = session,
                        .last = {},
                        .used = now,
@@ -44,17 +50,25 @@ Result<std::uint32_t> Sessions::add(SessionId session, AccountId account, Sequen
                        .is_ended = 0,
                        .cancels_on_disconnect = 0,
                        .is_marked = 0};
-    by_id_.insert(hash_of(session), slot);
+    by_id_.insert(hash_of(session, account), slot);
     return slot;
 }
 
-// Among the ended ones; a marked one has to stay until its orders are gone. Each was used by a
-// command of its own, so that no two are equally old.
-std::uint32_t Sessions::least_recently_used() const {
+void Sessions::forget(std::uint32_t slot) {
+    const Session& session = sessions_[slot];
+    by_id_.erase(hash_of(session.id, session.account), slot);
+    --counts_[session.account.value()];
+    std::ranges::fill(answers(slot), Answer{});
+}
+
+// Among those chosen that have ended; a marked one has to stay until its orders are gone. Each was
+// used by a command of its own, so that no two are equally old.
+template <class IsChosen>
+std::uint32_t Sessions::least_recently_used(IsChosen is_chosen) const {
     std::uint32_t oldest = 0;
     for (std::uint32_t slot = 1; slot <= count_; ++slot) {
         const Session& session = sessions_[slot];
-        const bool may_go = session.is_ended != 0 && session.is_marked == 0;
+        const bool may_go = session.is_ended != 0 && session.is_marked == 0 && is_chosen(session);
         if (may_go && (oldest == 0 || session.used < sessions_[oldest].used)) {
             oldest = slot;
         }
@@ -86,20 +100,12 @@ Result<Answer> Sessions::answer(std::uint32_t slot, ClientSequence number) const
 
 // ---- Ends ----
 
-Result<void> Sessions::check_owner(SessionId session, AccountId account) const {
-    const std::uint32_t slot = find(session);
-    if (slot != 0 && sessions_[slot].account != account) {
-        return Refusal(Reject::not_your_session);
-    }
-    return {};
-}
-
 void Sessions::set_cancel_on_disconnect(std::uint32_t slot, bool cancels) {
     sessions_[slot].cancels_on_disconnect = cancels ? 1 : 0;
 }
 
-bool Sessions::end(SessionId session) {
-    const std::uint32_t slot = find(session);
+bool Sessions::end(SessionId session, AccountId account) {
+    const std::uint32_t slot = find(session, account);
     if (slot == 0) {
         return false;
     }
@@ -120,8 +126,8 @@ bool Sessions::end_all() {
 }
 
 bool Sessions::is_marked(SessionId session, AccountId account) const {
-    const std::uint32_t slot = find(session);
-    return slot != 0 && sessions_[slot].is_marked != 0 && sessions_[slot].account == account;
+    const std::uint32_t slot = find(session, account);
+    return slot != 0 && sessions_[slot].is_marked != 0;
 }
 
 void Sessions::unmark_all() {
@@ -191,15 +197,25 @@ void Sessions::decode(StateDecoder& decoder) {
         session.is_ended = decoder.take<bool>() ? 1 : 0;
         session.cancels_on_disconnect = decoder.take<bool>() ? 1 : 0;
         session.is_marked = decoder.take<bool>() ? 1 : 0;
-        if (!decoder.require(session.id != SessionId(0) && find(session.id) == 0,
-                             "two sessions have one id")) {
+        if (!check_new(decoder, session)) {
             return;
         }
         decode_answers(decoder, slot);
-        by_id_.insert(hash_of(session.id), slot);
+        by_id_.insert(hash_of(session.id, session.account), slot);
+        ++counts_[session.account.value()];
         marked_ += session.is_marked;
         count_ = slot;
     }
+}
+
+bool Sessions::check_new(StateDecoder& decoder, const Session& session) const {
+    return decoder.require(session.account.value() < counts_.size(),
+                           "limits.accounts is too small") &&
+           decoder.require(counts_[session.account.value()] < sessions_per_account_,
+                           "limits.sessions_per_account is too small") &&
+           decoder.require(session.id != SessionId(0), "a session has no id") &&
+           decoder.require(find(session.id, session.account) == 0,
+                           "two sessions of an account have one id");
 }
 
 void Sessions::decode_answers(StateDecoder& decoder, std::uint32_t slot) {
@@ -229,9 +245,16 @@ void Sessions::decode_answers(StateDecoder& decoder, std::uint32_t slot) {
 
 void Sessions::check_invariants() const {
     std::uint32_t marked = 0;
+    std::uint64_t counted = 0;
+    for (const std::uint32_t count : counts_.items()) {
+        ASSERT(count <= sessions_per_account_);
+        counted += count;
+    }
+    ASSERT(counted == count_);
     for (std::uint32_t slot = 1; slot <= count_; ++slot) {
         const Session& session = sessions_[slot];
-        ASSERT(find(session.id) == slot);
+        ASSERT(find(session.id, session.account) == slot);
+        ASSERT(counts_[session.account.value()] != 0);
         ASSERT(is_kept(slot, session.last));
         visit_answers(slot, [&](const Answer& answer) { ASSERT(answer.sequence <= session.used); });
         marked += session.is_marked;

@@ -1,8 +1,9 @@
 // Sessions: what each client's session was answered last, so that a command sent again is answered
 // again and not carried out again. Numbers may come late, as networks have it: each has a place of
-// its own among the answers kept, for as long as it is among the last so many. A session is the
-// account's that used it first. It ends by a disconnect or a start, keeps its answers, and lives on
-// with its next command. It knows nothing of what commands do. Called by the engine thread only.
+// its own among the answers kept, for as long as it is among the last so many. A session is known
+// by its account and its number, so that no account notices another's. It ends by a disconnect or a
+// start, keeps its answers, and lives on with its next command. It knows nothing of what commands
+// do. Called by the engine thread only.
 #pragma once
 
 #include "base/decoder.hpp"
@@ -35,8 +36,9 @@ class Sessions {
     explicit Sessions(const Limits& limits);
 
     // ---- Answers ----
-    // The session's slot. A new session takes a free slot, or that of the ended one which was used
-    // least recently; refused where there is none, or where it is another account's.
+    // The session's slot. A new session takes a free one, or that of the ended session which was
+    // used least recently: of the account's own where it has as many as it may, else of all.
+    // Refused where none has ended.
     [[nodiscard]] Result<std::uint32_t> open(SessionId session, AccountId account, Sequence now);
     // Whether this number was carried out, or might have been: so long ago that nobody knows.
     [[nodiscard]] bool has_seen(std::uint32_t slot, ClientSequence number) const {
@@ -51,13 +53,12 @@ class Sessions {
               const Result<std::uint64_t>& outcome);
 
     // ---- Ends ----
-    [[nodiscard]] Result<void> check_owner(SessionId session, AccountId account) const;
     void set_cancel_on_disconnect(std::uint32_t slot, bool cancels);
     // Ends the session, where it is known; whether it asked for its orders to be canceled.
-    bool end(SessionId session);
+    bool end(SessionId session, AccountId account);
     // Ends all. Marks those that asked for their orders to be canceled; whether there are any.
     bool end_all();
-    // Whether an order of the account's session is to be canceled.
+    // Whether the session's orders are to be canceled.
     [[nodiscard]] bool is_marked(SessionId session, AccountId account) const;
     // The marked sessions' orders are gone.
     void unmark_all();
@@ -79,10 +80,12 @@ class Sessions {
     };
     static_assert(sizeof(Session) == 32);
 
-    [[nodiscard]] static std::uint64_t hash_of(SessionId session);
-    [[nodiscard]] std::uint32_t find(SessionId session) const;
+    [[nodiscard]] static std::uint64_t hash_of(SessionId session, AccountId account);
+    [[nodiscard]] std::uint32_t find(SessionId session, AccountId account) const;
     [[nodiscard]] Result<std::uint32_t> add(SessionId session, AccountId account, Sequence now);
-    [[nodiscard]] std::uint32_t least_recently_used() const;
+    void forget(std::uint32_t slot);
+    template <class IsChosen>
+    [[nodiscard]] std::uint32_t least_recently_used(IsChosen is_chosen) const;
     [[nodiscard]] bool is_recent(std::uint32_t slot, ClientSequence number) const;
     [[nodiscard]] bool is_late(std::uint32_t slot, ClientSequence number) const;
     [[nodiscard]] bool is_kept(std::uint32_t slot, ClientSequence number) const;
@@ -96,11 +99,14 @@ class Sessions {
     template <class Visit>
     void visit_answers(std::uint32_t slot, Visit visit) const;
     void encode_answers(StateEncoder& encoder, std::uint32_t slot) const;
+    [[nodiscard]] bool check_new(StateDecoder& decoder, const Session& session) const;
     void decode_answers(StateDecoder& decoder, std::uint32_t slot);
 
     Block<Session> sessions_;  // from 1 on
     Block<Answer> answers_;    // of each slot, in turn
     HashIndex by_id_;
+    Block<std::uint32_t> counts_;  // of each account's sessions
+    std::uint32_t sessions_per_account_;
     std::uint32_t answers_per_session_;
     std::uint32_t count_ = 0;
     std::uint32_t marked_ = 0;
@@ -108,27 +114,27 @@ class Sessions {
 
 // ---- On the way of every command, and so inline ----
 
-[[gnu::always_inline]] inline std::uint32_t Sessions::find(SessionId session) const {
-    return by_id_.find(hash_of(session),
-                       [&](std::uint32_t slot) { return sessions_[slot].id == session; });
+[[gnu::always_inline]] inline std::uint32_t Sessions::find(SessionId session,
+                                                           AccountId account) const {
+    return by_id_.find(hash_of(session, account), [&](std::uint32_t slot) {
+        return sessions_[slot].id == session && sessions_[slot].account == account;
+    });
 }
 
-// Sessions are numbered as they come: 64 neighbours share a stretch of the index.
-inline std::uint64_t Sessions::hash_of(SessionId session) {
+// Sessions are numbered as they come: 64 neighbours of an account share a stretch of the index.
+inline std::uint64_t Sessions::hash_of(SessionId session, AccountId account) {
     constexpr std::uint64_t low_bits = 63;
     const std::uint64_t id = session.value();
-    return (mixed(id & ~low_bits) & ~low_bits) | (id & low_bits);
+    const std::uint64_t stretch = (id & ~low_bits) ^ (std::uint64_t{account.value()} << 32U);
+    return (mixed(stretch) & ~low_bits) | (id & low_bits);
 }
 
 [[gnu::always_inline]] inline Result<std::uint32_t> Sessions::open(SessionId session,
                                                                    AccountId account,
                                                                    Sequence now) {
-    const std::uint32_t slot = find(session);
+    const std::uint32_t slot = find(session, account);
     if (slot == 0) [[unlikely]] {
         return add(session, account, now);
-    }
-    if (sessions_[slot].account != account) {
-        return Refusal(Reject::not_your_session);
     }
     return slot;
 }

@@ -265,10 +265,6 @@ std::optional<Parting> Gateway::judge(const Connection& connection, const Hello&
     if (!admits(connection, hello)) {
         return Parting::not_admitted;
     }
-    const auto holder = audience_.slot_of(hello.session);
-    if (holder && connections_[*holder]->listener.account != hello.account) {
-        return Parting::session_taken;
-    }
     if (hello.resumes == 0) {
         return std::nullopt;
     }
@@ -299,7 +295,7 @@ Gateway::Step Gateway::take_hello(Connection& connection, std::span<const std::b
         send_away(connection, *parting);
         return Step::gone;
     }
-    if (const auto holder = audience_.slot_of(hello->session)) {
+    if (const auto holder = audience_.slot_of(hello->session, hello->account)) {
         connection.has_spoken = at(*holder).has_spoken;
         send_away(at(*holder), Parting::replaced);
     }

@@ -394,7 +394,26 @@ TEST_F(GatewayTest, who_comes_back_takes_the_session_over_and_ends_nothing) {
     tell(protocol::Completed{.session = SessionId(70), .account = AccountId(7)});
     work();
     EXPECT_EQ(hear(fresh).size(), 1U);
-    EXPECT_EQ(parting_of(traders_door, hello_of(8, 70)), Parting::session_taken);
+}
+
+TEST_F(GatewayTest, two_accounts_number_their_sessions_alike) {
+    Caller seven = enter(traders_door, hello_of(7, 70));
+    Caller eight = enter(traders_door, hello_of(8, 70));
+    command(eight, protocol::MassCancel{});
+    work();
+    EXPECT_EQ(submitted().size(), 1U);
+    tell(protocol::Completed{.session = SessionId(70), .account = AccountId(8)});
+    work();
+    EXPECT_TRUE(hear(seven).empty());
+    EXPECT_EQ(hear(eight).size(), 1U);
+    network.clients().close(eight.id);
+    work();
+    const auto taken = submitted();
+    ASSERT_EQ(taken.size(), 1U);
+    EXPECT_EQ(taken[0].account, AccountId(8));
+    tell(protocol::Completed{.session = SessionId(70), .account = AccountId(7)});
+    work();
+    EXPECT_EQ(hear(seven).size(), 1U);
 }
 
 TEST_F(GatewayTest, each_hears_what_concerns_it) {
