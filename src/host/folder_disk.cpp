@@ -23,8 +23,7 @@ namespace miletus::host {
 namespace {
 
 constexpr int file_mode = 0640;
-constexpr std::size_t long_read_bytes = std::size_t{256} << 10U;
-constexpr std::size_t read_ahead_bytes = std::size_t{2} << 20U;
+constexpr std::size_t long_read_bytes = std::size_t{512} << 10U;
 constexpr std::size_t zeros_at_once = std::size_t{1} << 14U;  // units: 1 MiB
 
 std::unexpected<IoError> failed(std::string_view operation, std::string_view subject, int code) {
@@ -235,7 +234,7 @@ int FolderDisk::reading_descriptor(Place place, std::size_t bytes) const {
         return open.descriptor;
     }
     static_cast<void>(::posix_fadvise(open.cached, static_cast<off_t>(place.offset + bytes),
-                                      read_ahead_bytes, POSIX_FADV_WILLNEED));
+                                      static_cast<off_t>(bytes), POSIX_FADV_WILLNEED));
     return open.cached;
 }
 

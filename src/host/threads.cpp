@@ -24,6 +24,16 @@ IoResult<void> pin_this_thread(std::uint32_t processor) {
     return {};
 }
 
+IoResult<void> give_way_to_others() {
+    const sched_param none{};
+    const int code = pthread_setschedparam(pthread_self(), SCHED_IDLE, &none);
+    if (code != 0) {
+        return std::unexpected(
+            IoError{.operation = "give way to", .subject = "other threads", .code = code});
+    }
+    return {};
+}
+
 void name_this_thread(const std::string& name) {
     constexpr std::size_t letters_max = 15;
     pthread_setname_np(pthread_self(), name.substr(0, letters_max).c_str());

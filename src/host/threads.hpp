@@ -11,6 +11,8 @@ namespace miletus::host {
 
 // Runs on this processor only, from now on.
 IoResult<void> pin_this_thread(std::uint32_t processor);
+// Runs only while no other thread wants the processor, from now on.
+IoResult<void> give_way_to_others();
 // What debuggers and `top -H` show; 15 letters of it.
 void name_this_thread(const std::string& name);
 // Gives the processor away for this long, or a little longer.

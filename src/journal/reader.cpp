@@ -12,9 +12,6 @@ namespace {
 
 constexpr std::uint32_t buffer_units = record_units(payload_units_max);
 
-// What was read should still be in the processor's cache when it is looked at.
-constexpr std::uint32_t ahead_units_max = 4096;
-
 // Close behind a writer, most of what is read ahead is not yet there: the pieces begin small.
 constexpr std::uint32_t ahead_units_min = 16 * host::units_per_block;
 
@@ -53,7 +50,7 @@ Reader::Reader(host::Disk& disk, LogId log, Depth depth)
     : disk_(disk),
       depth_(depth),
       buffer_(buffer_units),
-      ahead_units_(ahead_units_max),
+      ahead_units_(buffer_units),
       expected_{.log = log} {}
 
 Reader::Reader(Reader&& other) noexcept
@@ -240,7 +237,7 @@ std::span<const Unit> Reader::units_at(std::uint64_t offset, std::uint32_t units
     if (offset < buffered_from_ || end > buffered_to_) {
         const std::uint64_t wanted = std::min<std::uint64_t>(
             size_ - offset, std::uint64_t{std::max(units, ahead_units_)} * sizeof(Unit));
-        ahead_units_ = std::min(2 * ahead_units_, ahead_units_max);
+        ahead_units_ = std::min(2 * ahead_units_, buffer_units);
         buffered_to_ = 0;
         ASSERT(file_.has_value());
         if (!disk_.read({.file = *file_, .offset = offset},

@@ -324,6 +324,7 @@ class Parser {
         if (idle != "spin" && idle != "rest") {
             section.fail(*section.find("idle"), "idle", "must be \"spin\" or \"rest\"");
         }
+        section.read("background", duty.is_background);
         const toml::node* agents = section.find("agents");
         if (agents == nullptr || !agents->is_array()) {
             section.fail(agents == nullptr ? node : *agents, "agents", "must be an array of names");
@@ -362,7 +363,7 @@ Config default_config(const std::string& folder) {
                     {.address = "unix:" + folder + "/operator.sock", .is_operators = true}};
     config.duties = {{.agents = {"gateway", "sequencer", "journal", "engine", "attester"}},
                      {.agents = {"segments"}},
-                     {.agents = {"shadow"}}};
+                     {.agents = {"shadow"}, .is_background = true}};
     return config;
 }
 

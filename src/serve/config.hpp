@@ -24,6 +24,7 @@ struct DutyConfig {
     std::vector<std::string> agents;
     std::optional<std::uint32_t> processor{};
     bool spins = false;  // else it rests
+    bool is_background = false;
 };
 
 struct Config {

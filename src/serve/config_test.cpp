@@ -43,6 +43,7 @@ cpu = 1
 idle = "spin"
 [[thread]]
 agents = ["segments", "shadow", "attester"]
+background = true
 )",
                                      "venue.toml");
     ASSERT_TRUE(config.has_value()) << config.error();
@@ -57,7 +58,9 @@ agents = ["segments", "shadow", "attester"]
     ASSERT_EQ(config->duties.size(), 2U);
     EXPECT_EQ(config->duties[0].processor, 1U);
     EXPECT_TRUE(config->duties[0].spins);
+    EXPECT_FALSE(config->duties[0].is_background);
     EXPECT_FALSE(config->duties[1].spins);
+    EXPECT_TRUE(config->duties[1].is_background);
 }
 
 TEST(Config, a_mistake_is_told_with_file_line_and_key) {

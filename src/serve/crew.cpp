@@ -1,6 +1,7 @@
 // Threads that take turns.
 #include "serve/crew.hpp"
 
+#include "base/result.hpp"
 #include "host/signals.hpp"
 #include "host/threads.hpp"
 
@@ -22,6 +23,16 @@ std::expected<Progress, std::string> take_turn(const Duty& duty) {
         most = std::max(most, *progress);
     }
     return most;
+}
+
+host::IoResult<void> place(const Duty& duty) {
+    if (duty.processor) {
+        TRY(host::pin_this_thread(*duty.processor));
+    }
+    if (duty.is_background) {
+        TRY(host::give_way_to_others());
+    }
+    return {};
 }
 
 // Turns without anything to do, before a thread rests: news often comes in company.
@@ -60,11 +71,9 @@ void Crew::fail(const std::string& why) {
 void Crew::work(const Duty& duty) {
     host::leave_signals_to_others();
     host::name_this_thread(duty.name);
-    if (duty.processor) {
-        const auto pinned = host::pin_this_thread(*duty.processor);
-        if (!pinned) {
-            fail(pinned.error().sentence());
-        }
+    const auto placed = place(duty);
+    if (!placed) {
+        fail(placed.error().sentence());
     }
     std::uint32_t idle_turns = 0;
     while (!is_over_.load(std::memory_order_relaxed)) {

@@ -26,6 +26,7 @@ struct Duty {
     // When there was nothing to do for so many turns; empty to spin.
     std::function<void(std::uint32_t idle_turns)> rest;
     std::optional<std::uint32_t> processor;
+    bool is_background = false;  // runs only while no other thread wants the processor
 };
 
 class Crew {

@@ -197,7 +197,8 @@ std::vector<Duty> Venue::duties() {
         Duty duty{.name = config.agents.empty() ? "idle" : config.agents.front(),
                   .steps = {},
                   .rest = {},
-                  .processor = config.processor};
+                  .processor = config.processor,
+                  .is_background = config.is_background};
         std::ranges::transform(config.agents, std::back_inserter(duty.steps),
                                [this](const std::string& agent) { return step_of(agent); });
         if (!config.spins && is_gateways(config)) {
