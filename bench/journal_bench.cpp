@@ -6,6 +6,7 @@
 #include "base/memory.hpp"
 #include "exchange/exchange.hpp"
 #include "host/folder_disk.hpp"
+#include "host/threads.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -105,7 +106,8 @@ class JournalWriter {
     double core_share(double commands_per_second, std::chrono::milliseconds span) {
         while (*segments_.do_work() == true) {
         }
-        constexpr std::chrono::microseconds interval{200};
+        constexpr std::chrono::microseconds interval{250};  // they fill a record
+        constexpr std::chrono::microseconds while_disk_works{20};
         const auto commands = static_cast<std::uint64_t>(
             commands_per_second * std::chrono::duration<double>(interval).count());
         const auto start = std::chrono::steady_clock::now();
@@ -114,6 +116,7 @@ class JournalWriter {
             std::this_thread::sleep_until(due);
             for (std::uint64_t count = 0; count < commands; ++count) {
                 while (!writer_.has_room(command_units)) {
+                    host::rest(while_disk_works);
                     ASSERT(writer_.do_work().has_value());
                 }
                 append();

@@ -66,8 +66,21 @@ void Writer::confirm() {
 // ---- Writing ----
 
 JournalResult<void> Writer::do_work() {
-    const bool is_quiet = !TRY(take_completions()) && !has_something_to_write();
-    retire_written();
+    const bool has_ended_any = TRY(take_completions());
+    const bool has_begun_any = TRY(begin_writes());
+    if (has_begun_any) {
+        static_cast<void>(TRY(take_completions()));  // some disks are done at once
+    }
+    // It takes its time: news of what is durable goes on first, and so does what can be written.
+    if (!has_ended_any && !has_begun_any) {
+        digest_last();
+    }
+    return {};
+}
+
+// As many as there may be; whether there are any.
+JournalResult<bool> Writer::begin_writes() {
+    bool has_any = false;
     while (in_flight_ < writes_in_flight && has_something_to_write()) {
         if (!file_) {
             file_ = TRY(disk_.open(segment_name(segment_)));
@@ -80,12 +93,9 @@ JournalResult<void> Writer::do_work() {
             TRY(enter_segment(next(segment_)));
         }
         write_filling();
+        has_any = true;
     }
-    // It takes its time: news of what is durable goes on first, and so does what is to be written.
-    if (is_quiet) {
-        digest_last();
-    }
-    return {};
+    return has_any;
 }
 
 bool Writer::has_something_to_write() const {
@@ -159,6 +169,7 @@ JournalResult<bool> Writer::take_completions() {
         batches_[done->token].is_written = true;
         has_any = true;
     }
+    retire_written();
     return has_any;
 }
 

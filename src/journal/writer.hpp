@@ -62,6 +62,7 @@ class Writer {
     // Whether there were any.
     [[nodiscard]] JournalResult<bool> take_completions();
     void retire_written();
+    [[nodiscard]] JournalResult<bool> begin_writes();
     [[nodiscard]] bool has_something_to_write() const;
     [[nodiscard]] bool fits_segment() const;
     [[nodiscard]] JournalResult<void> enter_segment(SegmentNumber segment);
