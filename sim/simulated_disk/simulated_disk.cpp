@@ -208,7 +208,7 @@ std::optional<host::Completion> SimulatedDisk::completed() {
     if (!has_power_) {
         return host::Completion{.token = 0, .result = check_power("write")};
     }
-    if (pending_.empty() || prng_.one_in(2)) {
+    if (pending_.empty() || !prng_.one_in(4)) {
         return std::nullopt;
     }
     const auto chosen =

@@ -287,7 +287,7 @@ TEST(Journal, a_record_that_was_rewritten_with_its_checksums_breaks_the_chain) {
     Station station(14);
     ASSERT_TRUE(station.start());
     station.append_all(40);
-    ASSERT_GT(count_records(station), 10U);
+    ASSERT_GE(count_records(station), 10U);
     const auto file = station.disk.open("00000001.segment");
     Block<Unit> record(host::units_per_block);
     const host::Place place{.file = *file, .offset = 2 * host::disk_block};
