@@ -1,5 +1,6 @@
 // miletus: the composition root. It knows every module; nothing knows it.
 #include "audit/audit.hpp"
+#include "calculator/calculator.hpp"
 #include "serve/serve.hpp"
 #include "sim/demo/demo.hpp"
 #include "sim/nothing_lost/nothing_lost.hpp"
@@ -68,6 +69,7 @@ class CommandLine {
     CommandLine() {
         app_.require_subcommand(1);
         add_market();
+        add_prices();
         add_serve();
         add_replays();
         add_journal();
@@ -102,6 +104,30 @@ class CommandLine {
         scenario->add_option("FILE", path_, "Its language stands in docs/scenarios.md.")
             ->required();
         scenario->callback([this] { exit_code_ = play(path_); });
+    }
+
+    void add_prices() {
+        CLI::App* price = app_.add_subcommand("price", "What an option on a forward is worth.");
+        miletus::pricing::Forward& option = question_.option;
+        price->add_option("--kind", kind_, "call or put.")
+            ->required()
+            ->check(CLI::IsMember({"call", "put"}));
+        price->add_option("--forward", option.forward, "What the asset costs at expiry.")
+            ->required();
+        price->add_option("--strike", option.strike, "What it can be bought or sold for.")
+            ->required();
+        price->add_option("--days", days_, "Until expiry, of 365 in a year.")->required();
+        price->add_option("--vol", option.vol, "A year's volatility: 0.55 is 55 %.")->required();
+        price->add_option("--discount", option.discount, "What one unit at expiry costs now.")
+            ->capture_default_str();
+        price->add_flag("--greeks", question_.wants_greeks, "Tells how the price moves.");
+        price->add_flag("--json", question_.wants_json, "Tells it to a program.");
+        price->callback([this] {
+            question_.option.time = days_ / 365;
+            question_.option.kind =
+                kind_ == "call" ? miletus::pricing::call : miletus::pricing::put;
+            end_with(miletus::calculator::price(std::cout, question_));
+        });
     }
 
     void add_serve() {
@@ -168,6 +194,9 @@ class CommandLine {
     std::uint64_t seed_ = 1;
     std::string path_;
     std::string folder_;
+    miletus::calculator::PriceQuestion question_;
+    std::string kind_;
+    double days_ = 0;
     std::uint64_t from_ = 1;
     std::uint64_t to_ = audit::Range{}.to.value();
     std::uint64_t sequence_ = 0;

@@ -1,5 +1,5 @@
-// Attributes that clang checks and other compilers ignore: what a returned view must not outlive,
-// and which thread or lock a piece of data belongs to.
+// Attributes. Some that clang checks and other compilers ignore: what a returned view must not
+// outlive, and which thread or lock a piece of data belongs to.
 #pragma once
 
 #if defined(__clang__)
@@ -19,3 +19,6 @@
 #define REQUIRES(...) THREAD_ATTRIBUTE(requires_capability(__VA_ARGS__))
 #define ACQUIRE(...) THREAD_ATTRIBUTE(acquire_capability(__VA_ARGS__))
 #define RELEASE(...) THREAD_ATTRIBUTE(release_capability(__VA_ARGS__))
+
+// Where a call would cost more than its work, or would have to hand over registers.
+#define ALWAYS_INLINE [[gnu::always_inline]] inline

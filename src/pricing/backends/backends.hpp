@@ -1,0 +1,44 @@
+// Backends: the same kernels, compiled once for each kind of lanes. A kernel walks columns whose
+// lengths its caller has checked.
+#pragma once
+
+#include "pricing/isa.hpp"
+#include "pricing/math/function.hpp"
+#include "pricing/vanilla/columns.hpp"
+
+#include <cstddef>
+
+namespace miletus::pricing {
+
+using OptionKernel = void(const OptionColumns& in, const ResultColumns& out, std::size_t count);
+
+struct Backend {
+    void (*apply)(Function function, const lanes::Column<double>& x, const lanes::Column<double>& y,
+                  double* out, std::size_t count);
+    OptionKernel* forward_price;
+    OptionKernel* forward_greeks;
+    OptionKernel* spot_price;
+    OptionKernel* spot_greeks;
+};
+
+[[nodiscard]] const Backend& backend_one();
+[[nodiscard]] const Backend& backend_four();
+[[nodiscard]] const Backend& backend_eight();
+
+// The one for the vectors in use.
+[[nodiscard]] const Backend& backend();
+
+// While it lives, sums and products are rounded to the nearest, and nothing small is taken for
+// zero, whatever the caller's settings are.
+class UsualRounding {
+  public:
+    UsualRounding();
+    ~UsualRounding();
+    UsualRounding(const UsualRounding&) = delete;
+    UsualRounding& operator=(const UsualRounding&) = delete;
+
+  private:
+    std::uint32_t before_;
+};
+
+}  // namespace miletus::pricing

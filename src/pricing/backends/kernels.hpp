@@ -1,0 +1,19 @@
+// The kernels for one kind of lanes: what each file of this folder instantiates.
+#pragma once
+
+#include "pricing/backends/backends.hpp"
+#include "pricing/math/apply.hpp"
+#include "pricing/vanilla/rows.hpp"
+
+namespace miletus::pricing {
+
+template <class L>
+constexpr Backend backend_of() {
+    return {.apply = math::apply<L>,
+            .forward_price = price_all<L, true, false>,
+            .forward_greeks = price_all<L, true, true>,
+            .spot_price = price_all<L, false, false>,
+            .spot_greeks = price_all<L, false, true>};
+}
+
+}  // namespace miletus::pricing

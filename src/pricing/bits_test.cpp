@@ -1,0 +1,170 @@
+// The bits of more than ten million outputs of each kernel, as they were when they were written
+// down, by every kind of lanes. `./run check-bits` runs this under every compiler and level.
+#include "base/hash.hpp"
+#include "base/prng.hpp"
+#include "pricing/pricing.hpp"
+
+#include <gtest/gtest.h>
+#include <immintrin.h>
+
+#include <array>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace miletus::pricing {
+namespace {
+
+constexpr std::size_t options_at_once = 4093;  // the last few fill no vector
+constexpr int batches = 300;
+
+double between(Prng& prng, double low, double high) {
+    const double share = static_cast<double>(prng.next() >> 11U) * 0x1p-53;
+    return low + (high - low) * share;
+}
+
+// Ordinary options, with a few that are none.
+struct Batch {
+    explicit Batch(Prng& prng) {
+        for (std::size_t at = 0; at < options_at_once; ++at) {
+            asset.push_back(between(prng, 20, 300));
+            strike.push_back(between(prng, 20, 300));
+            time.push_back(between(prng, prng.one_in(50) ? -0.1 : 0.001, 2));
+            vol.push_back(between(prng, prng.one_in(10) ? 0.0 : 0.1, 1.5));
+            rate.push_back(between(prng, -0.02, 0.08));
+            yield.push_back(between(prng, -0.02, 0.05));
+            discount.push_back(between(prng, 0.8, 1.02));
+            kind.push_back(prng.one_in(2) ? call : put);
+        }
+    }
+    std::vector<double> asset, strike, time, vol, rate, yield, discount;
+    std::vector<std::int8_t> kind;
+};
+
+// Calls work() for each kind of lanes that the machine has; all must come to the same digest.
+void expect_everywhere(std::string_view golden, const std::function<Hash128()>& work) {
+    const Isa before = isa();
+    for (const Isa wanted : {Isa::scalar, Isa::avx2, Isa::avx512}) {
+        if (set_isa(wanted)) {
+            EXPECT_EQ(hex(work()), golden) << name_of(wanted);
+        }
+    }
+    EXPECT_TRUE(set_isa(before));
+}
+
+template <class Price>
+Hash128 digest_of_options(Price price) {
+    Prng prng(2026);
+    Xxh3 hash;
+    std::array<std::vector<double>, 9> columns;
+    columns.fill(std::vector<double>(options_at_once));
+    std::vector<std::uint8_t> status(options_at_once);
+    for (int count = 0; count < batches; ++count) {
+        const Batch batch(prng);
+        EXPECT_TRUE(price(batch, Results{.price = columns[0],
+                                         .delta = columns[1],
+                                         .gamma = columns[2],
+                                         .vega = columns[3],
+                                         .theta = columns[4],
+                                         .rho = columns[5],
+                                         .vanna = columns[6],
+                                         .volga = columns[7],
+                                         .charm = columns[8],
+                                         .status = status}));
+        for (const std::vector<double>& column : columns) {
+            hash.update(std::as_bytes(std::span(column)));
+        }
+        hash.update(std::as_bytes(std::span(status)));
+    }
+    return hash.digest();
+}
+
+Hash128 digest_of_forwards() {
+    return digest_of_options([](const Batch& batch, const Results& results) {
+        return price(ForwardOptions{.forward = batch.asset,
+                                    .strike = batch.strike,
+                                    .time = batch.time,
+                                    .vol = batch.vol,
+                                    .discount = batch.discount,
+                                    .kind = batch.kind},
+                     results);
+    });
+}
+
+Hash128 digest_of_spots() {
+    return digest_of_options([](const Batch& batch, const Results& results) {
+        return price(SpotOptions{.spot = batch.asset,
+                                 .strike = batch.strike,
+                                 .time = batch.time,
+                                 .vol = batch.vol,
+                                 .rate = batch.rate,
+                                 .yield = batch.yield,
+                                 .kind = batch.kind},
+                     results);
+    });
+}
+
+Hash128 digest_of_functions() {
+    Prng prng(7);
+    Xxh3 hash;
+    std::vector<double> x(options_at_once), y(options_at_once), out(options_at_once);
+    for (int count = 0; count < batches; ++count) {
+        for (std::size_t at = 0; at < options_at_once; ++at) {
+            const double low = prng.one_in(3) ? -45 : 0;
+            const double high = prng.one_in(2) ? 1 : 60;
+            x[at] = between(prng, low, high);
+            y[at] = between(prng, -5, 5);
+        }
+        for (int function = 0; function <= static_cast<int>(Function::mills_ratio); ++function) {
+            const auto which = static_cast<Function>(function);
+            const std::span<const double> second =
+                which == Function::pow ? std::span<const double>(y) : std::span<const double>();
+            EXPECT_TRUE(evaluate(which, x, second, out));
+            hash.update(std::as_bytes(std::span(out)));
+        }
+    }
+    return hash.digest();
+}
+
+TEST(Bits, of_options_on_forwards_are_those_written_down) {
+    expect_everywhere("627a73982582badd491da95665593080", digest_of_forwards);
+}
+
+TEST(Bits, of_options_on_spots_are_those_written_down) {
+    expect_everywhere("ebcd6d48beb0a3c982fecdbd3fba19e3", digest_of_spots);
+}
+
+TEST(Bits, of_functions_are_those_written_down) {
+    expect_everywhere("a134dc72620e57a414b5dc1edfbe9a4a", digest_of_functions);
+}
+
+// Rounding up, denormals flushed, and denormals taken for zero.
+TEST(Bits, do_not_depend_on_the_settings_of_the_processor) {
+    constexpr std::uint32_t poisoned = 0x1F80 | 0x4000 | 0x8000 | 0x0040;
+    const Forward option{.forward = 100.1, .strike = 117.3, .time = 0.31, .vol = 0.57};
+    const Valuation before = value_of(option);
+    const std::uint32_t settings = _mm_getcsr();
+    _mm_setcsr(poisoned);
+    const Valuation poisoned_one = value_of(option);
+    const double function = value_of(Function::exp, 0.1);
+    const std::uint32_t kept = _mm_getcsr();
+    _mm_setcsr(settings);
+    EXPECT_EQ(kept & ~0x3FU, poisoned & ~0x3FU);
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(poisoned_one.price),
+              std::bit_cast<std::uint64_t>(before.price));
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(poisoned_one.charm),
+              std::bit_cast<std::uint64_t>(before.charm));
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(function),
+              std::bit_cast<std::uint64_t>(value_of(Function::exp, 0.1)));
+}
+
+// A compiler that fuses a product and a sum by itself gives 2^-60 here, and others' bits.
+TEST(Bits, a_product_and_a_sum_are_rounded_twice) {
+    volatile double factor = 1 + 0x1p-30;
+    volatile double term = -(1 + 0x1p-29);
+    EXPECT_EQ(factor * factor + term, 0.0);
+}
+
+}  // namespace
+}  // namespace miletus::pricing

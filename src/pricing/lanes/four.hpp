@@ -1,0 +1,98 @@
+// Four: AVX2, which every machine has that Miletus runs on.
+#pragma once
+
+#include "base/annotations.hpp"
+#include "pricing/lanes/columns.hpp"
+#include "pricing/lanes/table.hpp"
+
+#include <immintrin.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace miletus::lanes {
+
+struct Four {
+    static constexpr std::size_t width = 4;
+
+    struct Mask {
+        __m256d bits;
+        ALWAYS_INLINE friend Mask operator&(Mask a, Mask b) {
+            return {_mm256_and_pd(a.bits, b.bits)};
+        }
+        ALWAYS_INLINE friend Mask operator|(Mask a, Mask b) {
+            return {_mm256_or_pd(a.bits, b.bits)};
+        }
+        ALWAYS_INLINE friend Mask operator!(Mask a) {
+            return {_mm256_xor_pd(a.bits, _mm256_castsi256_pd(_mm256_set1_epi64x(-1)))};
+        }
+        ALWAYS_INLINE friend bool any(Mask a) { return _mm256_movemask_pd(a.bits) != 0; }
+    };
+
+    struct Word {
+        using Unsigned [[gnu::vector_size(32)]] = unsigned long long;
+        __m256i v;
+        ALWAYS_INLINE friend Word operator+(Word a, Word b) { return {_mm256_add_epi64(a.v, b.v)}; }
+        ALWAYS_INLINE friend Word operator-(Word a, Word b) { return {_mm256_sub_epi64(a.v, b.v)}; }
+        ALWAYS_INLINE friend Word operator&(Word a, Word b) { return {_mm256_and_si256(a.v, b.v)}; }
+        ALWAYS_INLINE friend Word operator|(Word a, Word b) { return {_mm256_or_si256(a.v, b.v)}; }
+        ALWAYS_INLINE friend Word operator^(Word a, Word b) { return {_mm256_xor_si256(a.v, b.v)}; }
+        ALWAYS_INLINE friend Word operator<<(Word a, int by) {
+            return {__builtin_bit_cast(__m256i, __builtin_bit_cast(Unsigned, a.v) << by)};
+        }
+        ALWAYS_INLINE friend Word operator>>(Word a, int by) {
+            return {__builtin_bit_cast(__m256i, __builtin_bit_cast(Unsigned, a.v) >> by)};
+        }
+        ALWAYS_INLINE friend Word product(Word a, Word b) { return {_mm256_mul_epu32(a.v, b.v)}; }
+    };
+
+    struct Real {
+        using Lanes = Four;
+        __m256d v;
+        ALWAYS_INLINE friend Real operator+(Real a, Real b) { return {_mm256_add_pd(a.v, b.v)}; }
+        ALWAYS_INLINE friend Real operator-(Real a, Real b) { return {_mm256_sub_pd(a.v, b.v)}; }
+        ALWAYS_INLINE friend Real operator*(Real a, Real b) { return {_mm256_mul_pd(a.v, b.v)}; }
+        ALWAYS_INLINE friend Real operator/(Real a, Real b) { return {_mm256_div_pd(a.v, b.v)}; }
+        ALWAYS_INLINE friend Mask operator<(Real a, Real b) {
+            return {_mm256_cmp_pd(a.v, b.v, _CMP_LT_OQ)};
+        }
+        ALWAYS_INLINE friend Mask operator<=(Real a, Real b) {
+            return {_mm256_cmp_pd(a.v, b.v, _CMP_LE_OQ)};
+        }
+        ALWAYS_INLINE friend Mask operator==(Real a, Real b) {
+            return {_mm256_cmp_pd(a.v, b.v, _CMP_EQ_OQ)};
+        }
+        ALWAYS_INLINE friend Real sqrt(Real a) { return {_mm256_sqrt_pd(a.v)}; }
+        ALWAYS_INLINE friend Real fma(Real a, Real b, Real c) {
+            return {_mm256_fmadd_pd(a.v, b.v, c.v)};
+        }
+        ALWAYS_INLINE friend Real fnma(Real a, Real b, Real c) {
+            return {_mm256_fnmadd_pd(a.v, b.v, c.v)};
+        }
+        ALWAYS_INLINE friend Real fms(Real a, Real b, Real c) {
+            return {_mm256_fmsub_pd(a.v, b.v, c.v)};
+        }
+        ALWAYS_INLINE friend Real select(Mask mask, Real a, Real b) {
+            return {_mm256_blendv_pd(b.v, a.v, mask.bits)};
+        }
+        ALWAYS_INLINE friend Word bits_of(Real a) { return {_mm256_castpd_si256(a.v)}; }
+    };
+
+    ALWAYS_INLINE static Real real(double value) { return {_mm256_set1_pd(value)}; }
+    ALWAYS_INLINE static Real real(Word word) { return {_mm256_castsi256_pd(word.v)}; }
+    ALWAYS_INLINE static Word word(std::uint64_t value) {
+        return {_mm256_set1_epi64x(static_cast<std::int64_t>(value))};
+    }
+    ALWAYS_INLINE static Word lane_numbers() { return {_mm256_set_epi64x(3, 2, 1, 0)}; }
+    ALWAYS_INLINE static Real load(const double* from) { return {_mm256_loadu_pd(from)}; }
+    ALWAYS_INLINE static void store(double* to, Real value) { _mm256_storeu_pd(to, value.v); }
+    ALWAYS_INLINE static Real load_signs(const std::int8_t* from) {
+        return {_mm256_cvtepi32_pd(_mm_cvtepi8_epi32(_mm_loadu_si32(from)))};
+    }
+    ALWAYS_INLINE static Real look_up(const Table& table, Word index) {
+        const __m256i lowest = _mm256_and_si256(index.v, _mm256_set1_epi64x(15));
+        return {_mm256_i64gather_pd(table.entries.data(), lowest, 8)};
+    }
+};
+
+}  // namespace miletus::lanes

@@ -1,0 +1,7 @@
+// Pricing: numbers that are the same bits on every machine, compiler, instruction set and number of
+// threads. It knows nothing of exchanges. `ARCHITECTURE.md` says what makes it so.
+#pragma once
+
+#include "pricing/isa.hpp"
+#include "pricing/math/math.hpp"
+#include "pricing/vanilla/vanilla.hpp"

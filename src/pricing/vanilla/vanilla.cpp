@@ -1,0 +1,162 @@
+// Lengths are checked here, and columns walked in the backends.
+#include "pricing/vanilla/vanilla.hpp"
+
+#include "pricing/backends/backends.hpp"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+
+namespace miletus::pricing {
+
+namespace {
+
+template <class Number>
+lanes::Column<Number> column_of(std::span<const Number> numbers) {
+    return {numbers.data(), numbers.size() == 1};
+}
+
+bool agree(std::size_t count, std::initializer_list<std::size_t> columns) {
+    return std::ranges::all_of(columns,
+                               [&](std::size_t size) { return size == count || size == 1; });
+}
+
+// What is wanted, and whether that is as long as the prices.
+bool agree(const Results& results) {
+    const std::array wanted{results.delta.size(), results.gamma.size(), results.vega.size(),
+                            results.theta.size(), results.rho.size(),   results.vanna.size(),
+                            results.volga.size(), results.charm.size(), results.status.size()};
+    return std::ranges::all_of(
+        wanted, [&](std::size_t size) { return size == 0 || size == results.price.size(); });
+}
+
+bool wants_greeks(const Results& results) {
+    return !results.delta.empty() || !results.gamma.empty() || !results.vega.empty() ||
+           !results.theta.empty() || !results.rho.empty() || !results.vanna.empty() ||
+           !results.volga.empty() || !results.charm.empty();
+}
+
+ResultColumns columns_of(const Results& results) {
+    const auto wanted = [](auto column) {
+        return column.empty() ? nullptr : column.data();
+    };
+    return {.price = results.price.data(),
+            .delta = wanted(results.delta),
+            .gamma = wanted(results.gamma),
+            .vega = wanted(results.vega),
+            .theta = wanted(results.theta),
+            .rho = wanted(results.rho),
+            .vanna = wanted(results.vanna),
+            .volga = wanted(results.volga),
+            .charm = wanted(results.charm),
+            .status = wanted(results.status)};
+}
+
+ResultColumns columns_of(Valuation& valuation, std::uint8_t& status) {
+    return {.price = &valuation.price,
+            .delta = &valuation.delta,
+            .gamma = &valuation.gamma,
+            .vega = &valuation.vega,
+            .theta = &valuation.theta,
+            .rho = &valuation.rho,
+            .vanna = &valuation.vanna,
+            .volga = &valuation.volga,
+            .charm = &valuation.charm,
+            .status = &status};
+}
+
+Valuation value_with(OptionKernel* kernel, const OptionColumns& columns) {
+    Valuation valuation;
+    std::uint8_t status = 0;
+    const UsualRounding rounding;
+    kernel(columns, columns_of(valuation, status), 1);
+    valuation.status = static_cast<Status>(status);
+    return valuation;
+}
+
+}  // namespace
+
+bool price(const ForwardOptions& options, const Results& results) {
+    const bool fits =
+        agree(results) && agree(results.price.size(),
+                                {options.forward.size(), options.strike.size(), options.time.size(),
+                                 options.vol.size(), options.discount.size(), options.kind.size()});
+    if (!fits) {
+        return false;
+    }
+    const OptionColumns columns{.asset = column_of(options.forward),
+                                .strike = column_of(options.strike),
+                                .time = column_of(options.time),
+                                .vol = column_of(options.vol),
+                                .discount = column_of(options.discount),
+                                .rate = {},
+                                .yield = {},
+                                .sign = column_of(options.kind)};
+    const UsualRounding rounding;
+    const Backend& kernels = backend();
+    OptionKernel* kernel = wants_greeks(results) ? kernels.forward_greeks : kernels.forward_price;
+    kernel(columns, columns_of(results), results.price.size());
+    return true;
+}
+
+bool price(const SpotOptions& options, const Results& results) {
+    const bool fits =
+        agree(results) &&
+        agree(results.price.size(),
+              {options.spot.size(), options.strike.size(), options.time.size(), options.vol.size(),
+               options.rate.size(), options.yield.size(), options.kind.size()});
+    if (!fits) {
+        return false;
+    }
+    const OptionColumns columns{.asset = column_of(options.spot),
+                                .strike = column_of(options.strike),
+                                .time = column_of(options.time),
+                                .vol = column_of(options.vol),
+                                .discount = {},
+                                .rate = column_of(options.rate),
+                                .yield = column_of(options.yield),
+                                .sign = column_of(options.kind)};
+    const UsualRounding rounding;
+    const Backend& kernels = backend();
+    OptionKernel* kernel = wants_greeks(results) ? kernels.spot_greeks : kernels.spot_price;
+    kernel(columns, columns_of(results), results.price.size());
+    return true;
+}
+
+Valuation value_of(const Forward& option) {
+    return value_with(backend_one().forward_greeks, {.asset = {&option.forward, true},
+                                                     .strike = {&option.strike, true},
+                                                     .time = {&option.time, true},
+                                                     .vol = {&option.vol, true},
+                                                     .discount = {&option.discount, true},
+                                                     .rate = {},
+                                                     .yield = {},
+                                                     .sign = {&option.kind, true}});
+}
+
+Valuation value_of(const Spot& option) {
+    return value_with(backend_one().spot_greeks, {.asset = {&option.spot, true},
+                                                  .strike = {&option.strike, true},
+                                                  .time = {&option.time, true},
+                                                  .vol = {&option.vol, true},
+                                                  .discount = {},
+                                                  .rate = {&option.rate, true},
+                                                  .yield = {&option.yield, true},
+                                                  .sign = {&option.kind, true}});
+}
+
+std::string_view sentence(Status status) {
+    switch (status) {
+        case Status::ok:
+            return "ok";
+        case Status::no_time_value:
+            return "no time value: priced at its intrinsic value";
+        case Status::not_a_number:
+            return "an input is not a number";
+        case Status::out_of_domain:
+            return "an input is out of its domain";
+    }
+    return "?";
+}
+
+}  // namespace miletus::pricing

@@ -1,0 +1,190 @@
+# The oracle: what prices and functions are, to 50 digits, by formulas straight from the
+# definition. It shares nothing with the kernels that it judges. Its rows are kept, so that tests
+# need no Python.
+#
+# usage: /usr/bin/python3 tests/pricing/oracle.py FOLDER   (functions.rows and options.rows)
+import pathlib
+import random
+import sys
+
+import mpmath
+from mpmath import erfc, exp, log, mpf, pi, sqrt
+
+mpmath.mp.dps = 50
+
+
+def hexadecimal(value):
+    return float(value).hex().replace("0x", "")
+
+
+def write(path, comment, rows):
+    with open(path, "w", encoding="ascii") as file:
+        file.write(f"# {comment}\n")
+        for row in rows:
+            file.write(" ".join(row) + "\n")
+    print(f"{path}: {len(rows)} rows")
+
+
+# ---- Functions ----
+
+
+def normal_distribution(x):
+    return erfc(-x / sqrt(mpf(2))) / 2
+
+
+def normal_density(x):
+    return exp(-x * x / 2) / sqrt(2 * pi)
+
+
+def mills_ratio(x):
+    return normal_distribution(-x) / normal_density(x)
+
+
+def normal_quantile(p):
+    """By Halley's steps on the logarithm of the nearer tail."""
+    if p == mpf(1) / 2:
+        return mpf(0)
+    tail = min(p, 1 - p)
+    x = sqrt(-2 * log(tail)) * mpf("0.9") + mpf("0.01")
+    for _ in range(200):
+        value = normal_distribution(-x)
+        density = normal_density(x)
+        step = log(value / tail) * value / density
+        x += step
+        if abs(step) < mpf(10) ** -48 * abs(x):
+            break
+    return -x if p < mpf(1) / 2 else x
+
+
+def function_rows(chance):
+    cases = {
+        "exp": (exp, lambda: (chance.uniform(-708, 709),)),
+        "log": (log, lambda: (float(exp(mpf(chance.uniform(-744, 709)))),)),
+        "pow": (
+            lambda x, y: x**y,
+            lambda: (float(exp(mpf(chance.uniform(-100, 100)))), chance.uniform(-6, 6)),
+        ),
+        "sin": (mpmath.sin, lambda: (chance.choice([-1, 1]) * 2 ** chance.uniform(-20, 30),)),
+        "cos": (mpmath.cos, lambda: (chance.choice([-1, 1]) * 2 ** chance.uniform(-20, 30),)),
+        "normal_density": (normal_density, lambda: (chance.uniform(-37.5, 37.5),)),
+        "normal_distribution": (normal_distribution, lambda: (chance.uniform(-37.5, 8),)),
+        "normal_quantile": (
+            normal_quantile,
+            lambda: (
+                chance.choice(
+                    [
+                        float(exp(mpf(chance.uniform(-740, -0.7)))),
+                        chance.uniform(0, 1),
+                        1 - 2 ** -chance.uniform(1, 52),
+                    ]
+                ),
+            ),
+        ),
+        "mills_ratio": (mills_ratio, lambda: (chance.uniform(-37, 60),)),
+    }
+    rows = []
+    for name, (function, draw) in cases.items():
+        for _ in range(700):
+            arguments = draw()
+            value = function(*(mpf(argument) for argument in arguments))
+            second = arguments[1] if len(arguments) > 1 else 0.0
+            rows.append(
+                [name, hexadecimal(arguments[0]), hexadecimal(second), hexadecimal(value)]
+            )
+    return rows
+
+
+# ---- Options ----
+
+
+def option_values(asset, strike, time, vol, rate, dividends, sign, is_forward):
+    """Price and Greeks from the definition; where rates move, a forward stays."""
+    s = vol * sqrt(time)
+    asset_discount, strike_discount = exp(-dividends * time), exp(-rate * time)
+    spread = (rate - dividends) * time
+    d1 = (log(asset / strike) + spread) / s + s / 2
+    d2 = d1 - s
+    now, then = asset * asset_discount, strike * strike_discount
+    bell = normal_density(d1)
+    price = sign * (now * normal_distribution(sign * d1) - then * normal_distribution(sign * d2))
+    delta = sign * asset_discount * normal_distribution(sign * d1)
+    theta = (
+        -now * bell * vol / (2 * sqrt(time))
+        + sign * dividends * now * normal_distribution(sign * d1)
+        - sign * rate * then * normal_distribution(sign * d2)
+    )
+    rho = -time * price if is_forward else sign * time * then * normal_distribution(sign * d2)
+    vega = now * bell * sqrt(time)
+    charm = dividends * delta - asset_discount * bell * (
+        (rate - dividends) / s - d2 / (2 * time)
+    )
+    return [
+        price,
+        delta,
+        asset_discount * bell / (asset * s),
+        vega,
+        theta,
+        rho,
+        -asset_discount * bell * d2 / vol,
+        vega * d1 * d2 / vol,
+        charm,
+    ]
+
+
+def draw_option(chance, corner):
+    """One of the corners of the domain: ordinary, short, wild, far, still."""
+    asset = float(exp(mpf(chance.uniform(-3, 12))))
+    time, vol = chance.uniform(0.005, 2), chance.uniform(0.1, 1.5)
+    distance = chance.uniform(-0.7, 0.7)
+    if corner == 1:  # minutes to days
+        time = 2 ** chance.uniform(-20, -6)
+        distance = chance.uniform(-5, 5) * vol * time**0.5
+    elif corner == 2:  # s up to 30
+        time, vol = chance.uniform(1, 30), chance.uniform(1, 6)
+        distance = chance.uniform(-3, 3)
+    elif corner == 3:  # far out
+        distance = chance.uniform(-9, 9) * vol * time**0.5
+    elif corner == 4:  # hardly any volatility, at the money or close to it
+        vol = 10 ** chance.uniform(-9, -2)
+        distance = chance.uniform(-4, 4) * vol * time**0.5
+    strike = float(mpf(asset) * exp(mpf(distance)))
+    return asset, strike, time, vol
+
+
+def option_rows(chance):
+    rows = []
+    for number in range(8000):
+        asset, strike, time, vol = draw_option(chance, number % 5)
+        sign = chance.choice([1, -1])
+        is_forward = chance.random() < 0.5
+        if is_forward:
+            first, second = chance.choice([1.0, 1.0, chance.uniform(0.8, 1.02)]), 0.0
+            rate = -log(mpf(first)) / mpf(time)
+            dividends = rate
+        else:
+            first, second = chance.uniform(-0.02, 0.08), chance.uniform(-0.02, 0.05)
+            rate, dividends = mpf(first), mpf(second)
+        inputs = [asset, strike, time, vol, first, second]
+        values = option_values(
+            mpf(asset), mpf(strike), mpf(time), mpf(vol), rate, dividends, sign, is_forward
+        )
+        rows.append(
+            ["forward" if is_forward else "spot", str(sign)]
+            + [hexadecimal(value) for value in inputs + values]
+        )
+    return rows
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    chance = random.Random(20261121)
+    write(folder / "functions.rows", "function, x, y, value", function_rows(chance))
+    write(
+        folder / "options.rows",
+        "forward or spot, sign, asset, strike, time, vol, discount or rate, 0 or yield, price, "
+        "delta, gamma, vega, theta, rho, vanna, volga, charm",
+        option_rows(chance),
+    )
+
+
+main()
