@@ -106,27 +106,45 @@ class CommandLine {
         scenario->callback([this] { exit_code_ = play(path_); });
     }
 
-    void add_prices() {
-        CLI::App* price = app_.add_subcommand("price", "What an option on a forward is worth.");
-        miletus::pricing::Forward& option = question_.option;
-        price->add_option("--kind", kind_, "call or put.")
+    // What price and iv both ask for; `option` is filled in.
+    template <class Option>
+    void add_terms(CLI::App* verb, Option& option) {
+        verb->add_option("--kind", kind_, "call or put.")
             ->required()
             ->check(CLI::IsMember({"call", "put"}));
-        price->add_option("--forward", option.forward, "What the asset costs at expiry.")
+        verb->add_option("--forward", option.forward, "What the asset costs at expiry.")
             ->required();
-        price->add_option("--strike", option.strike, "What it can be bought or sold for.")
+        verb->add_option("--strike", option.strike, "What it can be bought or sold for.")
             ->required();
-        price->add_option("--days", days_, "Until expiry, of 365 in a year.")->required();
-        price->add_option("--vol", option.vol, "A year's volatility: 0.55 is 55 %.")->required();
-        price->add_option("--discount", option.discount, "What one unit at expiry costs now.")
+        verb->add_option("--days", days_, "Until expiry, of 365 in a year.")->required();
+        verb->add_option("--discount", option.discount, "What one unit at expiry costs now.")
             ->capture_default_str();
-        price->add_flag("--greeks", question_.wants_greeks, "Tells how the price moves.");
-        price->add_flag("--json", question_.wants_json, "Tells it to a program.");
+    }
+    template <class Option>
+    void finish_terms(Option& option) const {
+        option.time = days_ / 365;
+        option.kind = kind_ == "call" ? miletus::pricing::call : miletus::pricing::put;
+    }
+
+    void add_prices() {
+        CLI::App* price = app_.add_subcommand("price", "What an option on a forward is worth.");
+        add_terms(price, price_.option);
+        price->add_option("--vol", price_.option.vol, "A year's volatility: 0.55 is 55 %.")
+            ->required();
+        price->add_flag("--greeks", price_.wants_greeks, "Tells how the price moves.");
+        price->add_flag("--json", price_.wants_json, "Tells it to a program.");
         price->callback([this] {
-            question_.option.time = days_ / 365;
-            question_.option.kind =
-                kind_ == "call" ? miletus::pricing::call : miletus::pricing::put;
-            end_with(miletus::calculator::price(std::cout, question_));
+            finish_terms(price_.option);
+            end_with(miletus::calculator::price(std::cout, price_));
+        });
+
+        CLI::App* vol = app_.add_subcommand("iv", "The volatility that an option's price implies.");
+        add_terms(vol, vol_.option);
+        vol->add_option("--price", vol_.option.price, "What the option costs now.")->required();
+        vol->add_flag("--json", vol_.wants_json, "Tells it to a program.");
+        vol->callback([this] {
+            finish_terms(vol_.option);
+            end_with(miletus::calculator::implied_vol(std::cout, vol_));
         });
     }
 
@@ -194,7 +212,8 @@ class CommandLine {
     std::uint64_t seed_ = 1;
     std::string path_;
     std::string folder_;
-    miletus::calculator::PriceQuestion question_;
+    miletus::calculator::PriceQuestion price_;
+    miletus::calculator::VolQuestion vol_;
     std::string kind_;
     double days_ = 0;
     std::uint64_t from_ = 1;

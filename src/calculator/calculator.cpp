@@ -38,13 +38,38 @@ void tell_json(std::ostream& out, const std::vector<Line>& lines, std::string_vi
     out << "\"status\": \"" << status << "\"}\n";
 }
 
+// What there is, and why there is no more.
+void tell(std::ostream& out, const std::vector<Line>& lines, pricing::Status status,
+          bool wants_json) {
+    if (wants_json) {
+        tell_json(out, lines, sentence(status));
+        return;
+    }
+    tell_lines(out, lines);
+    if (status != pricing::Status::ok) {
+        out << sentence(status) << "\n";
+    }
+}
+
+bool has_value(pricing::Status status) {
+    return status == pricing::Status::ok || status == pricing::Status::no_time_value;
+}
+
 }  // namespace
+
+bool implied_vol(std::ostream& out, const VolQuestion& question) {
+    const pricing::ImpliedVol implied = pricing::implied_vol(question.option);
+    std::vector<Line> lines;
+    if (has_value(implied.status)) {
+        lines.push_back({"vol", implied.vol});
+    }
+    tell(out, lines, implied.status, question.wants_json);
+    return has_value(implied.status);
+}
 
 bool price(std::ostream& out, const PriceQuestion& question) {
     const pricing::Valuation value = pricing::value_of(question.option);
-    const std::string_view status = sentence(value.status);
-    const bool has_price =
-        value.status == pricing::Status::ok || value.status == pricing::Status::no_time_value;
+    const bool has_price = has_value(value.status);
     std::vector<Line> lines;
     if (has_price) {
         lines.push_back({"price", value.price});
@@ -59,14 +84,7 @@ bool price(std::ostream& out, const PriceQuestion& question) {
                                    {"volga", value.volga},
                                    {"charm", value.charm}});
     }
-    if (question.wants_json) {
-        tell_json(out, lines, status);
-        return has_price;
-    }
-    tell_lines(out, lines);
-    if (value.status != pricing::Status::ok) {
-        out << status << "\n";
-    }
+    tell(out, lines, value.status, question.wants_json);
     return has_price;
 }
 

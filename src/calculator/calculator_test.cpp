@@ -51,5 +51,20 @@ TEST(Calculator, tells_why_there_is_no_price) {
     EXPECT_EQ(told({.option = option}).text, "an input is not a number\n");
 }
 
+TEST(Calculator, tells_the_volatility_that_a_price_implies) {
+    std::ostringstream out;
+    const pricing::PricedForward option{.price = pricing::value_of(weekly).price,
+                                        .forward = weekly.forward,
+                                        .strike = weekly.strike,
+                                        .time = weekly.time};
+    EXPECT_TRUE(implied_vol(out, {.option = option}));
+    ASSERT_TRUE(out.str().starts_with("vol     "));
+    EXPECT_NEAR(std::stod(out.str().substr(8)), weekly.vol, 1e-14);
+    std::ostringstream none;
+    EXPECT_FALSE(implied_vol(none, {.option = {.price = 5, .forward = 100, .strike = 50, .time = 1},
+                                    .wants_json = true}));
+    EXPECT_EQ(none.str(), "{\"status\": \"the price is below the intrinsic value\"}\n");
+}
+
 }  // namespace
 }  // namespace miletus::calculator

@@ -105,6 +105,34 @@ Hash128 digest_of_spots() {
     });
 }
 
+// Of prices near what options are worth, so that every status is met.
+Hash128 digest_of_implied_vols() {
+    Prng prng(99);
+    Xxh3 hash;
+    std::vector<double> price(options_at_once), vol(options_at_once);
+    std::vector<std::uint8_t> status(options_at_once);
+    constexpr int implied_batches = 2500;
+    for (int count = 0; count < implied_batches; ++count) {
+        const Batch batch(prng);
+        for (std::size_t at = 0; at < options_at_once; ++at) {
+            const double worth =
+                batch.kind[at] * batch.discount[at] * (batch.asset[at] - batch.strike[at]);
+            const double more = between(prng, prng.one_in(20) ? -1 : 0, 25);
+            price[at] = (worth < 0 ? 0 : worth) + (prng.one_in(3) ? more * 1e-6 : more);
+        }
+        EXPECT_TRUE(imply({.price = price,
+                           .forward = batch.asset,
+                           .strike = batch.strike,
+                           .time = batch.time,
+                           .discount = batch.discount,
+                           .kind = batch.kind},
+                          vol, status));
+        hash.update(std::as_bytes(std::span(vol)));
+        hash.update(std::as_bytes(std::span(status)));
+    }
+    return hash.digest();
+}
+
 Hash128 digest_of_functions() {
     Prng prng(7);
     Xxh3 hash;
@@ -133,6 +161,10 @@ TEST(Bits, of_options_on_forwards_are_those_written_down) {
 
 TEST(Bits, of_options_on_spots_are_those_written_down) {
     expect_everywhere("ebcd6d48beb0a3c982fecdbd3fba19e3", digest_of_spots);
+}
+
+TEST(Bits, of_implied_volatilities_are_those_written_down) {
+    expect_everywhere("77764a0fe0310361817f9bb65d99eb2a", digest_of_implied_vols);
 }
 
 TEST(Bits, of_functions_are_those_written_down) {

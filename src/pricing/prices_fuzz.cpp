@@ -53,6 +53,19 @@ void check(const pricing::Valuation& value) {
     }
 }
 
+void check_implied(const Options& options, std::size_t at) {
+    const pricing::ImpliedVol implied = pricing::implied_vol({.price = options.first[at],
+                                                              .forward = options.asset[at],
+                                                              .strike = options.strike[at],
+                                                              .time = options.time[at],
+                                                              .discount = options.second[at],
+                                                              .kind = options.kind[at]});
+    const bool has_vol =
+        implied.status == pricing::Status::ok || implied.status == pricing::Status::no_time_value;
+    ASSERT(std::isfinite(implied.vol) == has_vol);
+    ASSERT(!has_vol || implied.vol >= 0);
+}
+
 void check_array(const Options& options, pricing::Isa isa) {
     if (!pricing::set_isa(isa)) {
         return;
@@ -101,6 +114,7 @@ void fuzz_one(std::span<const std::byte> bytes) {
                                         .vol = options.vol[at],
                                         .discount = options.first[at],
                                         .kind = options.kind[at]}));
+        check_implied(options, at);
     }
 }
 

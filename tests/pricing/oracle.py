@@ -2,7 +2,7 @@
 # definition. It shares nothing with the kernels that it judges. Its rows are kept, so that tests
 # need no Python.
 #
-# usage: /usr/bin/python3 tests/pricing/oracle.py FOLDER   (functions.rows and options.rows)
+# usage: /usr/bin/python3 tests/pricing/oracle.py FOLDER
 import pathlib
 import random
 import sys
@@ -175,6 +175,43 @@ def option_rows(chance):
     return rows
 
 
+# ---- Implied volatilities ----
+
+
+def time_value(forward, strike, s):
+    """Of the option out of the money."""
+    d1 = log(forward / strike) / s + s / 2
+    sign = 1 if strike >= forward else -1
+    return sign * (
+        forward * normal_distribution(sign * d1) - strike * normal_distribution(sign * (d1 - s))
+    )
+
+
+def implied_rows(chance):
+    """A price that was rounded implies another volatility than it was made of: by how much follows
+    from the slope, since rounding moves it by next to nothing."""
+    ranges = [(0.02, 1.5, 4), (0.001, 0.1, 6), (0.5, 6, 3), (0.02, 2, 9)]
+    rows = []
+    while len(rows) < 6000:
+        low, high, reach = ranges[len(rows) % len(ranges)]
+        s = mpf(float(exp(mpf(chance.uniform(float(log(low)), float(log(high)))))))
+        forward = float(exp(mpf(chance.uniform(0, 11))))
+        distance = chance.uniform(-reach, reach) * float(s)
+        strike = float(mpf(forward) * exp(mpf(distance)))
+        exact = time_value(mpf(forward), mpf(strike), s)
+        price = float(exact)
+        if price < 1e-290:
+            continue
+        d1 = log(mpf(forward) / mpf(strike)) / s + s / 2
+        slope = mpf(forward) * normal_density(d1)
+        right = s + (mpf(price) - exact) / slope
+        condition = exact / (slope * s)
+        sign = "1" if strike >= forward else "-1"
+        numbers = [price, forward, strike, right, condition]
+        rows.append([sign] + [hexadecimal(number) for number in numbers])
+    return rows
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     chance = random.Random(20261121)
@@ -184,6 +221,11 @@ def main():
         "forward or spot, sign, asset, strike, time, vol, discount or rate, 0 or yield, price, "
         "delta, gamma, vega, theta, rho, vanna, volga, charm",
         option_rows(chance),
+    )
+    write(
+        folder / "implied.rows",
+        "sign, price of an option out of the money, forward, strike, its deviation, condition",
+        implied_rows(chance),
     )
 
 

@@ -302,7 +302,25 @@ def make_circle():
     numbers("cosine_terms", cosine_fit)
 
 
+def make_bachelier():
+    # Choi, Kim and Kwak, "Numerical Approximation of the Implied Volatility under Arithmetic
+    # Brownian Motion", Applied Mathematical Finance 16 (2009): their rational function.
+    above = (
+        "3.994961687345134e-1 2.100960795068497e+1 4.980340217855084e+1 5.988761102690991e+2 "
+        "1.848489695437094e+3 6.106322407867059e+3 2.493415285349361e+4 1.266458051348246e+4"
+    )
+    below = (
+        "1 4.990534153589422e+1 3.093573936743112e+1 1.495105008310999e+3 1.323614537899738e+3 "
+        "1.598919697679745e+4 2.392008891720782e+4 3.608817108375034e+3 -2.067719486400926e+2 "
+        "1.174240599306013e+1"
+    )
+    tell("The standard deviation that a straddle implies where prices add up.")
+    numbers("bachelier_above", [mpf(number) for number in above.split()])
+    numbers("bachelier_below", [mpf(number) for number in below.split()])
+
+
 def main():
+    make_bachelier()
     make_circle()
     make_exponential()
     make_logarithm()

@@ -2,6 +2,7 @@
 // lengths its caller has checked.
 #pragma once
 
+#include "pricing/implied/columns.hpp"
 #include "pricing/isa.hpp"
 #include "pricing/math/function.hpp"
 #include "pricing/vanilla/columns.hpp"
@@ -19,6 +20,7 @@ struct Backend {
     OptionKernel* forward_greeks;
     OptionKernel* spot_price;
     OptionKernel* spot_greeks;
+    void (*imply)(const PriceColumns& in, const VolColumns& out, std::size_t count);
 };
 
 [[nodiscard]] const Backend& backend_one();

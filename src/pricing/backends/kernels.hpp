@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pricing/backends/backends.hpp"
+#include "pricing/implied/rows.hpp"
 #include "pricing/math/apply.hpp"
 #include "pricing/vanilla/rows.hpp"
 
@@ -13,7 +14,8 @@ constexpr Backend backend_of() {
             .forward_price = price_all<L, true, false>,
             .forward_greeks = price_all<L, true, true>,
             .spot_price = price_all<L, false, false>,
-            .spot_greeks = price_all<L, false, true>};
+            .spot_greeks = price_all<L, false, true>,
+            .imply = imply_all<L>};
 }
 
 }  // namespace miletus::pricing

@@ -8,6 +8,15 @@
 
 namespace miletus::math {
 
+// The standard deviation that a straddle implies where prices add up.
+constexpr std::array<double, 8> bachelier_above{
+    0x1.9915860e5e3ddp-2,  0x1.50275aaa9f939p+4,  0x1.8e6d5e1f1349cp+5,  0x1.2b7024619cbc3p+9,
+    0x1.ce1f572b87d47p+10, 0x1.7da5289526cfep+12, 0x1.85989c85a0509p+14, 0x1.8bc4a4e440b07p+13};
+constexpr std::array<double, 10> bachelier_below{
+    0x1.0000000000000p+0,  0x1.8f3e23b403024p+5,  0x1.eef8c9d7cb246p+4,  0x1.75c6b874c7632p+10,
+    0x1.4ae75496c561cp+10, 0x1.f3a993689238fp+13, 0x1.75c05b0d1cce9p+14, 0x1.c31a25c07681ep+11,
+    -0x1.9d8b3cda26c76p+7, 0x1.77c1ca3691867p+3};
+
 // sin and cos by the square of what is left of a turn, and a quarter of a turn in parts
 // that multiply with whole numbers below 2^30 without rounding.
 constexpr double two_over_pi = 0x1.45f306dc9c883p-1;

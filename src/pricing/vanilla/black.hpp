@@ -107,17 +107,15 @@ ALWAYS_INLINE Real within_reach(Real d) {
     return math::smaller(math::magnitude(d), math::same<Real>(d_reach));
 }
 
-// (Y(h + t) - Y(h - t)) / (2 t) of Y = N / n, h = -|centre| and t = s / 2: the odd terms of
+// (Y(h + t) - Y(h - t)) / (2 t) of Y = N / n, h = -distance and a small t: the odd terms of
 // Taylor's series, with Y' = 1 + h Y and Y(n + 1) = h Y(n) + n Y(n - 1).
 template <class Real>
-ALWAYS_INLINE Real slope_of_tails(const Moneyness<Real>& at) {
+ALWAYS_INLINE Real slope_of_tails(Real distance, Real t) {
     using math::same;
-    const Real distance = within_reach(at.centre);
     const math::Ratio<Real> mills = math::mills_fraction(distance);
     const Real h = math::negated(distance);
     Real before = mills.above / mills.below;
     Real now = fma(h, before, same<Real>(1.0));
-    const Real t = same<Real>(0.5) * math::smaller(at.deviation, same<Real>(small_deviation));
     const Real square = t * t;
     Real power = same<Real>(1.0);
     Real sum = now;
@@ -140,7 +138,10 @@ ALWAYS_INLINE Real slope_of_tails(const Moneyness<Real>& at) {
 // What an option that is not in the money is worth, by the series.
 template <class Real>
 ALWAYS_INLINE Real small_price(const Moneyness<Real>& at, Real asset_density, Real intrinsic) {
-    const Real time_value = asset_density * at.deviation * slope_of_tails(at);
+    const Real half =
+        math::same<Real>(0.5) * math::smaller(at.deviation, math::same<Real>(small_deviation));
+    const Real slope = slope_of_tails(within_reach(at.centre), half);
+    const Real time_value = asset_density * at.deviation * slope;
     return math::larger(intrinsic, math::same<Real>(0.0)) + time_value;
 }
 

@@ -155,6 +155,10 @@ std::string_view sentence(Status status) {
             return "an input is not a number";
         case Status::out_of_domain:
             return "an input is out of its domain";
+        case Status::below_intrinsic:
+            return "the price is below the intrinsic value";
+        case Status::above_maximum:
+            return "the price is above what any volatility leads to";
     }
     return "?";
 }
