@@ -39,15 +39,21 @@ struct WholeCursor {
 
 template <class L>
 struct LastCursor {
+    using Row = std::array<double, L::width>;
     std::size_t at;
     std::size_t left;
+
+    static Row ones() {
+        Row row;
+        L::store(row.data(), L::real(1.0));
+        return row;
+    }
 
     typename L::Real load(const Column<double>& column) const {
         if (column.is_same_for_all) {
             return L::real(*column.numbers);
         }
-        std::array<double, L::width> row;
-        row.fill(1.0);
+        Row row = ones();
         for (std::size_t lane = 0; lane < left; ++lane) {
             row[lane] = *behind(column.numbers, at + lane);
         }
@@ -57,8 +63,7 @@ struct LastCursor {
         if (column.is_same_for_all) {
             return L::real(static_cast<double>(*column.numbers));
         }
-        std::array<double, L::width> row;
-        row.fill(1.0);
+        Row row = ones();
         for (std::size_t lane = 0; lane < left; ++lane) {
             row[lane] = static_cast<double>(*behind(column.numbers, at + lane));
         }
