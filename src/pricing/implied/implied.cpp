@@ -8,15 +8,6 @@
 
 namespace miletus::pricing {
 
-namespace {
-
-template <class Number>
-lanes::Column<Number> column_of(std::span<const Number> numbers) {
-    return {numbers.data(), numbers.size() == 1};
-}
-
-}  // namespace
-
 bool imply(const PricedForwards& options, std::span<double> vol, std::span<std::uint8_t> status) {
     const std::array sizes{options.price.size(), options.forward.size(),  options.strike.size(),
                            options.time.size(),  options.discount.size(), options.kind.size()};
@@ -28,12 +19,12 @@ bool imply(const PricedForwards& options, std::span<double> vol, std::span<std::
         return false;
     }
     const UsualRounding rounding;
-    backend().imply({.price = column_of(options.price),
-                     .forward = column_of(options.forward),
-                     .strike = column_of(options.strike),
-                     .time = column_of(options.time),
-                     .discount = column_of(options.discount),
-                     .sign = column_of(options.kind)},
+    backend().imply({.price = lanes::column_of(options.price),
+                     .forward = lanes::column_of(options.forward),
+                     .strike = lanes::column_of(options.strike),
+                     .time = lanes::column_of(options.time),
+                     .discount = lanes::column_of(options.discount),
+                     .sign = lanes::column_of(options.kind)},
                     {.vol = vol.data(), .status = status.empty() ? nullptr : status.data()},
                     vol.size());
     return true;

@@ -2,6 +2,7 @@
 #include "pricing/implied/implied.hpp"
 
 #include "pricing/isa.hpp"
+#include "pricing/oracle_test.hpp"
 #include "pricing/vanilla/vanilla.hpp"
 
 #include <gtest/gtest.h>
@@ -9,7 +10,6 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <limits>
 #include <sstream>
@@ -21,13 +21,6 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
-
-double number_of(const std::string& hexadecimal) {
-    const bool is_negative = hexadecimal.starts_with('-');
-    const std::string digits = "0x" + hexadecimal.substr(is_negative ? 1 : 0);
-    const double value = std::strtod(digits.c_str(), nullptr);
-    return is_negative ? -value : value;
-}
 
 TEST(Implied, agrees_with_the_oracle_as_closely_as_the_price_allows) {
     constexpr double error_max = 4e-15;

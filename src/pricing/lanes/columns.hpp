@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace miletus::lanes {
 
@@ -28,5 +29,10 @@ struct Column {
     const Number* numbers = nullptr;
     bool is_same_for_all = false;
 };
+
+template <class Number>
+Column<Number> column_of(std::span<const Number> numbers) {
+    return {numbers.data(), numbers.size() == 1};
+}
 
 }  // namespace miletus::lanes

@@ -2,13 +2,13 @@
 #include "pricing/math/math.hpp"
 
 #include "pricing/isa.hpp"
+#include "pricing/oracle_test.hpp"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <bit>
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <limits>
 #include <map>
@@ -32,13 +32,6 @@ const std::map<std::string, Function> functions{
     {"normal_distribution", Function::normal_distribution},
     {"normal_quantile", Function::normal_quantile},
     {"mills_ratio", Function::mills_ratio}};
-
-double number_of(const std::string& hexadecimal) {
-    const bool is_negative = hexadecimal.starts_with('-');
-    const std::string digits = "0x" + hexadecimal.substr(is_negative ? 1 : 0);
-    const double value = std::strtod(digits.c_str(), nullptr);
-    return is_negative ? -value : value;
-}
 
 TEST(Math, agrees_with_the_oracle) {
     constexpr double error_max = 8e-16;

@@ -11,11 +11,6 @@ namespace miletus::pricing {
 
 namespace {
 
-template <class Number>
-lanes::Column<Number> column_of(std::span<const Number> numbers) {
-    return {numbers.data(), numbers.size() == 1};
-}
-
 bool agree(std::size_t count, std::initializer_list<std::size_t> columns) {
     return std::ranges::all_of(columns,
                                [&](std::size_t size) { return size == count || size == 1; });
@@ -84,14 +79,14 @@ bool price(const ForwardOptions& options, const Results& results) {
     if (!fits) {
         return false;
     }
-    const OptionColumns columns{.asset = column_of(options.forward),
-                                .strike = column_of(options.strike),
-                                .time = column_of(options.time),
-                                .vol = column_of(options.vol),
-                                .discount = column_of(options.discount),
+    const OptionColumns columns{.asset = lanes::column_of(options.forward),
+                                .strike = lanes::column_of(options.strike),
+                                .time = lanes::column_of(options.time),
+                                .vol = lanes::column_of(options.vol),
+                                .discount = lanes::column_of(options.discount),
                                 .rate = {},
                                 .yield = {},
-                                .sign = column_of(options.kind)};
+                                .sign = lanes::column_of(options.kind)};
     const UsualRounding rounding;
     const Backend& kernels = backend();
     OptionKernel* kernel = wants_greeks(results) ? kernels.forward_greeks : kernels.forward_price;
@@ -108,14 +103,14 @@ bool price(const SpotOptions& options, const Results& results) {
     if (!fits) {
         return false;
     }
-    const OptionColumns columns{.asset = column_of(options.spot),
-                                .strike = column_of(options.strike),
-                                .time = column_of(options.time),
-                                .vol = column_of(options.vol),
+    const OptionColumns columns{.asset = lanes::column_of(options.spot),
+                                .strike = lanes::column_of(options.strike),
+                                .time = lanes::column_of(options.time),
+                                .vol = lanes::column_of(options.vol),
                                 .discount = {},
-                                .rate = column_of(options.rate),
-                                .yield = column_of(options.yield),
-                                .sign = column_of(options.kind)};
+                                .rate = lanes::column_of(options.rate),
+                                .yield = lanes::column_of(options.yield),
+                                .sign = lanes::column_of(options.kind)};
     const UsualRounding rounding;
     const Backend& kernels = backend();
     OptionKernel* kernel = wants_greeks(results) ? kernels.spot_greeks : kernels.spot_price;

@@ -2,13 +2,13 @@
 #include "pricing/vanilla/vanilla.hpp"
 
 #include "pricing/isa.hpp"
+#include "pricing/oracle_test.hpp"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <bit>
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <limits>
 #include <sstream>
@@ -21,13 +21,6 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double least = std::numeric_limits<double>::denorm_min();
-
-double number_of(const std::string& hexadecimal) {
-    const bool is_negative = hexadecimal.starts_with('-');
-    const std::string digits = "0x" + hexadecimal.substr(is_negative ? 1 : 0);
-    const double value = std::strtod(digits.c_str(), nullptr);
-    return is_negative ? -value : value;
-}
 
 // A row of the oracle's.
 struct Row {
