@@ -22,3 +22,5 @@
 
 // Where a call would cost more than its work, or would have to hand over registers.
 #define ALWAYS_INLINE [[gnu::always_inline]] inline
+// The same of a lambda, behind its parameters.
+#define ALWAYS_INLINE_LAMBDA __attribute__((always_inline))

@@ -113,7 +113,7 @@ def numbers(name, values):
 
 def table(name, values):
     body = ", ".join(hexadecimal(value) for value in values)
-    lines.append(f"constexpr lanes::Table {name} = {{{{{{{body}}}}}}};")
+    lines.append(f"constexpr lanes::Table {name}{{lanes::Table::Numbers{{{body}}}}};")
 
 
 def make_exponential():
@@ -189,20 +189,22 @@ def mills(x):
 
 
 def make_mills():
-    reach, middle = mpf(40), mpf(3)
-    stretched = chebyshev_nodes(-1, (reach - middle) / (reach + middle), 160)
+    least, reach, middle = mpf(-1) / 8, mpf(40), mpf(3)
+    stretched = chebyshev_nodes(
+        (least - middle) / (least + middle), (reach - middle) / (reach + middle), 160
+    )
     nodes = [middle * (1 + u) / (1 - u) for u in stretched]
     above, below = rational(mills, nodes, 9, 10, rounds=6)
     if min(above + below) <= 0:
         sys.exit("mills: a coefficient is not positive")
     up, down = [rounded(c) for c in above], [rounded(c) for c in below]
-    samples = [reach * (k / mpf(500)) ** 2 for k in range(501)]
+    samples = [least + (reach - least) * (k / mpf(500)) ** 2 for k in range(501)]
     require(
         "mills",
         largest(evaluated(up, x) / evaluated(down, x) / mills(x) - 1 for x in samples),
         mpf("2e-16"),
     )
-    tell("Mills ratio on [0, 40]. All are positive: nothing cancels.")
+    tell("Mills ratio on [-1/8, 40]. All are positive: nothing cancels.")
     numbers("mills_above", above)
     numbers("mills_below", below)
 

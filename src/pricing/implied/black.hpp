@@ -45,34 +45,23 @@ ALWAYS_INLINE Real first_guess(const TimeValue<Real>& option) {
     const Real square = s * s;
     const Real more =
         fma(fma(square, same<Real>(second), same<Real>(first)), square, same<Real>(1.0));
-    return math::larger(math::smaller(s * more, same<Real>(12.0)), same<Real>(0x1p-50));
+    return larger(smaller(s * more, same<Real>(12.0)), same<Real>(0x1p-50));
 }
 
-// Y(h + t) - Y(h - t).
+// Y(h + t) - Y(h - t), h <= 0.
 template <class Real>
 ALWAYS_INLINE Real difference_of_tails(Real h, Real t) {
     using math::same;
-    const Real upper = h + t;
-    const Real lower = h - t;
-    const math::Ratio<Real> at_upper = math::mills_fraction(within_reach(upper));
-    const math::Ratio<Real> at_lower = math::mills_fraction(within_reach(lower));
-    const Real inverse = same<Real>(1.0) / (at_upper.below * at_lower.below);
-    Real of_upper = at_upper.above * at_lower.below * inverse;
-    const Real of_lower = at_lower.above * at_upper.below * inverse;
-    const auto is_right = same<Real>(0.0) < upper;
-    if (any(is_right)) {
+    const Tails<Real> tails = tails_of(h, t);
+    Real difference = (t + t) * tails.mills.slope;
+    if (any(tails.straddles)) {
+        const Real upper = h + t;
         const Real square = upper * upper;
         const Real growth =
             math::exp_within(same<Real>(0.5) * square, same<Real>(0.5) * fms(upper, upper, square));
-        const Real right = fms(same<Real>(math::sqrt_two_pi), growth, of_upper);
-        of_upper = select(is_right, right, of_upper);
-    }
-    Real difference = of_upper - of_lower;
-    const auto is_small = t < same<Real>(0.5 * small_deviation);
-    if (any(is_small)) {
-        const Real half = math::smaller(t, same<Real>(0.5 * small_deviation));
-        const Real slope = slope_of_tails(within_reach(h), half);
-        difference = select(is_small, (t + t) * slope, difference);
+        const Real both = tails.mills.near + tails.mills.far;
+        difference =
+            select(tails.straddles, fms(same<Real>(math::sqrt_two_pi), growth, both), difference);
     }
     return difference;
 }
@@ -103,7 +92,7 @@ ALWAYS_INLINE Real householder_step(Real x, Real s, Real target) {
     const Real below =
         fma(newton, fma(same<Real>(sixth) * beyond, newton, halley), same<Real>(1.0));
     const Real step = newton * (above / below);
-    return math::smaller(math::larger(step, same<Real>(-0.5) * s), s);
+    return smaller(larger(step, same<Real>(-0.5) * s), s);
 }
 
 template <class Real>

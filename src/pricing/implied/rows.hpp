@@ -49,7 +49,7 @@ ALWAYS_INLINE void imply_row(const Cursor& cursor, const PriceColumns& in, const
                               is_between(least_time, all.time, longest_time) &
                               is_between(least_number, discount, largest_number) &
                               (math::magnitude(all.sign) == same<Real>(1.0)) & is_number(all.price);
-    const Real intrinsic = math::larger(all.sign * (all.forward - all.strike), zero);
+    const Real intrinsic = larger(all.sign * (all.forward - all.strike), zero);
     const Real maximum = select(zero < all.sign, all.forward, all.strike);
     const Real time_value = all.price - intrinsic;
     const auto is_ordinary = is_in_domain & (zero < time_value) & (all.price < maximum);

@@ -21,6 +21,9 @@ struct Eight {
             return {_kand_mask8(a.bits, b.bits)};
         }
         ALWAYS_INLINE friend Mask operator|(Mask a, Mask b) { return {_kor_mask8(a.bits, b.bits)}; }
+        ALWAYS_INLINE friend Mask operator^(Mask a, Mask b) {
+            return {_kxor_mask8(a.bits, b.bits)};
+        }
         ALWAYS_INLINE friend Mask operator!(Mask a) { return {_knot_mask8(a.bits)}; }
         ALWAYS_INLINE friend bool any(Mask a) { return a.bits != 0; }
     };
@@ -39,6 +42,7 @@ struct Eight {
         ALWAYS_INLINE friend Word operator>>(Word a, int by) {
             return {__builtin_bit_cast(__m512i, __builtin_bit_cast(Unsigned, a.v) >> by)};
         }
+        ALWAYS_INLINE friend Mask is_zero(Word a) { return {_mm512_testn_epi64_mask(a.v, a.v)}; }
         ALWAYS_INLINE friend Word product(Word a, Word b) { return {_mm512_mul_epu32(a.v, b.v)}; }
     };
 
@@ -71,6 +75,8 @@ struct Eight {
         ALWAYS_INLINE friend Real select(Mask mask, Real a, Real b) {
             return {_mm512_mask_blend_pd(mask.bits, b.v, a.v)};
         }
+        ALWAYS_INLINE friend Real smaller(Real x, Real y) { return {_mm512_min_pd(y.v, x.v)}; }
+        ALWAYS_INLINE friend Real larger(Real x, Real y) { return {_mm512_max_pd(y.v, x.v)}; }
         ALWAYS_INLINE friend Word bits_of(Real a) { return {_mm512_castpd_si512(a.v)}; }
     };
 

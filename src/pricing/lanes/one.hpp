@@ -19,6 +19,7 @@ struct One {
         bool bit;
         ALWAYS_INLINE friend Mask operator&(Mask a, Mask b) { return {a.bit && b.bit}; }
         ALWAYS_INLINE friend Mask operator|(Mask a, Mask b) { return {a.bit || b.bit}; }
+        ALWAYS_INLINE friend Mask operator^(Mask a, Mask b) { return {a.bit != b.bit}; }
         ALWAYS_INLINE friend Mask operator!(Mask a) { return {!a.bit}; }
         ALWAYS_INLINE friend bool any(Mask a) { return a.bit; }
     };
@@ -32,6 +33,7 @@ struct One {
         ALWAYS_INLINE friend Word operator^(Word a, Word b) { return {a.v ^ b.v}; }
         ALWAYS_INLINE friend Word operator<<(Word a, int by) { return {a.v << by}; }
         ALWAYS_INLINE friend Word operator>>(Word a, int by) { return {a.v >> by}; }
+        ALWAYS_INLINE friend Mask is_zero(Word a) { return {a.v == 0}; }
         // Of the lower halves.
         ALWAYS_INLINE friend Word product(Word a, Word b) {
             return {(a.v & 0xFFFF'FFFFU) * (b.v & 0xFFFF'FFFFU)};
@@ -60,6 +62,9 @@ struct One {
             return {__builtin_fma(a.v, b.v, -c.v)};
         }
         ALWAYS_INLINE friend Real select(Mask mask, Real a, Real b) { return mask.bit ? a : b; }
+        // y where it is, else x; which of two zeros, and what of no number, is so laid down.
+        ALWAYS_INLINE friend Real smaller(Real x, Real y) { return {y.v < x.v ? y.v : x.v}; }
+        ALWAYS_INLINE friend Real larger(Real x, Real y) { return {y.v > x.v ? y.v : x.v}; }
         ALWAYS_INLINE friend Word bits_of(Real a) { return {std::bit_cast<std::uint64_t>(a.v)}; }
     };
 

@@ -19,6 +19,7 @@ struct Pair {
         typename Half::Mask a, b;
         ALWAYS_INLINE friend Mask operator&(Mask x, Mask y) { return {x.a & y.a, x.b & y.b}; }
         ALWAYS_INLINE friend Mask operator|(Mask x, Mask y) { return {x.a | y.a, x.b | y.b}; }
+        ALWAYS_INLINE friend Mask operator^(Mask x, Mask y) { return {x.a ^ y.a, x.b ^ y.b}; }
         ALWAYS_INLINE friend Mask operator!(Mask x) { return {!x.a, !x.b}; }
         ALWAYS_INLINE friend bool any(Mask x) { return any(x.a | x.b); }
     };
@@ -32,6 +33,7 @@ struct Pair {
         ALWAYS_INLINE friend Word operator^(Word x, Word y) { return {x.a ^ y.a, x.b ^ y.b}; }
         ALWAYS_INLINE friend Word operator<<(Word x, int by) { return {x.a << by, x.b << by}; }
         ALWAYS_INLINE friend Word operator>>(Word x, int by) { return {x.a >> by, x.b >> by}; }
+        ALWAYS_INLINE friend Mask is_zero(Word x) { return {is_zero(x.a), is_zero(x.b)}; }
         ALWAYS_INLINE friend Word product(Word x, Word y) {
             return {product(x.a, y.a), product(x.b, y.b)};
         }
@@ -59,6 +61,12 @@ struct Pair {
         }
         ALWAYS_INLINE friend Real select(Mask mask, Real x, Real y) {
             return {select(mask.a, x.a, y.a), select(mask.b, x.b, y.b)};
+        }
+        ALWAYS_INLINE friend Real smaller(Real x, Real y) {
+            return {smaller(x.a, y.a), smaller(x.b, y.b)};
+        }
+        ALWAYS_INLINE friend Real larger(Real x, Real y) {
+            return {larger(x.a, y.a), larger(x.b, y.b)};
         }
         ALWAYS_INLINE friend Word bits_of(Real x) { return {bits_of(x.a), bits_of(x.b)}; }
     };

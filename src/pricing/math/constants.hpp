@@ -30,17 +30,16 @@ constexpr std::array<double, 6> cosine_terms{0x1.5555555555555p-5,  -0x1.6c16c16
                                              0x1.1eeb68b109173p-29, -0x1.907d7aebd5e3dp-37};
 
 // exp(x) = 2^(n/16) exp(r): the powers, what rounding took from them, relatively, and r.
-constexpr lanes::Table exp_powers = {
-    {{0x1.0000000000000p+0, 0x1.0b5586cf9890fp+0, 0x1.172b83c7d517bp+0, 0x1.2387a6e756238p+0,
-      0x1.306fe0a31b715p+0, 0x1.3dea64c123422p+0, 0x1.4bfdad5362a27p+0, 0x1.5ab07dd485429p+0,
-      0x1.6a09e667f3bcdp+0, 0x1.7a11473eb0187p+0, 0x1.8ace5422aa0dbp+0, 0x1.9c49182a3f090p+0,
-      0x1.ae89f995ad3adp+0, 0x1.c199bdd85529cp+0, 0x1.d5818dcfba487p+0, 0x1.ea4afa2a490dap+0}}};
-constexpr lanes::Table exp_powers_rest = {
-    {{0x0.0p+0, 0x1.79aa65d837b6dp-54, -0x1.01b15eaa59348p-55, 0x1.68efde3a8a894p-54,
-      0x1.34d754db0abb6p-55, 0x1.59f48a72a4c6dp-55, 0x1.690cebb7aafb0p-56, 0x1.063e1e21c5409p-54,
-      -0x1.3b3efbf5e2228p-54, -0x1.b32dcb94da51dp-56, 0x1.db72fc1f0eab4p-55, 0x1.1affc2b91ce27p-56,
-      0x1.c1a7792cb3387p-55, 0x1.36eae30af0cb3p-56, 0x1.4a385a63d07a7p-56,
-      -0x1.ff7128fd391f0p-55}}};
+constexpr lanes::Table exp_powers{lanes::Table::Numbers{
+    0x1.0000000000000p+0, 0x1.0b5586cf9890fp+0, 0x1.172b83c7d517bp+0, 0x1.2387a6e756238p+0,
+    0x1.306fe0a31b715p+0, 0x1.3dea64c123422p+0, 0x1.4bfdad5362a27p+0, 0x1.5ab07dd485429p+0,
+    0x1.6a09e667f3bcdp+0, 0x1.7a11473eb0187p+0, 0x1.8ace5422aa0dbp+0, 0x1.9c49182a3f090p+0,
+    0x1.ae89f995ad3adp+0, 0x1.c199bdd85529cp+0, 0x1.d5818dcfba487p+0, 0x1.ea4afa2a490dap+0}};
+constexpr lanes::Table exp_powers_rest{lanes::Table::Numbers{
+    0x0.0p+0, 0x1.79aa65d837b6dp-54, -0x1.01b15eaa59348p-55, 0x1.68efde3a8a894p-54,
+    0x1.34d754db0abb6p-55, 0x1.59f48a72a4c6dp-55, 0x1.690cebb7aafb0p-56, 0x1.063e1e21c5409p-54,
+    -0x1.3b3efbf5e2228p-54, -0x1.b32dcb94da51dp-56, 0x1.db72fc1f0eab4p-55, 0x1.1affc2b91ce27p-56,
+    0x1.c1a7792cb3387p-55, 0x1.36eae30af0cb3p-56, 0x1.4a385a63d07a7p-56, -0x1.ff7128fd391f0p-55}};
 constexpr double sixteen_over_ln2 = 0x1.71547652b82fep+4;
 constexpr double ln2_sixteenth = 0x1.62e42fee00000p-5;
 constexpr double ln2_sixteenth_rest = 0x1.a39ef35793c76p-37;
@@ -50,21 +49,21 @@ constexpr std::array<double, 5> exp_terms{0x1.0000000000000p-1, 0x1.55555554dd38
 
 // log(x) = k ln 2 - log(inverse) + log(1 + r), r = z inverse - 1, x = 2^k z.
 constexpr std::uint64_t log_offset = 0x3fe6800000000000;
-constexpr lanes::Table log_inverses = {
-    {{0x1.6420000000000p+0, 0x1.5550000000000p+0, 0x1.47a0000000000p+0, 0x1.3b10000000000p+0,
-      0x1.2f60000000000p+0, 0x1.2490000000000p+0, 0x1.1a70000000000p+0, 0x1.1110000000000p+0,
-      0x1.0840000000000p+0, 0x1.0000000000000p+0, 0x1.e1e0000000000p-1, 0x1.c710000000000p-1,
-      0x1.af20000000000p-1, 0x1.9990000000000p-1, 0x1.8610000000000p-1, 0x1.7450000000000p-1}}};
-constexpr lanes::Table log_high = {
-    {{-0x1.5206dfd187000p-2, -0x1.268620f34e000p-2, -0x1.f939c4e72e000p-3, -0x1.a926d3a4ae000p-3,
-      -0x1.5bbc05f142000p-3, -0x1.1168e81280000p-3, -0x1.928de26380000p-4, -0x1.08498b51e4000p-4,
-      -0x1.03d5d85e78000p-5, 0x0.0p+0, 0x1.f0c30c1110000p-5, 0x1.e2e0786ab4000p-4,
-      0x1.601b076e7a000p-3, 0x1.c92f7d09aa000p-3, 0x1.168bcaf73b000p-2, 0x1.463cbcc3c9000p-2}}};
-constexpr lanes::Table log_low = {
-    {{0x1.1d39816b86194p-43, 0x1.385da333a2579p-43, 0x1.4c5fc35fe2798p-44, 0x1.53935e85baac8p-44,
-      0x1.b79db4ea8972ep-43, 0x1.cd97921cd4691p-43, 0x1.c3198852d3320p-43, 0x1.93b33c55fb24fp-46,
-      0x1.0443b4f896b19p-43, 0x0.0p+0, 0x1.8d44329dd20a0p-43, 0x1.29ecbc67f841cp-43,
-      0x1.152d7d4dfc8e5p-44, 0x1.e224e28e1c7bdp-43, 0x1.f5c9120c69d72p-45, 0x1.7082e4e0802d1p-43}}};
+constexpr lanes::Table log_inverses{lanes::Table::Numbers{
+    0x1.6420000000000p+0, 0x1.5550000000000p+0, 0x1.47a0000000000p+0, 0x1.3b10000000000p+0,
+    0x1.2f60000000000p+0, 0x1.2490000000000p+0, 0x1.1a70000000000p+0, 0x1.1110000000000p+0,
+    0x1.0840000000000p+0, 0x1.0000000000000p+0, 0x1.e1e0000000000p-1, 0x1.c710000000000p-1,
+    0x1.af20000000000p-1, 0x1.9990000000000p-1, 0x1.8610000000000p-1, 0x1.7450000000000p-1}};
+constexpr lanes::Table log_high{lanes::Table::Numbers{
+    -0x1.5206dfd187000p-2, -0x1.268620f34e000p-2, -0x1.f939c4e72e000p-3, -0x1.a926d3a4ae000p-3,
+    -0x1.5bbc05f142000p-3, -0x1.1168e81280000p-3, -0x1.928de26380000p-4, -0x1.08498b51e4000p-4,
+    -0x1.03d5d85e78000p-5, 0x0.0p+0, 0x1.f0c30c1110000p-5, 0x1.e2e0786ab4000p-4,
+    0x1.601b076e7a000p-3, 0x1.c92f7d09aa000p-3, 0x1.168bcaf73b000p-2, 0x1.463cbcc3c9000p-2}};
+constexpr lanes::Table log_low{lanes::Table::Numbers{
+    0x1.1d39816b86194p-43, 0x1.385da333a2579p-43, 0x1.4c5fc35fe2798p-44, 0x1.53935e85baac8p-44,
+    0x1.b79db4ea8972ep-43, 0x1.cd97921cd4691p-43, 0x1.c3198852d3320p-43, 0x1.93b33c55fb24fp-46,
+    0x1.0443b4f896b19p-43, 0x0.0p+0, 0x1.8d44329dd20a0p-43, 0x1.29ecbc67f841cp-43,
+    0x1.152d7d4dfc8e5p-44, 0x1.e224e28e1c7bdp-43, 0x1.f5c9120c69d72p-45, 0x1.7082e4e0802d1p-43}};
 constexpr double ln2_high = 0x1.62e42fefa3000p-1;
 constexpr double ln2_low = 0x1.3de6af278ece6p-42;
 constexpr std::array<double, 9> log_terms{
@@ -72,15 +71,15 @@ constexpr std::array<double, 9> log_terms{
     -0x1.5555555695eabp-3, 0x1.24924925ba370p-3,  -0x1.ffffdbf0c4765p-4,
     0x1.c71c507dd1259p-4,  -0x1.9a59d76189686p-4, 0x1.750e8c032f7e3p-4};
 
-// Mills ratio on [0, 40]. All are positive: nothing cancels.
+// Mills ratio on [-1/8, 40]. All are positive: nothing cancels.
 constexpr std::array<double, 10> mills_above{
-    0x1.40d931ff62705p+0,  0x1.f0e4da009e908p+0, 0x1.7cb145c5c2cacp+0, 0x1.7297189a599efp-1,
-    0x1.f431a18288e86p-3,  0x1.e360d8419da95p-5, 0x1.4e69566542462p-7, 0x1.407fe54b77771p-10,
-    0x1.850b1fc32290ap-14, 0x1.ce4ae2caa883bp-19};
+    0x1.40d931ff62705p+0,  0x1.ed71f9bbbac91p+0, 0x1.77a0578a0bacdp+0, 0x1.6b43494f57130p-1,
+    0x1.e6df70a8523ecp-3,  0x1.d2e18585b6719p-5, 0x1.40304c899a848p-7, 0x1.2fc4dae0e0618p-10,
+    0x1.6c3f420c5e1bfp-14, 0x1.aa0cafeea9b2dp-19};
 constexpr std::array<double, 11> mills_below{
-    0x1.0000000000000p+0,  0x1.2c5c798ff11bap+1,  0x1.47872523e8c79p+1, 0x1.b63a5b16c106bp+0,
-    0x1.8f91323c6d0b9p-1,  0x1.045b79451798ap-2,  0x1.ed56654fd9279p-5, 0x1.51736c9e99ec1p-7,
-    0x1.41670abdbd480p-10, 0x1.850b1fc2fc558p-14, 0x1.ce4ae2caae601p-19};
+    0x1.0000000000000p+0,  0x1.2afc421dd0fa4p+1,  0x1.4468b7697ae66p+1, 0x1.afb41ff57e5d9p+0,
+    0x1.8745cfc39d4bcp-1,  0x1.fa8763b385b87p-3,  0x1.dc525c4012bfep-5, 0x1.4308cb05ec3cdp-7,
+    0x1.3099e139f7030p-10, 0x1.6c3f420c2c674p-14, 0x1.aa0cafeeb16d9p-19};
 
 // The inverse of the normal distribution: x / q by 0.425^2 - q^2 in the centre,
 // and x by sqrt(-log p), less 1.6 or 5, in the tail.

@@ -43,16 +43,6 @@ ALWAYS_INLINE Real magnitude(Real x) {
 }
 
 template <class Real>
-ALWAYS_INLINE Real smaller(Real x, Real y) {
-    return select(y < x, y, x);
-}
-
-template <class Real>
-ALWAYS_INLINE Real larger(Real x, Real y) {
-    return select(x < y, y, x);
-}
-
-template <class Real>
 ALWAYS_INLINE Real with_sign_of(Real x, Real sign) {
     using L = LanesOf<Real>;
     return L::real(bits_of(magnitude(x)) | (bits_of(sign) & L::word(sign_bit)));
@@ -72,12 +62,11 @@ ALWAYS_INLINE Real polynomial(const std::array<double, count>& c, Real x) {
 
 // ---- exp and log ----
 
-// exp(x + rest), x held to where the result is a normal number.
+// exp(x + rest) of an x in [-708, 709], where the result is a normal number.
 template <class Real>
-ALWAYS_INLINE Real exp_within(Real x, Real rest) {
+ALWAYS_INLINE Real exp_of_normal(Real x, Real rest) {
     using L = LanesOf<Real>;
     constexpr double to_integer = 0x1.8p52;
-    x = larger(smaller(x, same<Real>(709.0)), same<Real>(-708.0));
     const Real shifted = fma(x, same<Real>(sixteen_over_ln2), same<Real>(to_integer));
     const typename L::Word sixteenths = bits_of(shifted);
     const Real n = shifted - same<Real>(to_integer);
@@ -92,6 +81,12 @@ ALWAYS_INLINE Real exp_within(Real x, Real rest) {
     const Real result = fma(power, less_one, power);
     const typename L::Word exponent = (sixteenths - (sixteenths & L::word(15))) << 48;
     return L::real(bits_of(result) + exponent);
+}
+
+// The same, x held to that range.
+template <class Real>
+ALWAYS_INLINE Real exp_within(Real x, Real rest) {
+    return exp_of_normal(larger(smaller(x, same<Real>(709.0)), same<Real>(-708.0)), rest);
 }
 
 // Results below the least normal number are zero.
@@ -271,6 +266,45 @@ ALWAYS_INLINE Ratio<Real> mills_fraction(Real x) {
     }
     even = fma(even, square, same<Real>(mills_below[0]));
     return {above, fma(odd, x, even)};
+}
+
+// The fraction holds down to here, too.
+constexpr double mills_least = -0.125;
+
+// Mills ratios R at two distances, and by how much they differ: (R(near) - R(far)) / (far - near).
+template <class Real>
+struct MillsPair {
+    Real near;
+    Real far;
+    Real slope;
+};
+
+// Of -1/8 <= near <= far. What a polynomial gains between two places is carried along while it is
+// evaluated, so that no digits are lost where they lie close together: with P and Q above and
+// below, and their gains dP and dQ by the width, the slope is (P dQ - Q dP) / (Q(near) Q(far)).
+template <class Real>
+ALWAYS_INLINE MillsPair<Real> mills_pair(Real near, Real far) {
+    Real above = same<Real>(mills_above[9]);
+    Real above_gain = above;
+    Real below = same<Real>(mills_below[10]);
+    Real below_gain = below;
+    below = fma(below, near, same<Real>(mills_below[9]));
+    for (std::size_t at = 9; at >= 2; --at) {
+        below_gain = fma(below_gain, far, below);
+        below = fma(below, near, same<Real>(mills_below[at - 1]));
+        above = fma(above, near, same<Real>(mills_above[at - 1]));
+        above_gain = fma(above_gain, far, above);
+    }
+    below_gain = fma(below_gain, far, below);
+    below = fma(below, near, same<Real>(mills_below[0]));
+    above = fma(above, near, same<Real>(mills_above[0]));
+    const Real width = far - near;
+    const Real above_far = fma(above_gain, width, above);
+    const Real below_far = fma(below_gain, width, below);
+    const Real inverse = same<Real>(1.0) / (below * below_far);
+    return {.near = above * below_far * inverse,
+            .far = above_far * below * inverse,
+            .slope = fms(above, below_gain, above_gain * below) * inverse};
 }
 
 // Of any x: on the left it grows as 1 / n(x) does.

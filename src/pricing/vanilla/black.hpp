@@ -42,10 +42,8 @@ struct Greeks {
 
 // Below, a price and its intrinsic value have the same digits.
 constexpr double least_deviation = 0x1p-60;
-// Below, the series is exact.
-constexpr double small_deviation = 0.24;
-// Above, N is one or zero.
-constexpr double d_reach = 40.0;
+// Above, N is one or zero, and powers of d would grow too large.
+constexpr double d_reach = 1e12;
 
 template <class Real>
 struct Moneyness {
@@ -53,6 +51,7 @@ struct Moneyness {
     Real inverse_deviation;  // 1 / s
     Real inverse_asset;
     Real centre;  // ln(F / K) / s
+    Real half;    // s / 2
     Real d1;
     Real d1_rest;
     Real d2;
@@ -86,63 +85,42 @@ ALWAYS_INLINE Moneyness<Real> moneyness_of(const Terms<Real>& terms) {
     const Real of_half = d1 - centre;
     const Real d1_rest =
         (centre - (d1 - of_half)) + (half - of_half) + fma(same<Real>(0.5), s_rest, centre_rest);
-    return {s, inverse_s, inverse_asset, centre, d1, d1_rest, centre - half};
+    return {s, inverse_s, inverse_asset, centre, half, d1, d1_rest, centre - half};
 }
 
 // n(d1), zero where it is too small to matter.
 template <class Real>
 ALWAYS_INLINE Real density_of(const Moneyness<Real>& at) {
     using math::same;
-    const auto is_near = math::magnitude(at.d1) <= same<Real>(math::normal_reach);
-    const Real d = select(is_near, at.d1, same<Real>(0.0));
-    const Real rest = select(is_near, at.d1_rest, same<Real>(0.0));
-    const Real square = d * d;
-    const Real square_rest = fma(same<Real>(2.0) * d, rest, fms(d, d, square));
-    const Real bell = math::exp_within(same<Real>(-0.5) * square, same<Real>(-0.5) * square_rest);
+    const Real square = at.d1 * at.d1;
+    const Real half_rest = fma(at.d1, at.d1_rest, same<Real>(0.5) * fms(at.d1, at.d1, square));
+    const Real bell = math::exp_of_normal(same<Real>(-0.5) * square, math::negated(half_rest));
+    const auto is_near = square <= same<Real>(math::normal_reach * math::normal_reach);
     return select(is_near, bell * same<Real>(math::inverse_sqrt_two_pi), same<Real>(0.0));
 }
 
+// The two N at work: the Mills ratios of |d1| and |d2|, or of the one that is just beyond zero,
+// signed. So those of an option far from the money, or of a short one, lie on one side, and what it
+// is worth beyond its intrinsic value is their difference; only around the money of a long one do
+// they straddle zero.
 template <class Real>
-ALWAYS_INLINE Real within_reach(Real d) {
-    return math::smaller(math::magnitude(d), math::same<Real>(d_reach));
-}
+struct Tails {
+    math::MillsPair<Real> mills;
+    math::MaskOf<Real> is_far_first;  // whether d1 is the farther one
+    math::MaskOf<Real> straddles;
+};
 
-// (Y(h + t) - Y(h - t)) / (2 t) of Y = N / n, h = -distance and a small t: the odd terms of
-// Taylor's series, with Y' = 1 + h Y and Y(n + 1) = h Y(n) + n Y(n - 1).
 template <class Real>
-ALWAYS_INLINE Real slope_of_tails(Real distance, Real t) {
+ALWAYS_INLINE Tails<Real> tails_of(Real centre, Real half) {
     using math::same;
-    const math::Ratio<Real> mills = math::mills_fraction(distance);
-    const Real h = math::negated(distance);
-    Real before = mills.above / mills.below;
-    Real now = fma(h, before, same<Real>(1.0));
-    const Real square = t * t;
-    Real power = same<Real>(1.0);
-    Real sum = now;
-    // 1 / 3!, 1 / 5!, …
-    constexpr std::array factors{0x1.5555555555555p-3, 0x1.1111111111111p-7, 0x1.a01a01a01a01ap-13,
-                                 0x1.71de3a556c734p-19, 0x1.ae64567f544e4p-26};
-    double order = 1.0;
-    for (const double factor : factors) {
-        const Real even = fma(h, now, same<Real>(order) * before);
-        const Real odd = fma(h, even, same<Real>(order + 1.0) * now);
-        order += 2.0;
-        before = even;
-        now = odd;
-        power = power * square;
-        sum = fma(same<Real>(factor) * now, power, sum);
-    }
-    return sum;
-}
-
-// What an option that is not in the money is worth, by the series.
-template <class Real>
-ALWAYS_INLINE Real small_price(const Moneyness<Real>& at, Real asset_density, Real intrinsic) {
-    const Real half =
-        math::same<Real>(0.5) * math::smaller(at.deviation, math::same<Real>(small_deviation));
-    const Real slope = slope_of_tails(within_reach(at.centre), half);
-    const Real time_value = asset_density * at.deviation * slope;
-    return math::larger(intrinsic, math::same<Real>(0.0)) + time_value;
+    const Real distance = math::magnitude(centre);
+    const Real signed_near = distance - half;
+    const auto straddles = signed_near < same<Real>(math::mills_least);
+    const Real near = select(straddles, math::negated(signed_near), signed_near);
+    return {.mills = math::mills_pair(smaller(near, same<Real>(d_reach)),
+                                      smaller(distance + half, same<Real>(d_reach))),
+            .is_far_first = same<Real>(0.0) < centre,
+            .straddles = straddles};
 }
 
 template <class Real>
@@ -158,31 +136,28 @@ ALWAYS_INLINE Greeks<Real> black(const Terms<Real>& terms) {
     using math::same;
     const Moneyness<Real> at = moneyness_of(terms);
     const Real density = density_of(at);
-    const math::Ratio<Real> mills1 = math::mills_fraction(within_reach(at.d1));
-    const math::Ratio<Real> mills2 = math::mills_fraction(within_reach(at.d2));
-    const Real inverse = same<Real>(1.0) / (mills1.below * mills2.below);
-    const Real ratio1 = mills1.above * mills2.below * inverse;
-    const Real ratio2 = mills2.above * mills1.below * inverse;
+    const Tails<Real> tails = tails_of(at.centre, at.half);
+    const Real ratio1 = select(tails.is_far_first, tails.mills.far, tails.mills.near);
+    const Real ratio2 = select(tails.is_far_first, tails.mills.near, tails.mills.far);
     const Real asset = terms.asset * terms.asset_discount;
     const Real strike = terms.strike * terms.strike_discount;
     const Real asset_density = asset * density;
-    const auto is_above1 = same<Real>(0.0) < terms.sign * at.d1;
-    const auto is_above2 = same<Real>(0.0) < terms.sign * at.d2;
+    const auto is_call = same<Real>(0.0) < terms.sign;
+    const auto is_rest1 = (tails.is_far_first | tails.straddles) ^ !is_call;
+    const auto is_rest2 = (tails.is_far_first & !tails.straddles) ^ !is_call;
     const Real tail1 = asset_density * ratio1;
     const Real tail2 = asset_density * ratio2;
-    const Real asset_part = select(is_above1, asset - tail1, tail1);
-    const Real strike_part = select(is_above2, strike - tail2, tail2);
+    const Real asset_part = select(is_rest1, asset - tail1, tail1);
+    const Real strike_part = select(is_rest2, strike - tail2, tail2);
+    const Real time_value = asset_density * at.deviation * tails.mills.slope;
+    const Real floor = larger(intrinsic_of(terms, is_forward), same<Real>(0.0));
     Greeks<Real> result;
-    result.price = terms.sign * (asset_part - strike_part);
-    const auto is_small = at.deviation < same<Real>(small_deviation);
-    if (any(is_small)) {
-        const Real small = small_price(at, asset_density, intrinsic_of(terms, is_forward));
-        result.price = select(is_small, small, result.price);
-    }
+    result.price =
+        select(tails.straddles, terms.sign * (asset_part - strike_part), floor + time_value);
     if constexpr (has_greeks) {
         const Real discounted_density = terms.asset_discount * density;
         const Real tail = discounted_density * ratio1;
-        const Real share = select(is_above1, terms.asset_discount - tail, tail);
+        const Real share = select(is_rest1, terms.asset_discount - tail, tail);
         const Real root = sqrt(terms.time);
         const Real inverse_root = terms.vol * at.inverse_deviation;
         result.delta = terms.sign * share;

@@ -48,10 +48,36 @@ ALWAYS_INLINE Admission<Real> admission_of(const Terms<Real>& terms) {
                               (math::magnitude(terms.rate) <= same<Real>(largest_rate)) &
                               (math::magnitude(terms.yield) <= same<Real>(largest_rate)) &
                               (math::magnitude(terms.sign) == same<Real>(1.0));
-    const auto has_time_value = (same<Real>(least_time) <= terms.time) &
-                                (same<Real>(least_deviation) <=
-                                 terms.vol * sqrt(math::larger(terms.time, same<Real>(0.0))));
+    const auto has_time_value =
+        (same<Real>(least_time) <= terms.time) &
+        (same<Real>(least_deviation) <= terms.vol * sqrt(larger(terms.time, same<Real>(0.0))));
     return {is_in_domain & has_time_value, is_in_domain};
+}
+
+// Whether options are as nearly all of them are: ordinary, and told so by a few operations on
+// exponents. Prices and discounts are 2^-64 to 2^64, times (in years) 2^-27 to 2^5, volatilities
+// 2^-26 to 2^6, and rates below one.
+template <bool is_forward, class Real>
+ALWAYS_INLINE math::MaskOf<Real> are_plain(const Terms<Real>& terms) {
+    using L = math::LanesOf<Real>;
+    constexpr std::uint64_t one = 0x3FF0'0000'0000'0000;
+    constexpr std::uint64_t beyond_128 = ~std::uint64_t{0} << 59U;
+    constexpr std::uint64_t beyond_32 = ~std::uint64_t{0} << 57U;
+    const auto below_one = L::word(math::sign_bit - one);
+    auto prices = (bits_of(terms.asset) - L::word(one - (64ULL << 52U))) |
+                  (bits_of(terms.strike) - L::word(one - (64ULL << 52U)));
+    auto outside = (bits_of(math::magnitude(terms.sign)) ^ L::word(one)) |
+                   (((bits_of(terms.time) - L::word(one - (27ULL << 52U))) |
+                     (bits_of(terms.vol) - L::word(one - (26ULL << 52U)))) &
+                    L::word(beyond_32));
+    if constexpr (is_forward) {
+        prices = prices | (bits_of(terms.asset_discount) - L::word(one - (64ULL << 52U)));
+    } else {
+        const auto rates = (bits_of(math::magnitude(terms.rate)) + below_one) |
+                           (bits_of(math::magnitude(terms.yield)) + below_one);
+        outside = outside | (rates & L::word(math::sign_bit));
+    }
+    return is_zero(outside | (prices & L::word(beyond_128)));
 }
 
 // An option that harms nobody in the place of each that is not ordinary.
@@ -84,7 +110,7 @@ ALWAYS_INLINE Greeks<Real> without_time_value(const Terms<Real>& terms) {
     const Real asset = terms.asset * terms.asset_discount;
     const Real strike = terms.strike * terms.strike_discount;
     Greeks<Real> result{zero, zero, zero, zero, zero, zero, zero, zero, zero};
-    result.price = math::larger(value, zero);
+    result.price = larger(value, zero);
     result.delta = terms.sign * terms.asset_discount * share;
     result.theta = terms.sign * share * fms(terms.yield, asset, terms.rate * strike);
     result.rho =
@@ -160,27 +186,16 @@ ALWAYS_INLINE auto terms_at(const Cursor& cursor, const OptionColumns& in) {
         terms.yield = cursor.load(in.yield);
         const Real interest = terms.rate * terms.time;
         const Real dividends = terms.yield * terms.time;
-        terms.strike_discount = math::exp_within(math::negated(interest), math::same<Real>(0.0));
-        terms.asset_discount = math::exp_within(math::negated(dividends), math::same<Real>(0.0));
+        terms.strike_discount = math::exp_of_normal(math::negated(interest), math::same<Real>(0.0));
+        terms.asset_discount = math::exp_of_normal(math::negated(dividends), math::same<Real>(0.0));
         terms.carry = (terms.rate - terms.yield) * terms.time;
     }
     return terms;
 }
 
-template <bool is_forward, bool has_greeks, class Cursor>
-ALWAYS_INLINE void price_row(const Cursor& cursor, const OptionColumns& in,
+template <bool has_greeks, class Cursor, class Real>
+ALWAYS_INLINE void store_row(const Cursor& cursor, const Greeks<Real>& result,
                              const ResultColumns& out) {
-    auto terms = terms_at<is_forward, has_greeks>(cursor, in);
-    const auto admission = admission_of(terms);
-    const bool has_others = any(!admission.is_ordinary);
-    const auto all = terms;
-    if (has_others) {
-        terms = ordinary_only(terms, admission.is_ordinary);
-    }
-    auto result = black<is_forward, has_greeks>(terms);
-    if (has_others) {
-        result = chosen(admission, result, without_time_value<is_forward>(all));
-    }
     cursor.store(out.price, result.price);
     if constexpr (has_greeks) {
         cursor.store(out.delta, result.delta);
@@ -192,15 +207,41 @@ ALWAYS_INLINE void price_row(const Cursor& cursor, const OptionColumns& in,
         cursor.store(out.volga, result.volga);
         cursor.store(out.charm, result.charm);
     }
+}
+
+// Options of which some are none, or have no time value.
+template <bool is_forward, bool has_greeks, class Cursor, class Real>
+[[gnu::noinline]] void price_mixed_row(const Cursor& cursor, const Terms<Real>& terms,
+                                       const ResultColumns& out) {
+    const auto admission = admission_of(terms);
+    const auto ordinary =
+        black<is_forward, has_greeks>(ordinary_only(terms, admission.is_ordinary));
+    const auto result = chosen(admission, ordinary, without_time_value<is_forward>(terms));
+    store_row<has_greeks>(cursor, result, out);
     if (out.status != nullptr) {
-        cursor.store_status(out.status, status_of(admission, all));
+        cursor.store_status(out.status, status_of(admission, terms));
+    }
+}
+
+template <bool is_forward, bool has_greeks, class Cursor>
+ALWAYS_INLINE void price_row(const Cursor& cursor, const OptionColumns& in,
+                             const ResultColumns& out) {
+    const auto terms = terms_at<is_forward, has_greeks>(cursor, in);
+    if (any(!are_plain<is_forward>(terms))) {
+        price_mixed_row<is_forward, has_greeks>(cursor, terms, out);
+        return;
+    }
+    store_row<has_greeks>(cursor, black<is_forward, has_greeks>(terms), out);
+    if (out.status != nullptr) {
+        cursor.store_status(out.status, math::same<std::remove_cv_t<decltype(terms.asset)>>(0.0));
     }
 }
 
 template <class L, bool is_forward, bool has_greeks>
 void price_all(const OptionColumns& in, const ResultColumns& out, std::size_t count) {
-    lanes::for_each_row<L>(
-        count, [&](const auto& cursor) { price_row<is_forward, has_greeks>(cursor, in, out); });
+    lanes::for_each_row<L>(count, [&](const auto& cursor) ALWAYS_INLINE_LAMBDA {
+        price_row<is_forward, has_greeks>(cursor, in, out);
+    });
 }
 
 }  // namespace miletus::pricing
