@@ -4,6 +4,7 @@
 #include "bench/harness.hpp"
 #include "bench/journal_bench.hpp"
 #include "bench/matching_bench.hpp"
+#include "bench/pricing/pricing_bench.hpp"
 #include "host/threads.hpp"
 
 #include <array>
@@ -37,6 +38,8 @@ constexpr std::array groups = {
     Group{"journal", "snapshots", bench_snapshots, Placement::anywhere},
     Group{"matching", "matching", bench_matching, Placement::one_core},
     Group{"engine", "engine", bench_engine, Placement::one_core},
+    Group{"pricing", "greeks", bench_greeks, Placement::one_core},
+    Group{"pricing", "implied", bench_implied_vols, Placement::one_core},
 };
 
 struct Arguments {

@@ -13,7 +13,7 @@ import tempfile
 EXTERNAL = [
     (r"openssl/", ["src/base/hash.", "src/edge/"]),
     (r"xxhash\.h$", ["src/base/hash."]),
-    (r"immintrin\.h$|x86intrin\.h$|cpuid\.h$", ["src/pricing/", "src/host/"]),
+    (r"immintrin\.h$|x86intrin\.h$|cpuid\.h$", ["src/pricing/", "src/host/", "bench/pricing/"]),
     (r"llvm(-c)?/", ["src/wasm/compiler"]),
     (r"boost/", ["src/edge/gateway/"]),
     (r"simdjson\.h$", ["src/edge/gateway/deribit/"]),

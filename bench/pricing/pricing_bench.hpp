@@ -1,0 +1,11 @@
+// Prices against what their users have today: QuantLib, SLEEF, numpy.
+#pragma once
+
+#include "bench/harness.hpp"
+
+namespace miletus::bench {
+
+void bench_greeks(const Options& options, Report& report);
+void bench_implied_vols(const Options& options, Report& report);
+
+}  // namespace miletus::bench
