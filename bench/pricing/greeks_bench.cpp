@@ -18,6 +18,7 @@ namespace {
 using pricing::Isa;
 
 constexpr std::size_t count = 2048;  // in the cache
+constexpr double half_a_year = 0.5;
 constexpr double agreement = 1e-11;
 
 quantlib::Option option_at(const OptionSet& set, std::size_t at) {
@@ -86,8 +87,37 @@ double numpy_rate() {
     return is_told && has_ended ? rate : 0;
 }
 
+pricing::Chain chain_of(const OptionSet& set) {
+    auto chain = pricing::Chain::of({.time = half_a_year, .discount = 0.99}, set.strike, set.kind);
+    ASSERT(chain);
+    return *chain;
+}
+
+// A chain prices as the general form does.
+void check_chain(const pricing::Chain& chain, double forward, const OptionSet& set,
+                 Report& report) {
+    ResultSet ours(count);
+    ResultSet general(count);
+    constexpr double discount = 0.99;
+    ASSERT(chain.price(forward, set.vol, ours.price_and_five()));
+    ASSERT(pricing::price(pricing::ForwardOptions{.forward = std::span(&forward, 1),
+                                                  .strike = set.strike,
+                                                  .time = std::span(&half_a_year, 1),
+                                                  .vol = set.vol,
+                                                  .discount = std::span(&discount, 1),
+                                                  .kind = set.kind},
+                          general.price_and_five()));
+    for (std::size_t at = 0; at < count; ++at) {
+        if (!agree(ours.price[at], general.price[at], 100) ||
+            !agree(ours.theta[at], general.theta[at], 1000)) {
+            report.fail("a chain differs from the general form");
+            return;
+        }
+    }
+}
+
 struct Rates {
-    Contestant widest, avx2, engine, calculator, sleef, sleef_avx2;
+    Contestant widest, chain, avx2, engine, calculator, sleef, sleef_avx2;
 };
 
 void price_all(const OptionSet& set, ResultSet& results) {
@@ -97,6 +127,9 @@ void price_all(const OptionSet& set, ResultSet& results) {
 void take_turns(const Options& options, Rates& rates, Report& report) {
     const OptionSet set(count);
     ResultSet results(count);
+    constexpr double forward = 100;
+    const pricing::Chain expiry = chain_of(set);
+    check_chain(expiry, forward, set, report);
     quantlib::LiveChain chain;
     check_against_engine(chain, report);
     const Isa widest = pricing::isa();
@@ -107,6 +140,8 @@ void take_turns(const Options& options, Rates& rates, Report& report) {
         if (turn == 0) {
             check_against_calculator(set, results, "the kernel", report);
         }
+        rates.chain.take_wide_turn(
+            count, [&] { ASSERT(expiry.price(forward, set.vol, results.price_and_five())); });
         rates.sleef_avx2.take_wide_turn(
             count, [&] { sleef_greeks_avx2(set.spots(), results.price_and_five()); });
         if (has_avx512) {
@@ -156,6 +191,8 @@ void bench_greeks(const Options& options, Report& report) {
     }
     tell({"pricing/greeks5_avx2/vs_engine", "AnalyticEuropeanEngine", 140}, rates.avx2.rate(),
          engine, unit, report);
+    tell({"pricing/chain5/vs_general", "our general form", 1.4}, rates.chain.rate(), ours, unit,
+         report);
 }
 
 }  // namespace miletus::bench

@@ -2,6 +2,7 @@
 // threads. It knows nothing of exchanges. `ARCHITECTURE.md` says what makes it so.
 #pragma once
 
+#include "pricing/chain/chain.hpp"
 #include "pricing/implied/implied.hpp"
 #include "pricing/isa.hpp"
 #include "pricing/math/math.hpp"

@@ -2,6 +2,7 @@
 // lengths its caller has checked.
 #pragma once
 
+#include "pricing/chain/columns.hpp"
 #include "pricing/implied/columns.hpp"
 #include "pricing/isa.hpp"
 #include "pricing/math/function.hpp"
@@ -13,6 +14,8 @@ namespace miletus::pricing {
 
 using OptionKernel = void(const OptionColumns& in, const ResultColumns& out, std::size_t count);
 
+using ChainKernel = void(const ChainColumns& in, const ResultColumns& out, std::size_t count);
+
 struct Backend {
     void (*apply)(Function function, const lanes::Column<double>& x, const lanes::Column<double>& y,
                   double* out, std::size_t count);
@@ -20,6 +23,8 @@ struct Backend {
     OptionKernel* forward_greeks;
     OptionKernel* spot_price;
     OptionKernel* spot_greeks;
+    ChainKernel* chain_price;
+    ChainKernel* chain_greeks;
     void (*imply)(const PriceColumns& in, const VolColumns& out, std::size_t count);
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pricing/backends/backends.hpp"
+#include "pricing/chain/rows.hpp"
 #include "pricing/implied/rows.hpp"
 #include "pricing/math/apply.hpp"
 #include "pricing/vanilla/rows.hpp"
@@ -15,6 +16,8 @@ constexpr Backend backend_of() {
             .forward_greeks = price_all<L, true, true>,
             .spot_price = price_all<L, false, false>,
             .spot_greeks = price_all<L, false, true>,
+            .chain_price = price_chain<L, false>,
+            .chain_greeks = price_chain<L, true>,
             .imply = imply_all<L>};
 }
 

@@ -62,8 +62,12 @@ ALWAYS_INLINE Real polynomial(const std::array<double, count>& c, Real x) {
 
 // ---- exp and log ----
 
-// exp(x + rest) of an x in [-708, 709], where the result is a normal number.
-template <class Real>
+// exp(x + rest) of an x in [-708, 709], where the result is a normal number. What rounding took
+// from the table's powers may be left out: the error is then a unit of the last place, not half of
+// one.
+enum class Powers : std::uint8_t { exact, rounded };
+
+template <Powers powers = Powers::exact, class Real>
 ALWAYS_INLINE Real exp_of_normal(Real x, Real rest) {
     using L = LanesOf<Real>;
     constexpr double to_integer = 0x1.8p52;
@@ -76,7 +80,11 @@ ALWAYS_INLINE Real exp_of_normal(Real x, Real rest) {
     const Real upper = fma(same<Real>(exp_terms[4]), r, same<Real>(exp_terms[3]));
     const Real lower = fma(same<Real>(exp_terms[2]), r, same<Real>(exp_terms[1]));
     const Real terms = fma(fma(upper, square, lower), r, same<Real>(exp_terms[0]));
-    const Real less_one = fma(terms, square, r + L::look_up(exp_powers_rest, sixteenths));
+    Real first = r;
+    if constexpr (powers == Powers::exact) {
+        first = r + L::look_up(exp_powers_rest, sixteenths);
+    }
+    const Real less_one = fma(terms, square, first);
     const Real power = L::look_up(exp_powers, sixteenths);
     const Real result = fma(power, less_one, power);
     const typename L::Word exponent = (sixteenths - (sixteenths & L::word(15))) << 48;

@@ -47,6 +47,7 @@ constexpr double d_reach = 1e12;
 
 template <class Real>
 struct Moneyness {
+    Real root;               // of T
     Real deviation;          // s
     Real inverse_deviation;  // 1 / s
     Real inverse_asset;
@@ -57,7 +58,50 @@ struct Moneyness {
     Real d2;
 };
 
+// The root of T, the standard deviation, what rounding took from it, and its inverse.
 template <class Real>
+struct Deviation {
+    Real root;
+    Real s;
+    Real rest;
+    Real inverse;
+};
+
+// The sum of two logarithms, nothing lost: where they nearly cancel, the low parts count.
+template <class Real>
+ALWAYS_INLINE math::Logarithm<Real> plus(math::Logarithm<Real> a, math::Logarithm<Real> b) {
+    const Real sum = a.high + b.high;
+    const Real of_b = sum - a.high;
+    const Real rest = (a.high - (sum - of_b)) + (b.high - of_b) + (a.low + b.low);
+    const Real high = sum + rest;
+    return {high, (sum - high) + rest};
+}
+
+// From ln(F / K).
+template <class Real>
+ALWAYS_INLINE Moneyness<Real> moneyness_of(math::Logarithm<Real> log,
+                                           const Deviation<Real>& deviation, Real inverse_asset) {
+    using math::same;
+    const Real centre = log.high * deviation.inverse;
+    const Real left = fnma(centre, deviation.s, log.high) + fnma(centre, deviation.rest, log.low);
+    const Real centre_rest = left * deviation.inverse;
+    const Real half = same<Real>(0.5) * deviation.s;
+    const Real d1 = centre + half;
+    const Real of_half = d1 - centre;
+    const Real d1_rest = (centre - (d1 - of_half)) + (half - of_half) +
+                         fma(same<Real>(0.5), deviation.rest, centre_rest);
+    return {.root = deviation.root,
+            .deviation = deviation.s,
+            .inverse_deviation = deviation.inverse,
+            .inverse_asset = inverse_asset,
+            .centre = centre,
+            .half = half,
+            .d1 = d1,
+            .d1_rest = d1_rest,
+            .d2 = centre - half};
+}
+
+template <bool is_forward, class Real>
 ALWAYS_INLINE Moneyness<Real> moneyness_of(const Terms<Real>& terms) {
     using math::same;
     const Real root = sqrt(terms.time);
@@ -72,20 +116,11 @@ ALWAYS_INLINE Moneyness<Real> moneyness_of(const Terms<Real>& terms) {
     const Real s_rest = fma(terms.vol, root_rest, fms(terms.vol, root, s));
     const Real ratio = terms.asset * inverse_strike;
     const Real ratio_rest = fnma(ratio, terms.strike, terms.asset) * inverse_asset;
-    const math::Logarithm<Real> parts = math::log_rounded(ratio, ratio_rest);
-    const Real log = parts.high + terms.carry;
-    const Real log_of_carry = log - parts.high;
-    const Real log_rest =
-        (parts.high - (log - log_of_carry)) + (terms.carry - log_of_carry) + parts.low;
-    const Real centre = log * inverse_s;
-    const Real left = fnma(centre, s, log) + fnma(centre, s_rest, log_rest);
-    const Real centre_rest = left * inverse_s;
-    const Real half = same<Real>(0.5) * s;
-    const Real d1 = centre + half;
-    const Real of_half = d1 - centre;
-    const Real d1_rest =
-        (centre - (d1 - of_half)) + (half - of_half) + fma(same<Real>(0.5), s_rest, centre_rest);
-    return {s, inverse_s, inverse_asset, centre, half, d1, d1_rest, centre - half};
+    math::Logarithm<Real> log = math::log_rounded(ratio, ratio_rest);
+    if constexpr (!is_forward) {
+        log = plus(log, {terms.carry, same<Real>(0.0)});
+    }
+    return moneyness_of(log, {root, s, s_rest, inverse_s}, inverse_asset);
 }
 
 // n(d1), zero where it is too small to matter.
@@ -94,7 +129,8 @@ ALWAYS_INLINE Real density_of(const Moneyness<Real>& at) {
     using math::same;
     const Real square = at.d1 * at.d1;
     const Real half_rest = fma(at.d1, at.d1_rest, same<Real>(0.5) * fms(at.d1, at.d1, square));
-    const Real bell = math::exp_of_normal(same<Real>(-0.5) * square, math::negated(half_rest));
+    const Real bell = math::exp_of_normal<math::Powers::rounded>(same<Real>(-0.5) * square,
+                                                                 math::negated(half_rest));
     const auto is_near = square <= same<Real>(math::normal_reach * math::normal_reach);
     return select(is_near, bell * same<Real>(math::inverse_sqrt_two_pi), same<Real>(0.0));
 }
@@ -132,9 +168,8 @@ ALWAYS_INLINE Real intrinsic_of(const Terms<Real>& terms, bool is_forward) {
 }
 
 template <bool is_forward, bool has_greeks, class Real>
-ALWAYS_INLINE Greeks<Real> black(const Terms<Real>& terms) {
+ALWAYS_INLINE Greeks<Real> black(const Terms<Real>& terms, const Moneyness<Real>& at) {
     using math::same;
-    const Moneyness<Real> at = moneyness_of(terms);
     const Real density = density_of(at);
     const Tails<Real> tails = tails_of(at.centre, at.half);
     const Real ratio1 = select(tails.is_far_first, tails.mills.far, tails.mills.near);
@@ -156,19 +191,16 @@ ALWAYS_INLINE Greeks<Real> black(const Terms<Real>& terms) {
         select(tails.straddles, terms.sign * (asset_part - strike_part), floor + time_value);
     if constexpr (has_greeks) {
         const Real discounted_density = terms.asset_discount * density;
-        const Real tail = discounted_density * ratio1;
-        const Real share = select(is_rest1, terms.asset_discount - tail, tail);
-        const Real root = sqrt(terms.time);
         const Real inverse_root = terms.vol * at.inverse_deviation;
-        result.delta = terms.sign * share;
+        result.delta = terms.sign * asset_part * at.inverse_asset;
         result.gamma = discounted_density * at.inverse_deviation * at.inverse_asset;
-        result.vega = asset_density * root;
+        result.vega = asset_density * at.root;
         const Real decay = asset_density * terms.vol * (same<Real>(-0.5) * inverse_root);
         const Real interest = fms(terms.yield, asset_part, terms.rate * strike_part);
         result.theta = fma(terms.sign, interest, decay);
         result.rho =
             terms.time * (is_forward ? math::negated(result.price) : terms.sign * strike_part);
-        const Real inverse_vol = at.inverse_deviation * root;
+        const Real inverse_vol = at.inverse_deviation * at.root;
         const Real d2_by_vol = at.d2 * inverse_vol;
         result.vanna = math::negated(discounted_density * d2_by_vol);
         result.volga = result.vega * at.d1 * d2_by_vol;
@@ -177,6 +209,11 @@ ALWAYS_INLINE Greeks<Real> black(const Terms<Real>& terms) {
         result.charm = fma(terms.yield, result.delta, discounted_density * turn);
     }
     return result;
+}
+
+template <bool is_forward, bool has_greeks, class Real>
+ALWAYS_INLINE Greeks<Real> black(const Terms<Real>& terms) {
+    return black<is_forward, has_greeks>(terms, moneyness_of<is_forward>(terms));
 }
 
 }  // namespace miletus::pricing

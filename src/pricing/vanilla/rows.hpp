@@ -119,23 +119,25 @@ ALWAYS_INLINE Greeks<Real> without_time_value(const Terms<Real>& terms) {
 }
 
 template <class Real>
-ALWAYS_INLINE Real chosen(const Admission<Real>& admission, Real ordinary, Real other) {
-    const Real in_domain = select(admission.is_ordinary, ordinary, other);
-    return select(admission.is_in_domain, in_domain, math::same<Real>(math::not_a_number));
+ALWAYS_INLINE Greeks<Real> select(const math::MaskOf<Real>& mask, const Greeks<Real>& a,
+                                  const Greeks<Real>& b) {
+    return {.price = select(mask, a.price, b.price),
+            .delta = select(mask, a.delta, b.delta),
+            .gamma = select(mask, a.gamma, b.gamma),
+            .vega = select(mask, a.vega, b.vega),
+            .theta = select(mask, a.theta, b.theta),
+            .rho = select(mask, a.rho, b.rho),
+            .vanna = select(mask, a.vanna, b.vanna),
+            .volga = select(mask, a.volga, b.volga),
+            .charm = select(mask, a.charm, b.charm)};
 }
 
 template <class Real>
 ALWAYS_INLINE Greeks<Real> chosen(const Admission<Real>& admission, const Greeks<Real>& ordinary,
                                   const Greeks<Real>& other) {
-    return {.price = chosen(admission, ordinary.price, other.price),
-            .delta = chosen(admission, ordinary.delta, other.delta),
-            .gamma = chosen(admission, ordinary.gamma, other.gamma),
-            .vega = chosen(admission, ordinary.vega, other.vega),
-            .theta = chosen(admission, ordinary.theta, other.theta),
-            .rho = chosen(admission, ordinary.rho, other.rho),
-            .vanna = chosen(admission, ordinary.vanna, other.vanna),
-            .volga = chosen(admission, ordinary.volga, other.volga),
-            .charm = chosen(admission, ordinary.charm, other.charm)};
+    const Real none = math::same<Real>(math::not_a_number);
+    return select(admission.is_in_domain, select(admission.is_ordinary, ordinary, other),
+                  Greeks<Real>{none, none, none, none, none, none, none, none, none});
 }
 
 template <class Real>
@@ -158,6 +160,18 @@ ALWAYS_INLINE Real status_of(const Admission<Real>& admission, const Terms<Real>
     return select(admission.is_in_domain, inside, number_or_not);
 }
 
+// -ln(discount) / T; mostly there is nothing to discount, and nothing to do.
+template <class Real>
+ALWAYS_INLINE Real rate_of(Real discount, Real time) {
+    using math::same;
+    const Real zero = same<Real>(0.0);
+    const auto has_none = (discount == same<Real>(1.0)) | (time <= zero);
+    if (!any(!has_none)) {
+        return zero;
+    }
+    return select(has_none, zero, math::negated(math::log_within(discount)) / time);
+}
+
 template <bool is_forward, bool has_greeks, class Cursor>
 ALWAYS_INLINE auto terms_at(const Cursor& cursor, const OptionColumns& in) {
     const auto asset = cursor.load(in.asset);
@@ -176,9 +190,7 @@ ALWAYS_INLINE auto terms_at(const Cursor& cursor, const OptionColumns& in) {
         terms.asset_discount = cursor.load(in.discount);
         terms.strike_discount = terms.asset_discount;
         if constexpr (has_greeks) {
-            terms.rate = select(math::same<Real>(0.0) < terms.time,
-                                math::negated(math::log(terms.asset_discount)) / terms.time,
-                                math::same<Real>(0.0));
+            terms.rate = rate_of(terms.strike_discount, terms.time);
             terms.yield = terms.rate;
         }
     } else {
@@ -186,8 +198,10 @@ ALWAYS_INLINE auto terms_at(const Cursor& cursor, const OptionColumns& in) {
         terms.yield = cursor.load(in.yield);
         const Real interest = terms.rate * terms.time;
         const Real dividends = terms.yield * terms.time;
-        terms.strike_discount = math::exp_of_normal(math::negated(interest), math::same<Real>(0.0));
-        terms.asset_discount = math::exp_of_normal(math::negated(dividends), math::same<Real>(0.0));
+        terms.strike_discount = math::exp_of_normal<math::Powers::rounded>(math::negated(interest),
+                                                                           math::same<Real>(0.0));
+        terms.asset_discount = math::exp_of_normal<math::Powers::rounded>(math::negated(dividends),
+                                                                          math::same<Real>(0.0));
         terms.carry = (terms.rate - terms.yield) * terms.time;
     }
     return terms;
@@ -209,10 +223,12 @@ ALWAYS_INLINE void store_row(const Cursor& cursor, const Greeks<Real>& result,
     }
 }
 
-// Options of which some are none, or have no time value.
-template <bool is_forward, bool has_greeks, class Cursor, class Real>
-[[gnu::noinline]] void price_mixed_row(const Cursor& cursor, const Terms<Real>& terms,
+// Options of which some are none, or have no time value. It looks at them anew, so that the way of
+// the others keeps all in registers.
+template <bool is_forward, bool has_greeks, class Cursor>
+[[gnu::noinline]] void price_mixed_row(const Cursor& cursor, const OptionColumns& in,
                                        const ResultColumns& out) {
+    const auto terms = terms_at<is_forward, has_greeks>(cursor, in);
     const auto admission = admission_of(terms);
     const auto ordinary =
         black<is_forward, has_greeks>(ordinary_only(terms, admission.is_ordinary));
@@ -228,7 +244,7 @@ ALWAYS_INLINE void price_row(const Cursor& cursor, const OptionColumns& in,
                              const ResultColumns& out) {
     const auto terms = terms_at<is_forward, has_greeks>(cursor, in);
     if (any(!are_plain<is_forward>(terms))) {
-        price_mixed_row<is_forward, has_greeks>(cursor, terms, out);
+        price_mixed_row<is_forward, has_greeks>(cursor, in, out);
         return;
     }
     store_row<has_greeks>(cursor, black<is_forward, has_greeks>(terms), out);
