@@ -4,6 +4,7 @@
 #include "pricing/backends/backends.hpp"
 #include "pricing/implied/rows.hpp"
 #include "pricing/math/apply.hpp"
+#include "pricing/risk_arrays/rows.hpp"
 #include "pricing/vanilla/rows.hpp"
 
 namespace miletus::pricing {
@@ -15,7 +16,8 @@ constexpr Backend backend_of() {
             .forward_greeks = price_all<L, true, true>,
             .spot_price = price_all<L, false, false>,
             .spot_greeks = price_all<L, false, true>,
-            .imply = imply_all<L>};
+            .imply = imply_all<L>,
+            .array_risks = array_all<L>};
 }
 
 }  // namespace miletus::pricing
