@@ -211,7 +211,7 @@ def make_mills():
 
 
 def make_mills_by_bell():
-    """Where the ratio is only needed times the bell, to so much of one: of six and seven degrees."""
+    """Where the ratio is needed only times the bell: of six and seven degrees."""
     reach, middle = mpf(9), mpf(2)
     stretched = chebyshev_nodes(-1, (reach - middle) / (reach + middle), 80)
     nodes = [middle * (1 + u) / (1 - u) for u in stretched]

@@ -28,7 +28,8 @@ struct Batch {
         for (std::size_t at = 0; at < options_at_once; ++at) {
             forward.push_back(between(prng, 20, 300));
             strike.push_back(between(prng, 20, 300));
-            time.push_back(between(prng, prng.one_in(50) ? -0.1 : 0.0, prng.one_in(2) ? 2 : 0.1));
+            const double soonest = prng.one_in(50) ? -0.1 : 0.0;
+            time.push_back(between(prng, soonest, prng.one_in(2) ? 2 : 0.1));
             vol.push_back(between(prng, prng.one_in(10) ? 0.0 : 0.1, 1.5));
             discount.push_back(between(prng, 0.8, 1.02));
             units.push_back(between(prng, 1, prng.one_in(2) ? 1e6 : 1e11));
@@ -70,7 +71,7 @@ TEST(Bits, of_risk_arrays_are_those_written_down) {
     const Isa before = isa();
     for (const Isa wanted : {Isa::scalar, Isa::avx2, Isa::avx512}) {
         if (set_isa(wanted)) {
-            EXPECT_EQ(hex(digest_of_entries()), "0cc515f696efcb5e557b9362940aac68")
+            EXPECT_EQ(hex(digest_of_entries()), "1454a86dd5f70bee3b8cbf2894089275")
                 << name_of(wanted);
         }
     }

@@ -243,7 +243,8 @@ double between(Prng& prng, double low, double high) {
 Forward random_option(Prng& prng) {
     constexpr std::array days{0.0, 0.4, 0.9999, 1.0, 1.0001, 7.0, 29.9999, 30.0, 30.0001, 400.0};
     const double forward = std::exp(between(prng, -6, 12));
-    const double distance = between(prng, prng.one_in(4) ? -4 : -0.6, prng.one_in(4) ? 4 : 0.6);
+    const double reach = prng.one_in(4) ? 4 : 0.6;
+    const double distance = between(prng, -reach, reach);
     const double time = prng.one_in(2) ? days[prng.below(days.size())] * day : between(prng, 0, 2);
     const double vol = between(prng, 0, prng.one_in(3) ? 0.05 : 1.5);
     const double discount = between(prng, 0.7, 1.05);
