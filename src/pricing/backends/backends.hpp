@@ -6,6 +6,7 @@
 #include "pricing/implied/columns.hpp"
 #include "pricing/isa.hpp"
 #include "pricing/math/function.hpp"
+#include "pricing/risk_arrays/columns.hpp"
 #include "pricing/vanilla/columns.hpp"
 
 #include <cstddef>
@@ -26,6 +27,8 @@ struct Backend {
     ChainKernel* chain_price;
     ChainKernel* chain_greeks;
     void (*imply)(const PriceColumns& in, const VolColumns& out, std::size_t count);
+    void (*array_risks)(const LotColumns& in, const ScenarioTable& table, const EntryColumns& out,
+                        std::size_t count);
 };
 
 [[nodiscard]] const Backend& backend_one();

@@ -5,6 +5,7 @@
 #include "pricing/chain/rows.hpp"
 #include "pricing/implied/rows.hpp"
 #include "pricing/math/apply.hpp"
+#include "pricing/risk_arrays/rows.hpp"
 #include "pricing/vanilla/rows.hpp"
 
 namespace miletus::pricing {
@@ -18,7 +19,8 @@ constexpr Backend backend_of() {
             .spot_greeks = price_all<L, false, true>,
             .chain_price = price_chain<L, false>,
             .chain_greeks = price_chain<L, true>,
-            .imply = imply_all<L>};
+            .imply = imply_all<L>,
+            .array_risks = array_all<L>};
 }
 
 }  // namespace miletus::pricing

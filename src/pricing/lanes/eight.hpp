@@ -7,6 +7,7 @@
 
 #include <immintrin.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -90,6 +91,40 @@ struct Eight {
     ALWAYS_INLINE static void store(double* to, Real value) { _mm512_storeu_pd(to, value.v); }
     ALWAYS_INLINE static Real load_signs(const std::int8_t* from) {
         return {_mm512_cvtepi32_pd(_mm256_cvtepi8_epi32(_mm_loadu_si64(from)))};
+    }
+    ALWAYS_INLINE static Word load(const std::int64_t* from) { return {_mm512_loadu_epi64(from)}; }
+    ALWAYS_INLINE static void store(std::int64_t* to, Word value) {
+        _mm512_storeu_epi64(to, value.v);
+    }
+    // A square of rows that lie so far apart, with rows for columns.
+    static constexpr std::size_t square = 8;
+    ALWAYS_INLINE static void transpose(const std::int64_t* from, std::size_t from_stride,
+                                        std::int64_t* to, std::size_t to_stride) {
+        std::array<Word, square> rows;
+        for (std::size_t at = 0; at < square; ++at) {
+            rows[at] = load(behind(from, at * from_stride));
+        }
+        const auto columns = [&](std::size_t first, __m512i a, __m512i b, __m512i c, __m512i d) {
+            const __m512i early = _mm512_shuffle_i64x2(a, b, 0x88);
+            const __m512i late = _mm512_shuffle_i64x2(a, b, 0xDD);
+            const __m512i more_early = _mm512_shuffle_i64x2(c, d, 0x88);
+            const __m512i more_late = _mm512_shuffle_i64x2(c, d, 0xDD);
+            const auto column = [&](std::size_t at, __m512i value) {
+                store(behind(to, (first + at) * to_stride), {value});
+            };
+            column(0, _mm512_shuffle_i64x2(early, more_early, 0x88));
+            column(2, _mm512_shuffle_i64x2(late, more_late, 0x88));
+            column(4, _mm512_shuffle_i64x2(early, more_early, 0xDD));
+            column(6, _mm512_shuffle_i64x2(late, more_late, 0xDD));
+        };
+        columns(0, _mm512_unpacklo_epi64(rows[0].v, rows[1].v),
+                _mm512_unpacklo_epi64(rows[2].v, rows[3].v),
+                _mm512_unpacklo_epi64(rows[4].v, rows[5].v),
+                _mm512_unpacklo_epi64(rows[6].v, rows[7].v));
+        columns(1, _mm512_unpackhi_epi64(rows[0].v, rows[1].v),
+                _mm512_unpackhi_epi64(rows[2].v, rows[3].v),
+                _mm512_unpackhi_epi64(rows[4].v, rows[5].v),
+                _mm512_unpackhi_epi64(rows[6].v, rows[7].v));
     }
     ALWAYS_INLINE static Real look_up(const Table& table, Word index) {
         return {_mm512_permutex2var_pd(_mm512_load_pd(table.entries.data()), index.v,

@@ -97,6 +97,33 @@ struct Four {
     ALWAYS_INLINE static Real load_signs(const std::int8_t* from) {
         return {_mm256_cvtepi32_pd(_mm_cvtepi8_epi32(_mm_loadu_si32(from)))};
     }
+    ALWAYS_INLINE static Word load(const std::int64_t* from) {
+        const void* place = from;
+        return {_mm256_loadu_si256(static_cast<const __m256i*>(place))};
+    }
+    ALWAYS_INLINE static void store(std::int64_t* to, Word value) {
+        void* place = to;
+        _mm256_storeu_si256(static_cast<__m256i*>(place), value.v);
+    }
+    // A square of rows that lie so far apart, with rows for columns.
+    static constexpr std::size_t square = 4;
+    ALWAYS_INLINE static void transpose(const std::int64_t* from, std::size_t from_stride,
+                                        std::int64_t* to, std::size_t to_stride) {
+        const auto row = [&](std::size_t at) {
+            return load(behind(from, at * from_stride)).v;
+        };
+        const auto column = [&](std::size_t at, __m256i value) {
+            store(behind(to, at * to_stride), {value});
+        };
+        const __m256i even = _mm256_unpacklo_epi64(row(0), row(1));
+        const __m256i odd = _mm256_unpackhi_epi64(row(0), row(1));
+        const __m256i more_even = _mm256_unpacklo_epi64(row(2), row(3));
+        const __m256i more_odd = _mm256_unpackhi_epi64(row(2), row(3));
+        column(0, _mm256_permute2x128_si256(even, more_even, 0x20));
+        column(1, _mm256_permute2x128_si256(odd, more_odd, 0x20));
+        column(2, _mm256_permute2x128_si256(even, more_even, 0x31));
+        column(3, _mm256_permute2x128_si256(odd, more_odd, 0x31));
+    }
     // Two permutations of eight halves each find a number among eight. A gather would be shorter,
     // and four times as slow on machines that mend their gathers in microcode.
     ALWAYS_INLINE static Real look_up(const Table& table, Word index) {

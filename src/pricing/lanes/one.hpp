@@ -77,6 +77,18 @@ struct One {
     ALWAYS_INLINE static Real load_signs(const std::int8_t* from) {
         return {static_cast<double>(*from)};
     }
+    ALWAYS_INLINE static Word load(const std::int64_t* from) {
+        return {static_cast<std::uint64_t>(*from)};
+    }
+    ALWAYS_INLINE static void store(std::int64_t* to, Word value) {
+        *to = static_cast<std::int64_t>(value.v);
+    }
+    // A square of rows that lie so far apart, with rows for columns.
+    static constexpr std::size_t square = 1;
+    ALWAYS_INLINE static void transpose(const std::int64_t* from, std::size_t /*from_stride*/,
+                                        std::int64_t* to, std::size_t /*to_stride*/) {
+        *to = *from;
+    }
     // By the lowest four bits.
     ALWAYS_INLINE static Real look_up(const Table& table, Word index) {
         return {table.entries[index.v & 15U]};

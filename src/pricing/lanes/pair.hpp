@@ -89,6 +89,18 @@ struct Pair {
     ALWAYS_INLINE static Real load_signs(const std::int8_t* from) {
         return {Half::load_signs(from), Half::load_signs(behind(from, Half::width))};
     }
+    ALWAYS_INLINE static Word load(const std::int64_t* from) {
+        return {Half::load(from), Half::load(behind(from, Half::width))};
+    }
+    ALWAYS_INLINE static void store(std::int64_t* to, Word value) {
+        Half::store(to, value.a);
+        Half::store(behind(to, Half::width), value.b);
+    }
+    static constexpr std::size_t square = Half::square;
+    ALWAYS_INLINE static void transpose(const std::int64_t* from, std::size_t from_stride,
+                                        std::int64_t* to, std::size_t to_stride) {
+        Half::transpose(from, from_stride, to, to_stride);
+    }
     ALWAYS_INLINE static Real look_up(const Table& table, Word index) {
         return {Half::look_up(table, index.a), Half::look_up(table, index.b)};
     }

@@ -81,6 +81,14 @@ constexpr std::array<double, 11> mills_below{
     0x1.8745cfc39d4bcp-1,  0x1.fa8763b385b87p-3,  0x1.dc525c4012bfep-5, 0x1.4308cb05ec3cdp-7,
     0x1.3099e139f7030p-10, 0x1.6c3f420c2c674p-14, 0x1.aa0cafeeb16d9p-19};
 
+// Mills ratio, where its error is multiplied by exp(-x^2 / 2): that is within 1.5e-16.
+constexpr std::array<double, 7> mills_by_bell_above{
+    0x1.40d931ff62706p+0, 0x1.4191588ee6fe3p+0, 0x1.454673dafbecdp-1, 0x1.88eb75ab15a63p-3,
+    0x1.26c5a7d725950p-5, 0x1.027a7c58a6399p-8, 0x1.9f314ccf08642p-13};
+constexpr std::array<double, 8> mills_by_bell_below{
+    0x1.0000000000000p+0, 0x1.ccd517f0e09f0p+0, 0x1.7175039ee9872p+0, 0x1.5748c5a133f1ep-1,
+    0x1.9115a3107bc89p-3, 0x1.285e1559e5dc8p-5, 0x1.027d2b11dffc9p-8, 0x1.9f2f34a8c8493p-13};
+
 // The inverse of the normal distribution: x / q by 0.425^2 - q^2 in the centre,
 // and x by sqrt(-log p), less 1.6 or 5, in the tail.
 constexpr std::array<double, 8> quantile_central_above{

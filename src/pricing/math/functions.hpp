@@ -315,6 +315,27 @@ ALWAYS_INLINE MillsPair<Real> mills_pair(Real near, Real far) {
             .slope = fms(above, below_gain, above_gain * below) * inverse};
 }
 
+// The same for a product with the bell exp(-x^2 / 2), which hides what it is less exact by.
+template <class Real>
+ALWAYS_INLINE Ratio<Real> mills_fraction_by_bell(Real x) {
+    const Real square = x * x;
+    Real even = same<Real>(mills_by_bell_above[6]);
+    Real odd = same<Real>(mills_by_bell_above[5]);
+    even = fma(even, square, same<Real>(mills_by_bell_above[4]));
+    odd = fma(odd, square, same<Real>(mills_by_bell_above[3]));
+    even = fma(even, square, same<Real>(mills_by_bell_above[2]));
+    odd = fma(odd, square, same<Real>(mills_by_bell_above[1]));
+    even = fma(even, square, same<Real>(mills_by_bell_above[0]));
+    const Real above = fma(odd, x, even);
+    even = same<Real>(mills_by_bell_below[6]);
+    odd = same<Real>(mills_by_bell_below[7]);
+    for (std::size_t at = 6; at >= 2; at -= 2) {
+        even = fma(even, square, same<Real>(mills_by_bell_below[at - 2]));
+        odd = fma(odd, square, same<Real>(mills_by_bell_below[at - 1]));
+    }
+    return {above, fma(odd, x, even)};
+}
+
 // Of any x: on the left it grows as 1 / n(x) does.
 template <class Real>
 ALWAYS_INLINE Real mills_ratio(Real x) {
