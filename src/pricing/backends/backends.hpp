@@ -6,6 +6,7 @@
 #include "pricing/implied/columns.hpp"
 #include "pricing/isa.hpp"
 #include "pricing/math/function.hpp"
+#include "pricing/paths/terms.hpp"
 #include "pricing/risk_arrays/columns.hpp"
 #include "pricing/vanilla/columns.hpp"
 
@@ -29,6 +30,9 @@ struct Backend {
     void (*imply)(const PriceColumns& in, const VolColumns& out, std::size_t count);
     void (*array_risks)(const LotColumns& in, const ScenarioTable& table, const EntryColumns& out,
                         std::size_t count);
+    void (*sample_block)(const PathTerms& terms, const PathRoom& room);
+    void (*sum_block)(double* values, double* controls, std::size_t count, BlockSum* out);
+    void (*store_block)(const PathTerms& terms, const PathRoom& room, double* prices);
 };
 
 [[nodiscard]] const Backend& backend_one();

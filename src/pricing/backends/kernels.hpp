@@ -5,6 +5,7 @@
 #include "pricing/chain/rows.hpp"
 #include "pricing/implied/rows.hpp"
 #include "pricing/math/apply.hpp"
+#include "pricing/paths/blocks.hpp"
 #include "pricing/risk_arrays/rows.hpp"
 #include "pricing/vanilla/rows.hpp"
 
@@ -20,7 +21,10 @@ constexpr Backend backend_of() {
             .chain_price = price_chain<L, false>,
             .chain_greeks = price_chain<L, true>,
             .imply = imply_all<L>,
-            .array_risks = array_all<L>};
+            .array_risks = array_all<L>,
+            .sample_block = sample_block<L>,
+            .sum_block = sum_block<L>,
+            .store_block = store_block<L>};
 }
 
 }  // namespace miletus::pricing
