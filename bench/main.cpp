@@ -40,6 +40,7 @@ constexpr std::array groups = {
     Group{"engine", "engine", bench_engine, Placement::one_core},
     Group{"pricing", "greeks", bench_greeks, Placement::one_core},
     Group{"pricing", "implied", bench_implied_vols, Placement::one_core},
+    Group{"pricing", "paths", bench_paths, Placement::one_core},
     Group{"pricing", "risk_arrays", bench_risk_arrays, Placement::one_core},
 };
 

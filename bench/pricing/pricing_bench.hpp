@@ -7,6 +7,7 @@ namespace miletus::bench {
 
 void bench_greeks(const Options& options, Report& report);
 void bench_implied_vols(const Options& options, Report& report);
+void bench_paths(const Options& options, Report& report);
 void bench_risk_arrays(const Options& options, Report& report);
 
 }  // namespace miletus::bench

@@ -80,8 +80,12 @@ def normal_rows(octaves):
     return [[column[term] for column in columns] for term in range(NORMAL_TERMS)]
 
 
+def table(numbers):
+    return f"lanes::Table::Numbers{{{joined(numbers)}}}"
+
+
 def tables(rows):
-    return ",\n".join(f"    lanes::Table{{lanes::Table::Numbers{{{joined(row)}}}}}" for row in rows)
+    return ",\n".join(f"    lanes::Table{{{table(row)}}}" for row in rows)
 
 
 def growth_powers():
@@ -127,7 +131,7 @@ def main():
         f"constexpr NormalTerms near_normal_terms{{\n{near}}};\n"
         f"constexpr NormalTerms far_normal_terms{{\n{far}}};\n\n"
         "// 2^(k / 16) by the lowest four bits of k, with bits to which k << 48 is added.\n"
-        f"constexpr lanes::Table growth_powers{{lanes::Table::Numbers{{{joined(growth_powers())}}}}};\n"
+        f"constexpr lanes::Table growth_powers{{{table(growth_powers())}}};\n"
         "// 2^(x / 16) for |x| <= 1/2, lowest term first.\n"
         f"constexpr std::array<double, {GROWTH_TERMS}> growth_terms{{{joined(terms)}}};\n"
         f"constexpr double sixteenth_of_ln2 = {hexadecimal(log(mpf(2)) / 16)};\n\n"

@@ -15,7 +15,7 @@ namespace miletus::pricing {
 // Rows hold the motions of one batch after another while step(batch) is called.
 template <class L, class Step>
 ALWAYS_INLINE void for_each_batch(const PathTerms& terms, const PathRoom& room, Step step) {
-    for (std::size_t batch = 0; batch < block_batches; ++batch) {
+    for (std::size_t batch = 0; batch < room.batches; ++batch) {
         if (terms.generator == Generator::sobol) {
             draw_sobol<L>(terms, room, batch);
         } else {

@@ -23,7 +23,7 @@ class Room {
           points_(plan.points.empty() ? 0 : size()),
           steps_(plan.points.empty() ? (size() + 1) / 2 : 0) {}
 
-    PathRoom at(std::uint64_t block) {
+    PathRoom at(std::uint64_t block, std::size_t samples) {
         const std::uint64_t first_path = block % plan_.shift_blocks * block_samples;
         if (plan_.generator == Generator::sobol) {
             set_points(static_cast<std::uint32_t>(block / plan_.shift_blocks), first_path);
@@ -33,6 +33,7 @@ class Room {
         return {.rows = rows_.data(),
                 .points = points_.data(),
                 .steps = steps_.data(),
+                .batches = (samples + batch_paths - 1) / batch_paths,
                 .first_path = first_path,
                 .payoffs = payoffs_.data(),
                 .controls = controls_.data()};
@@ -94,9 +95,10 @@ bool Paths::run(std::uint64_t first_block, std::span<BlockSum> sums) const {
     const PathTerms terms = plan_.terms();
     Room all(plan_);
     for (std::uint64_t block = first_block; BlockSum & sum : sums) {
-        const PathRoom room = all.at(block);
+        const std::size_t samples = samples_of(block);
+        const PathRoom room = all.at(block, samples);
         kernels.sample_block(terms, room);
-        kernels.sum_block(room.payoffs, room.controls, samples_of(block), &sum);
+        kernels.sum_block(room.payoffs, room.controls, samples, &sum);
         ++block;
     }
     return true;
@@ -124,7 +126,7 @@ bool Paths::payoffs(std::uint64_t block, std::span<double> payoffs) const {
     }
     const UsualRounding rounding;
     Room all(plan_);
-    backend().sample_block(plan_.terms(), all.at(block));
+    backend().sample_block(plan_.terms(), all.at(block, payoffs.size()));
     std::ranges::copy(all.payoffs().first(payoffs.size()), payoffs.begin());
     return true;
 }
@@ -143,7 +145,7 @@ bool Paths::store(std::uint64_t block, std::span<double> prices) const {
     }
     const UsualRounding rounding;
     Room all(plan_);
-    backend().store_block(plan_.terms(), all.at(block), prices.data());
+    backend().store_block(plan_.terms(), all.at(block, block_samples), prices.data());
     return true;
 }
 

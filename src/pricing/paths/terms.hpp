@@ -15,7 +15,6 @@ namespace miletus::pricing {
 
 // As many as the widest lanes hold: sums over them have one order for all widths.
 constexpr std::size_t batch_paths = 16;
-constexpr std::size_t block_batches = block_samples / batch_paths;
 
 struct alignas(64) PathRow {
     std::array<double, batch_paths> numbers;
@@ -70,6 +69,7 @@ struct PathRoom {
     PathRow* rows = nullptr;
     std::uint64_t* points = nullptr;    // Sobol: by dimension, of the batch at hand
     const PhiloxStep* steps = nullptr;  // Philox: by two draws
+    std::size_t batches = 0;            // as many as samples are wanted from
     std::uint64_t first_path = 0;       // of the block, under its shift
     double* payoffs = nullptr;          // block_samples of each
     double* controls = nullptr;
