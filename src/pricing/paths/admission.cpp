@@ -36,10 +36,12 @@ bool are_numbers(std::span<const double> numbers) {
 
 bool lengths_agree(const Simulation& simulation) {
     const std::size_t assets = simulation.assets.size();
-    const bool is_basket = simulation.payoff.style == Style::basket;
+    const Style style = simulation.payoff.style;
+    const bool is_basket = style == Style::basket;
+    const bool takes_many = is_basket || style == Style::own;
     const std::size_t weights = simulation.payoff.weights.size();
     const std::size_t correlations = simulation.correlation.size();
-    return assets != 0 && (is_basket || assets == 1) && weights == (is_basket ? assets : 0) &&
+    return assets != 0 && (takes_many || assets == 1) && weights == (is_basket ? assets : 0) &&
            !simulation.times.empty() &&
            (correlations == 0 || (assets <= path_assets_max && correlations == assets * assets));
 }
@@ -73,7 +75,7 @@ bool is_in_domain(const Payoff& payoff, std::span<const Asset> assets) {
             return false;
         }
     }
-    return payoff.style <= Style::basket && has_kind && has_strike &&
+    return payoff.style <= Style::own && has_kind && has_strike &&
            (payoff.style != Style::barrier || has_barrier);
 }
 
@@ -86,6 +88,7 @@ bool is_in_domain(const Simulation& simulation) {
     const double time = simulation.times.back();
     return time <= longest_path && is_price(simulation.discount) &&
            simulation.generator <= Generator::sobol &&
+           !(simulation.has_control && simulation.payoff.style == Style::own) &&
            std::ranges::all_of(simulation.assets,
                                [&](const Asset& asset) { return is_in_domain(asset, time); }) &&
            is_in_domain(simulation.payoff, simulation.assets);
@@ -140,7 +143,7 @@ std::string_view sentence(PathStatus status) {
         case PathStatus::ok:
             return "ok";
         case PathStatus::not_a_number:
-            return "an input is not a number";
+            return "an input is not a number, or a payoff";
         case PathStatus::out_of_domain:
             return "an input is out of its domain";
         case PathStatus::lengths_differ:

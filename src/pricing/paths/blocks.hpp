@@ -58,6 +58,8 @@ void sample_block(const PathTerms& terms, const PathRoom& room) {
                                               : sample<L, BarrierPayoff>(terms, room);
         case Style::basket:
             return sample<L, BasketPayoff>(terms, room);
+        case Style::own:
+            return;
     }
 }
 

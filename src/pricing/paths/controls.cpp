@@ -68,6 +68,7 @@ double expected_control(const Simulation& simulation) {
         case Style::geometric_asian:
             return price_at(asset, last).forward;
         case Style::basket:
+        case Style::own:
             break;
     }
     double sum = 0;

@@ -8,6 +8,18 @@
 
 namespace miletus::pricing {
 
+namespace {
+
+bool is_finite(double x) {
+    return std::abs(x) < math::infinity;
+}
+
+Estimate without_value(PathStatus status) {
+    return {.value = math::not_a_number, .standard_error = math::not_a_number, .status = status};
+}
+
+}  // namespace
+
 BlockSum merged(const BlockSum& first, const BlockSum& second) {
     const auto samples = static_cast<double>(first.samples + second.samples);
     const double share = static_cast<double>(second.samples) / samples;
@@ -83,12 +95,11 @@ double Estimator::error_of_shifts(const BlockSum& all, double coefficient) const
 }
 
 Estimate Estimator::estimate() const {
-    const PathStatus status = plan_.status != PathStatus::ok         ? plan_.status
-                              : is_wrong_ || blocks_ != plan_.blocks ? PathStatus::missing_blocks
-                                                                     : PathStatus::ok;
-    if (status != PathStatus::ok) {
-        return {
-            .value = math::not_a_number, .standard_error = math::not_a_number, .status = status};
+    if (plan_.status != PathStatus::ok) {
+        return without_value(plan_.status);
+    }
+    if (is_wrong_ || blocks_ != plan_.blocks) {
+        return without_value(PathStatus::missing_blocks);
     }
     const BlockSum sum = all();
     const bool has_control = plan_.has_control && sum.control_squares > 0;
@@ -96,8 +107,13 @@ Estimate Estimator::estimate() const {
     const double correction = coefficient * (sum.control_mean - plan_.control_expected);
     const double error =
         plan_.shifts > 1 ? error_of_shifts(sum, coefficient) : error_of_samples(sum, coefficient);
-    return {.value = plan_.discount * (sum.mean - (plan_.has_control ? correction : 0.0)),
-            .standard_error = plan_.discount * error,
+    const double value = plan_.discount * (sum.mean - (plan_.has_control ? correction : 0.0));
+    const double standard_error = plan_.discount * error;
+    if (!is_finite(value) || !is_finite(standard_error)) {
+        return without_value(PathStatus::not_a_number);
+    }
+    return {.value = value,
+            .standard_error = standard_error,
             .paths = sum.samples * (plan_.is_antithetic ? 2U : 1U),
             .control_coefficient = coefficient};
 }

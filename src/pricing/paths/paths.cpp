@@ -87,7 +87,7 @@ std::size_t Paths::samples_of(std::uint64_t block) const {
 }
 
 bool Paths::run(std::uint64_t first_block, std::span<BlockSum> sums) const {
-    if (!has_blocks(first_block, sums.size())) {
+    if (!has_blocks(first_block, sums.size()) || has_own_payoff()) {
         return false;
     }
     const UsualRounding rounding;
@@ -121,7 +121,7 @@ BlockSum sum_of(std::span<const double> values, std::span<const double> controls
 }
 
 bool Paths::payoffs(std::uint64_t block, std::span<double> payoffs) const {
-    if (block >= plan_.blocks || payoffs.size() != samples_of(block)) {
+    if (!has_blocks(block, 1) || payoffs.size() != samples_of(block) || has_own_payoff()) {
         return false;
     }
     const UsualRounding rounding;
@@ -140,7 +140,7 @@ std::size_t Paths::stored_size() const {
 }
 
 bool Paths::store(std::uint64_t block, std::span<double> prices) const {
-    if (block >= plan_.blocks || prices.size() != stored_size()) {
+    if (!has_blocks(block, 1) || prices.size() != stored_size()) {
         return false;
     }
     const UsualRounding rounding;

@@ -46,7 +46,7 @@ class Paths {
     [[nodiscard]] std::size_t samples_of(std::uint64_t block) const;
 
     // Runs as many blocks as there are sums, from `first_block` on. Whether they are all blocks of
-    // this simulation; else nothing is written.
+    // this simulation, and it has a payoff; else nothing is written.
     [[nodiscard]] bool run(std::uint64_t first_block, std::span<BlockSum> sums) const;
     // Of the sums of all blocks, in their order.
     [[nodiscard]] Estimate estimate(std::span<const BlockSum> sums) const;
@@ -60,8 +60,8 @@ class Paths {
     // The payoff of each sample of one block, not discounted. False as in run().
     [[nodiscard]] bool payoffs(std::uint64_t block, std::span<double> payoffs) const;
 
-    // run() with a payoff of the caller's own: payoff(stored, path) is a number, not discounted.
-    // `room` has stored_size() numbers. There is no control for such a payoff.
+    // run() for a payoff of the caller's own: payoff(stored, path) is a number, not discounted.
+    // `room` has stored_size() numbers.
     template <class Payoff>
     [[nodiscard]] bool run_own(std::uint64_t first_block, std::span<BlockSum> sums,
                                std::span<double> room, const Payoff& payoff) const;
@@ -69,18 +69,19 @@ class Paths {
   private:
     friend Estimate estimate(const Simulation& simulation);
     [[nodiscard]] bool has_blocks(std::uint64_t first_block, std::size_t count) const;
+    [[nodiscard]] bool has_own_payoff() const { return plan_.payoff.style == Style::own; }
 
     PathPlan plan_;
 };
 
-// All blocks on the calling thread.
+// All blocks on the calling thread, of a simulation that has a payoff.
 [[nodiscard]] Estimate estimate(const Simulation& simulation);
 
 template <class Payoff>
 bool Paths::run_own(std::uint64_t first_block, std::span<BlockSum> sums, std::span<double> room,
                     const Payoff& payoff) const {
     const bool fits =
-        has_blocks(first_block, sums.size()) && room.size() == stored_size() && !plan_.has_control;
+        has_blocks(first_block, sums.size()) && room.size() == stored_size() && has_own_payoff();
     if (!fits) {
         return false;
     }

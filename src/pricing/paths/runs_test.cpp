@@ -255,6 +255,10 @@ TEST(StoredPaths, serve_payoffs_of_the_callers_own) {
     Simulation simulation = asian(Generator::sobol);
     simulation.has_control = false;
     simulation.is_antithetic = true;
+    const Estimate usual = estimate(simulation);
+    EXPECT_FALSE(
+        Paths(simulation).run_own(0, {}, {}, [](const auto&, std::size_t) { return 0.0; }));
+    simulation.payoff = {.style = Style::own};
     const Paths paths(simulation);
     std::vector<double> room(paths.stored_size());
     std::vector<BlockSum> sums(paths.blocks());
@@ -267,24 +271,28 @@ TEST(StoredPaths, serve_payoffs_of_the_callers_own) {
     };
     ASSERT_TRUE(paths.run_own(0, sums, room, average));
     const Estimate own = paths.estimate(sums);
-    const Estimate usual = estimate(simulation);
     EXPECT_NEAR(own.value, usual.value, 1e-12);
     EXPECT_NEAR(own.standard_error, usual.standard_error, 1e-12);
     EXPECT_FALSE(paths.run_own(0, sums, std::span(room).first(5), average));
-    EXPECT_FALSE(Paths(asian(Generator::philox)).run_own(0, sums, room, average));
+    EXPECT_FALSE(paths.run(0, sums));
+    EXPECT_EQ(estimate(simulation).status, PathStatus::missing_blocks);
+    const auto absurd = [](const StoredPaths&, std::size_t path) {
+        return path == 99 ? std::numeric_limits<double>::infinity() : 1.0;
+    };
+    ASSERT_TRUE(paths.run_own(0, sums, room, absurd));
+    EXPECT_EQ(paths.estimate(sums).status, PathStatus::not_a_number);
 }
 
 TEST(StoredPaths, of_several_assets_have_their_correlations) {
     const std::array assets{Asset{.spot = 1, .vol = 0.2}, Asset{.spot = 2, .vol = 0.5},
                             Asset{.spot = 3, .vol = 0.3}};
     const std::array matrix{1.0, 0.6, -0.3, 0.6, 1.0, 0.2, -0.3, 0.2, 1.0};
-    const std::array weights{1.0, 1.0, 1.0};
     const std::vector<double> times{0.3, 1.0};
     for (const bool has_bridge : {false, true}) {
         const Paths paths({.assets = assets,
                            .correlation = matrix,
                            .times = times,
-                           .payoff = {.style = Style::basket, .weights = weights},
+                           .payoff = {.style = Style::own},
                            .paths = 1 << 16,
                            .has_bridge = has_bridge});
         std::vector<double> prices(paths.stored_size());
@@ -360,6 +368,11 @@ TEST(Refusals, are_named_for_numbers) {
     EXPECT_EQ(status_with([&](Simulation& s) { s.assets = {&negative_vol, 1}; }),
               PathStatus::out_of_domain);
     EXPECT_EQ(status_with([](Simulation& s) { s.payoff.kind = 0; }), PathStatus::out_of_domain);
+    EXPECT_EQ(status_with([](Simulation& s) {
+                  s.payoff.style = Style::own;
+                  s.has_control = true;
+              }),
+              PathStatus::out_of_domain);
     EXPECT_EQ(status_with([](Simulation& s) { s.payoff.style = static_cast<Style>(9); }),
               PathStatus::out_of_domain);
     EXPECT_EQ(status_with([](Simulation& s) { s.generator = static_cast<Generator>(9); }),

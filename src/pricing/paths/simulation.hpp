@@ -19,6 +19,7 @@ enum class Style : std::uint8_t {
     geometric_asian,
     barrier,
     basket,  // of the assets' prices at the last time, by weights
+    own,     // the caller's, along the paths of any assets: Paths::run_own()
 };
 
 enum class BarrierKind : std::uint8_t { up_and_out, up_and_in, down_and_out, down_and_in };
@@ -44,11 +45,11 @@ enum class Generator : std::uint8_t {
     sobol,
 };
 
-// There may be prices from 1e-50 to 1e50 (weights, strikes and their products up to that), times
-// up to 1000 years, volatilities up to 100, and drifts of e^-200 to e^200 over all times. Paths
-// that go farther are held there.
+// There may be prices from 1e-50 to 1e50 (strikes, weights and what they make of a spot up to
+// that), times up to 1000 years, volatilities up to 100, and drifts and carries of e^-100 to e^100
+// over all times. A path is held where it would go beyond e^-199 or e^199 times its spot.
 struct Simulation {
-    std::span<const Asset> assets;          // one, but for a basket; at most 16
+    std::span<const Asset> assets;          // at most 16, and one but for a basket or an own payoff
     std::span<const double> correlation{};  // row by row; none where empty
     std::span<const double> times;          // in years, rising
     Payoff payoff{};
@@ -60,7 +61,7 @@ struct Simulation {
     bool has_bridge = false;     // draws the last time first, then what lies in between
     bool is_antithetic = false;  // a sample is the mean over a path and its mirror image
     // The geometric average for the arithmetic one, the plain option for one with a barrier, else
-    // the asset or basket itself.
+    // the asset or basket itself; none for a payoff of the caller's own.
     bool has_control = false;
 };
 

@@ -8,7 +8,7 @@ namespace miletus::pricing {
 
 enum class PathStatus : std::uint8_t {
     ok = 0,
-    not_a_number = 1,    // an input is
+    not_a_number = 1,    // an input is, or what a payoff of the caller's own came to
     out_of_domain = 2,   // an input that no simulation has; paths.hpp says which there may be
     lengths_differ = 3,  // of assets, weights and correlations
     unsorted_times = 4,  // times rise, from zero on
