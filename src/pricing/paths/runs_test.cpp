@@ -3,6 +3,7 @@
 #include "host/shares.hpp"
 #include "pricing/isa.hpp"
 #include "pricing/paths/paths.hpp"
+#include "pricing/paths/sobol.hpp"
 
 #include <gtest/gtest.h>
 
@@ -248,6 +249,38 @@ TEST(StoredPaths, are_those_that_run) {
         EXPECT_FALSE(paths.store(paths.blocks(), prices));
         EXPECT_FALSE(paths.store(0, std::span(prices).first(7)));
         EXPECT_FALSE(paths.payoffs(0, std::span(payoffs).first(7)));
+    }
+}
+
+TEST(StoredPaths, are_sobol_points_under_the_shift_of_their_replicate) {
+    const Asset plain{.spot = 1, .carry = 0.5, .vol = 1};
+    const Paths paths({.assets = {&plain, 1},
+                       .times = quarters,
+                       .payoff = {.style = Style::own},
+                       .generator = Generator::sobol,
+                       .seed = 77,
+                       .paths = 6 * block_samples,
+                       .shifts = 2});
+    const std::vector<std::uint32_t> directions = sobol_directions(quarters.size());
+    std::vector<double> prices(paths.stored_size());
+    for (std::uint64_t block = 0; block < paths.blocks(); ++block) {
+        ASSERT_TRUE(paths.store(block, prices));
+        const StoredPaths stored(prices, 1, block_samples);
+        for (std::size_t path = 0; path < block_samples; ++path) {
+            const auto number = static_cast<std::uint32_t>(block % 3 * block_samples + path);
+            for (std::uint32_t time = 0; time < quarters.size(); ++time) {
+                std::uint64_t fraction = 0;
+                for (std::uint32_t bit = 0; bit < sobol_bits; ++bit) {
+                    const bool is_set = ((number ^ number >> 1U) >> bit & 1U) != 0;
+                    fraction ^= is_set ? directions[bit * quarters.size() + time] : 0;
+                }
+                fraction = fraction << 20U ^
+                           digital_shift(77, static_cast<std::uint32_t>(block / 3), time);
+                const double before = time == 0 ? 1 : stored.price(path, time - 1);
+                const double draw = 2 * std::log(stored.price(path, time) / before);
+                ASSERT_NEAR(normal(draw), static_cast<double>(fraction) * 0x1p-52, 1e-12);
+            }
+        }
     }
 }
 
