@@ -23,6 +23,7 @@ constexpr quantlib::AverageOption option{.spot = 100,
                                          .days_between = 5};
 constexpr std::uint64_t paths = 1 << 12;
 constexpr std::size_t baseline_paths = (1 << 9) - 1;  // points of a sequence without its first
+constexpr std::uint32_t baseline_turns = 8;
 // What prices are compared over, once.
 constexpr std::uint64_t paths_compared = 1 << 20;
 constexpr std::size_t baseline_paths_compared = (1 << 16) - 1;
@@ -82,15 +83,18 @@ void bench_paths(const Options& options, Report& report) {
     };
     const double their_amount = static_cast<double>(baseline_paths) * steps;
     double sum = 0;
-    for (std::uint32_t turn = 0; turn < 24 * options.rounds; ++turn) {
+    for (std::uint32_t turn = 0; turn < 3 * options.rounds; ++turn) {
         take_turn(random, Generator::philox, false);
         take_turn(even, Generator::sobol, false);
         take_turn(controlled, Generator::philox, true);
-        their_random.take_turn(their_amount, [&] {
-            sum += quantlib::simulate_randomly(option, baseline_paths, turn + 1).value;
-        });
-        their_even.take_turn(
-            their_amount, [&] { sum += quantlib::simulate_evenly(option, baseline_paths).value; });
+        for (std::uint32_t seed = 1; seed <= baseline_turns; ++seed) {
+            their_random.take_turn(their_amount, [&] {
+                sum += quantlib::simulate_randomly(option, baseline_paths, seed).value;
+            });
+            their_even.take_turn(their_amount, [&] {
+                sum += quantlib::simulate_evenly(option, baseline_paths).value;
+            });
+        }
     }
     const auto compared = [&](Generator generator, bool has_control) {
         return pricing::estimate(problem.simulation(generator, has_control, paths_compared));
