@@ -15,7 +15,7 @@ class Rule:
 
 PURE = ("src/engine/", "src/protocol/", "src/base/", "src/pricing/", "src/wasm/")
 EXACT = ("src/engine/", "src/protocol/", "src/base/")
-OURS = ("src/", "sim/", "bench/", "tests/", "fuzz/")
+OURS = ("src/", "sim/", "bench/", "bindings/", "tests/", "fuzz/")
 
 
 def ban(name, pattern, folders, instead, **more):
