@@ -143,6 +143,16 @@ TEST(ModelsInput, tells_why_a_price_of_bachelier_implies_nothing) {
     EXPECT_EQ(status_with(&PricedForward::discount, 0.0), Status::out_of_domain);
 }
 
+// F - K is 1 when it is rounded, and a twentieth of the time value is in the rest.
+TEST(ModelsInput, what_rounding_takes_from_forward_less_strike_is_no_time_value) {
+    const double strike = -1e-17;
+    const ImpliedVol in =
+        bachelier_vol({.price = 1 + 0x1p-52, .forward = 1, .strike = strike, .time = 1});
+    const ImpliedVol out = bachelier_vol(
+        {.price = 0x1p-52 + strike, .forward = 1, .strike = strike, .time = 1, .kind = put});
+    EXPECT_NEAR(in.vol / out.vol, 1, 1e-14);
+}
+
 TEST(ModelsInput, tells_why_other_prices_imply_nothing) {
     const PricedForward coins{.price = 0.1, .forward = 100, .strike = 110, .time = 1};
     const auto coin_status = [&](double price) {
