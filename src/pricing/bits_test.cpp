@@ -1,84 +1,11 @@
 // The bits of more than ten million outputs of each kernel, as they were when they were written
 // down, by every kind of lanes. `./run check-bits` runs this under every compiler and level.
-#include "base/hash.hpp"
-#include "base/prng.hpp"
-#include "pricing/pricing.hpp"
+#include "pricing/bits_test.hpp"
 
-#include <gtest/gtest.h>
 #include <immintrin.h>
-
-#include <array>
-#include <functional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 namespace miletus::pricing {
 namespace {
-
-constexpr std::size_t options_at_once = 4093;  // the last few fill no vector
-constexpr int batches = 300;
-
-double between(Prng& prng, double low, double high) {
-    const double share = static_cast<double>(prng.next() >> 11U) * 0x1p-53;
-    return low + (high - low) * share;
-}
-
-// Ordinary options, with a few that are none.
-struct Batch {
-    explicit Batch(Prng& prng) {
-        for (std::size_t at = 0; at < options_at_once; ++at) {
-            asset.push_back(between(prng, 20, 300));
-            strike.push_back(between(prng, 20, 300));
-            time.push_back(between(prng, prng.one_in(50) ? -0.1 : 0.001, 2));
-            vol.push_back(between(prng, prng.one_in(10) ? 0.0 : 0.1, 1.5));
-            rate.push_back(between(prng, -0.02, 0.08));
-            yield.push_back(between(prng, -0.02, 0.05));
-            discount.push_back(between(prng, 0.8, 1.02));
-            kind.push_back(prng.one_in(2) ? call : put);
-        }
-    }
-    std::vector<double> asset, strike, time, vol, rate, yield, discount;
-    std::vector<std::int8_t> kind;
-};
-
-// Calls work() for each kind of lanes that the machine has; all must come to the same digest.
-void expect_everywhere(std::string_view golden, const std::function<Hash128()>& work) {
-    const Isa before = isa();
-    for (const Isa wanted : {Isa::scalar, Isa::avx2, Isa::avx512}) {
-        if (set_isa(wanted)) {
-            EXPECT_EQ(hex(work()), golden) << name_of(wanted);
-        }
-    }
-    EXPECT_TRUE(set_isa(before));
-}
-
-template <class Price>
-Hash128 digest_of_options(Price price) {
-    Prng prng(2026);
-    Xxh3 hash;
-    std::array<std::vector<double>, 9> columns;
-    columns.fill(std::vector<double>(options_at_once));
-    std::vector<std::uint8_t> status(options_at_once);
-    for (int count = 0; count < batches; ++count) {
-        const Batch batch(prng);
-        EXPECT_TRUE(price(batch, Results{.price = columns[0],
-                                         .delta = columns[1],
-                                         .gamma = columns[2],
-                                         .vega = columns[3],
-                                         .theta = columns[4],
-                                         .rho = columns[5],
-                                         .vanna = columns[6],
-                                         .volga = columns[7],
-                                         .charm = columns[8],
-                                         .status = status}));
-        for (const std::vector<double>& column : columns) {
-            hash.update(std::as_bytes(std::span(column)));
-        }
-        hash.update(std::as_bytes(std::span(status)));
-    }
-    return hash.digest();
-}
 
 Hash128 digest_of_forwards() {
     return digest_of_options([](const Batch& batch, const Results& results) {

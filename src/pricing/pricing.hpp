@@ -6,6 +6,7 @@
 #include "pricing/implied/implied.hpp"
 #include "pricing/isa.hpp"
 #include "pricing/math/math.hpp"
+#include "pricing/models/models.hpp"
 #include "pricing/paths/paths.hpp"
 #include "pricing/risk_arrays/risk_arrays.hpp"
 #include "pricing/vanilla/vanilla.hpp"

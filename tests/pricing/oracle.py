@@ -212,6 +212,255 @@ def implied_rows(chance):
     return rows
 
 
+# ---- Models beside Black's ----
+
+
+def excess(x):
+    """By how much a normal number exceeds x, on average."""
+    return normal_density(x) - x * normal_distribution(-x)
+
+
+def bachelier_values(forward, strike, time, vol, rate, sign):
+    s = vol * sqrt(time)
+    d = (forward - strike) / s
+    discount, bell = exp(-rate * time), normal_density(d)
+    share = sign * normal_distribution(sign * d)
+    price = discount * s * excess(-sign * d)
+    return [
+        price,
+        discount * share,
+        discount * bell / s,
+        discount * bell * sqrt(time),
+        -discount * bell * vol / (2 * sqrt(time)) + rate * price,
+        -time * price,
+        -discount * bell * d / vol,
+        discount * bell * sqrt(time) * d * d / vol,
+        rate * discount * share + discount * bell * d / (2 * time),
+    ]
+
+
+def black_price(forward, strike, s, discount, sign):
+    d1 = log(forward / strike) / s + s / 2
+    now, then = normal_distribution(sign * d1), normal_distribution(sign * (d1 - s))
+    return discount * sign * (forward * now - strike * then)
+
+
+def coin_values(forward, strike, time, vol, rate, sign):
+    """In coins: price is Black's by the forward, delta F times its slope, and what moves delta."""
+    s = vol * sqrt(time)
+    d1 = log(forward / strike) / s + s / 2
+    d2 = d1 - s
+    discount, bell = exp(-rate * time), normal_density(d1)
+    price = black_price(forward, strike, s, discount, sign) / forward
+    delta = sign * discount * strike / forward * normal_distribution(sign * d2)
+    vega = discount * bell * sqrt(time)
+    return [
+        price,
+        delta,
+        (discount * bell / s - delta) / forward,
+        vega,
+        rate * price - discount * bell * vol / (2 * sqrt(time)),
+        -time * price,
+        -discount * bell * d1 / vol,
+        vega * d1 * d2 / vol,
+        rate * delta + discount * bell * d1 / (2 * time),
+    ]
+
+
+def quanto_price(forward, strike, time, vol, conversion_vol, correlation, conversion, rate, sign):
+    paid_for = forward * exp(-correlation * vol * conversion_vol * time)
+    return conversion * black_price(paid_for, strike, vol * sqrt(time), exp(-rate * time), sign)
+
+
+def derivative(function, at, steps):
+    """Of mixed order, by central differences of the fourth order, with steps that are small even
+    where there is hardly any volatility."""
+    weights = [(-2, mpf(1) / 12), (-1, -mpf(2) / 3), (1, mpf(2) / 3), (2, -mpf(1) / 12)]
+    if not steps:
+        return function(*at)
+    which, width = steps[0], at[steps[0]] * mpf(10) ** -25
+    total = mpf(0)
+    for steps_away, weight in weights:
+        moved = list(at)
+        moved[which] += steps_away * width
+        total += weight * derivative(function, moved, steps[1:])
+    return total / width
+
+
+def quanto_values(forward, strike, time, vol, conversion_vol, correlation, conversion, rate, sign):
+    """Greeks are what differences of the price say: none of the kernel's formulas is used."""
+
+    def price(forward, vol, time):
+        return quanto_price(
+            forward, strike, time, vol, conversion_vol, correlation, conversion, rate, sign
+        )
+
+    at = [forward, vol, time]
+    with mpmath.workdps(110):
+        value = price(*at)
+        return [
+            value,
+            derivative(price, at, [0]),
+            derivative(price, at, [0, 0]),
+            derivative(price, at, [1]),
+            -derivative(price, at, [2]),
+            -time * value,
+            derivative(price, at, [0, 1]),
+            derivative(price, at, [1, 1]),
+            -derivative(price, at, [0, 2]),
+        ]
+
+
+def draw_discount(chance):
+    return chance.choice([1.0, 1.0, chance.uniform(0.8, 1.02)])
+
+
+def row_of(model, sign, inputs, values):
+    padded = list(inputs) + [0.0] * (8 - len(inputs))
+    return [model, str(sign)] + [hexadecimal(value) for value in padded + values]
+
+
+def bachelier_rows(chance, count):
+    rows = []
+    for number in range(count):
+        scale = 10 ** chance.uniform(-3, 5)
+        forward = chance.uniform(-1, 1) * scale
+        time, vol = chance.uniform(0.005, 2), chance.uniform(0.05, 1) * scale
+        distance = chance.uniform(-6, 6)
+        if number % 5 == 1:  # minutes to days
+            time = 2 ** chance.uniform(-20, -6)
+        elif number % 5 == 2:  # far out
+            distance = chance.uniform(-38, 38)
+        elif number % 5 == 3:  # hardly any volatility
+            vol = scale * 10 ** chance.uniform(-9, -2)
+        elif number % 5 == 4:  # at the money, at nothing, or close to them
+            distance = chance.choice([0.0, chance.uniform(-1e-6, 1e-6)])
+            forward = chance.choice([0.0, forward])
+        strike = float(mpf(forward) - mpf(distance) * mpf(vol) * sqrt(mpf(time)))
+        sign, discount = chance.choice([1, -1]), draw_discount(chance)
+        rate = -log(mpf(discount)) / mpf(time)
+        values = bachelier_values(mpf(forward), mpf(strike), mpf(time), mpf(vol), rate, sign)
+        rows.append(
+            row_of("bachelier", sign, [forward, strike, time, vol, discount], values)
+        )
+    return rows
+
+
+def displaced_rows(chance, count):
+    """The sums are rounded once: that is the definition."""
+    rows = []
+    for number in range(count):
+        shifted, strike, time, vol = draw_option(chance, number % 5)
+        shift = chance.uniform(-0.5, 2) * shifted
+        forward, strike = shifted - shift, strike - shift
+        sign, discount = chance.choice([1, -1]), draw_discount(chance)
+        rate = -log(mpf(discount)) / mpf(time)
+        sums = [mpf(forward + shift), mpf(strike + shift)]
+        values = option_values(*sums, mpf(time), mpf(vol), rate, rate, sign, True)
+        rows.append(
+            row_of("displaced", sign, [forward, strike, time, vol, discount, shift], values)
+        )
+    return rows
+
+
+def coin_rows(chance, count):
+    rows = []
+    for number in range(count):
+        forward, strike, time, vol = draw_option(chance, number % 5)
+        sign, discount = chance.choice([1, -1]), draw_discount(chance)
+        rate = -log(mpf(discount)) / mpf(time)
+        values = coin_values(mpf(forward), mpf(strike), mpf(time), mpf(vol), rate, sign)
+        rows.append(row_of("coin", sign, [forward, strike, time, vol, discount], values))
+    return rows
+
+
+def quanto_rows(chance, count):
+    rows = []
+    for number in range(count):
+        forward, strike, time, vol = draw_option(chance, number % 5)
+        sign, discount = chance.choice([1, -1]), draw_discount(chance)
+        conversion_vol, correlation = chance.uniform(0, 0.8), chance.uniform(-1, 1)
+        conversion = 10 ** chance.uniform(-3, 3)
+        rate = -log(mpf(discount)) / mpf(time)
+        inputs = [forward, strike, time, vol, discount, conversion_vol, correlation, conversion]
+        exact = [mpf(value) for value in (*inputs[:4], *inputs[5:])]
+        rows.append(row_of("quanto", sign, inputs, quanto_values(*exact, rate, sign)))
+    return rows
+
+
+# ---- What their prices imply ----
+
+
+def bachelier_implied_rows(chance, count):
+    """In and out of the money: rounding the price moves what it implies, by the slope."""
+    rows = []
+    while len(rows) < count:
+        scale = 10 ** chance.uniform(-6, 6)
+        forward = chance.uniform(-1, 1) * scale
+        s = mpf(float(mpf(scale) * mpf(10) ** chance.uniform(-4, 0)))
+        distance = chance.uniform(-36, 36) if len(rows) % 3 == 0 else chance.uniform(-5, 5)
+        if len(rows) % 50 == 0:
+            distance = 0.0
+        strike = float(mpf(forward) - mpf(distance) * s)
+        d = (mpf(forward) - mpf(strike)) / s
+        # Far in the money nothing is left of the time value.
+        sign = chance.choice([1, -1]) if abs(d) < 3 else (-1 if d > 0 else 1)
+        exact = s * excess(-sign * d)
+        price = float(exact)
+        slope = normal_density(d)
+        if exact < abs(mpf(forward) - mpf(strike)) * mpf(10) ** -298:
+            continue
+        numbers = [price, forward, strike, s + (mpf(price) - exact) / slope, exact / (slope * s)]
+        rows.append(["bachelier", str(sign)] + [hexadecimal(number) for number in numbers])
+    return rows
+
+
+def coin_implied_rows(chance, count):
+    rows = []
+    while len(rows) < count:
+        s = mpf(float(exp(mpf(chance.uniform(-4, 0.5)))))
+        forward = float(exp(mpf(chance.uniform(0, 11))))
+        distance = chance.uniform(-4, 4)
+        strike = float(mpf(forward) * exp(-mpf(distance) * s))
+        sign = chance.choice([1, -1]) if abs(distance) < 2 else (-1 if distance > 0 else 1)
+        exact = black_price(mpf(forward), mpf(strike), s, mpf(1), sign) / mpf(forward)
+        price = float(exact)
+        slope = normal_density(log(mpf(forward) / mpf(strike)) / s + s / 2)
+        numbers = [price, forward, strike, s + (mpf(price) - exact) / slope, exact / (slope * s)]
+        rows.append(["coin", str(sign)] + [hexadecimal(number) for number in numbers])
+    return rows
+
+
+# ---- For an oracle in wider numbers ----
+
+
+def parts(value):
+    """As the sum of two doubles."""
+    high = float(value)
+    return [hexadecimal(high), hexadecimal(value - mpf(high))]
+
+
+def time_value_rows(chance, count):
+    """Time values to 100 bits: they judge the oracle that judges a million."""
+    rows = []
+    while len(rows) < count:
+        s = float(exp(mpf(chance.uniform(float(log(mpf("1e-3"))), float(log(mpf(6)))))))
+        distance = chance.uniform(-9, 9)
+        if len(rows) % 2 == 0:
+            forward = float(exp(mpf(chance.uniform(0, 11))))
+            strike = float(mpf(forward) * exp(mpf(distance) * mpf(s)))
+            value = time_value(mpf(forward), mpf(strike), mpf(s))
+        else:
+            forward = chance.uniform(-1, 1) * 100
+            strike = float(mpf(forward) - mpf(distance) * mpf(s))
+            value = mpf(s) * excess(abs(mpf(forward) - mpf(strike)) / mpf(s))
+        model = "black" if len(rows) % 2 == 0 else "bachelier"
+        rows.append(
+            [model, hexadecimal(forward), hexadecimal(strike), hexadecimal(s)] + parts(value)
+        )
+    return rows
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     chance = random.Random(20261121)
@@ -226,6 +475,26 @@ def main():
         folder / "implied.rows",
         "sign, price of an option out of the money, forward, strike, its deviation, condition",
         implied_rows(chance),
+    )
+    chance = random.Random(20261122)
+    write(
+        folder / "models.rows",
+        "model, sign, forward, strike, time, vol, discount, shift or conversion vol, correlation, "
+        "conversion, price, delta, gamma, vega, theta, rho, vanna, volga, charm",
+        bachelier_rows(chance, 2000)
+        + displaced_rows(chance, 500)
+        + coin_rows(chance, 1000)
+        + quanto_rows(chance, 500),
+    )
+    write(
+        folder / "models_implied.rows",
+        "model, sign, price, forward, strike, its deviation, condition",
+        bachelier_implied_rows(chance, 1000) + coin_implied_rows(chance, 500),
+    )
+    write(
+        folder / "time_values.rows",
+        "model, forward, strike, deviation, time value in two parts",
+        time_value_rows(chance, 1000),
     )
 
 

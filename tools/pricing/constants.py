@@ -233,6 +233,26 @@ def make_mills_by_bell():
     numbers("mills_by_bell_below", below)
 
 
+def make_excess():
+    reach, middle = mpf(40), mpf(3)
+    stretched = chebyshev_nodes(-1, (reach - middle) / (reach + middle), 160)
+    nodes = [middle * (1 + u) / (1 - u) for u in stretched]
+    excess = lambda x: 1 - x * mills(x)
+    above, below = rational(excess, nodes, 9, 11, rounds=6)
+    if min(above + below) <= 0:
+        sys.exit("excess: a coefficient is not positive")
+    up, down = [rounded(c) for c in above], [rounded(c) for c in below]
+    samples = [reach * (k / mpf(500)) ** 2 for k in range(501)]
+    require(
+        "excess",
+        largest(evaluated(up, x) / evaluated(down, x) / excess(x) - 1 for x in samples),
+        mpf("2e-16"),
+    )
+    tell("1 - x R(x) on [0, 40], R of Mills: by how much a normal number exceeds x, over n(x).")
+    numbers("excess_above", above)
+    numbers("excess_below", below)
+
+
 def normal_quantile(p):
     """The x > 0 with a tail of p <= 1/2 above it, by Newton's steps from a crude start."""
     p = mpf(p)
@@ -348,6 +368,7 @@ def make_bachelier():
 def main():
     make_bachelier()
     make_circle()
+    make_excess()
     make_exponential()
     make_logarithm()
     make_mills()

@@ -6,6 +6,7 @@
 #include "pricing/implied/columns.hpp"
 #include "pricing/isa.hpp"
 #include "pricing/math/function.hpp"
+#include "pricing/models/columns.hpp"
 #include "pricing/paths/terms.hpp"
 #include "pricing/risk_arrays/columns.hpp"
 #include "pricing/vanilla/columns.hpp"
@@ -17,6 +18,15 @@ namespace miletus::pricing {
 using OptionKernel = void(const OptionColumns& in, const ResultColumns& out, std::size_t count);
 
 using ChainKernel = void(const ChainColumns& in, const ResultColumns& out, std::size_t count);
+
+using ModelKernel = void(const ModelColumns& in, const ResultColumns& out, std::size_t count);
+using ModelImplyKernel = void(const ModelPriceColumns& in, const VolColumns& out,
+                              std::size_t count);
+
+struct ModelKernels {
+    ModelKernel* price;
+    ModelKernel* greeks;
+};
 
 struct Backend {
     void (*apply)(Function function, const lanes::Column<double>& x, const lanes::Column<double>& y,
@@ -30,6 +40,13 @@ struct Backend {
     void (*imply)(const PriceColumns& in, const VolColumns& out, std::size_t count);
     void (*array_risks)(const LotColumns& in, const ScenarioTable& table, const EntryColumns& out,
                         std::size_t count);
+    ModelKernels bachelier;
+    ModelKernels displaced;
+    ModelKernels coin;
+    ModelKernels quanto;
+    ModelImplyKernel* imply_bachelier;
+    ModelImplyKernel* imply_displaced;
+    ModelImplyKernel* imply_coin;
     void (*sample_block)(const PathTerms& terms, const PathRoom& room);
     void (*sum_block)(double* values, double* controls, std::size_t count, BlockSum* out);
     void (*store_block)(const PathTerms& terms, const PathRoom& room, double* prices);

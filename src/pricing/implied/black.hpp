@@ -45,7 +45,7 @@ ALWAYS_INLINE Real first_guess(const TimeValue<Real>& option) {
     const Real square = s * s;
     const Real more =
         fma(fma(square, same<Real>(second), same<Real>(first)), square, same<Real>(1.0));
-    return larger(smaller(s * more, same<Real>(12.0)), same<Real>(0x1p-50));
+    return larger(smaller(s * more, same<Real>(12.0)), same<Real>(0x1p-62));
 }
 
 // Y(h + t) - Y(h - t), h <= 0.

@@ -109,6 +109,29 @@ TEST(Implied, tells_why_a_price_implies_nothing) {
     EXPECT_EQ(status_with(&PricedForward::discount, -1.0), Status::out_of_domain);
 }
 
+TEST(Implied, a_price_of_next_to_nothing_implies_nothing_or_what_it_was_made_of) {
+    for (const double strike : {5.0, std::nextafter(5.0, 6.0), 5.1, 500.0}) {
+        int none = 0;
+        for (int exponent = 1; exponent <= 1074; ++exponent) {
+            const double price = std::ldexp(1.0, -exponent);
+            const ImpliedVol implied =
+                implied_vol({.price = price, .forward = 5, .strike = strike, .time = 1});
+            if (implied.status == Status::no_time_value) {
+                EXPECT_EQ(implied.vol, 0.0);
+                ++none;
+                continue;
+            }
+            ASSERT_EQ(implied.status, Status::ok);
+            const Valuation value =
+                value_of(Forward{.forward = 5, .strike = strike, .time = 1, .vol = implied.vol});
+            ASSERT_EQ(value.status, Status::ok) << price;
+            ASSERT_NEAR(value.price / price, 1, 1e-11) << strike << " " << price;
+        }
+        EXPECT_EQ(none > 900, strike == 5.0) << strike;
+        EXPECT_GT(none, 50) << strike;
+    }
+}
+
 TEST(Implied, an_array_has_the_bits_of_its_options_one_by_one) {
     constexpr std::size_t count = 517;
     std::vector<double> price(count), forward(count), strike(count), time(count);

@@ -29,6 +29,16 @@ constexpr std::array<double, 6> cosine_terms{0x1.5555555555555p-5,  -0x1.6c16c16
                                              0x1.a01a019f4e867p-16, -0x1.27e4fa17a41b4p-22,
                                              0x1.1eeb68b109173p-29, -0x1.907d7aebd5e3dp-37};
 
+// 1 - x R(x) on [0, 40], R of Mills: by how much a normal number exceeds x, over n(x).
+constexpr std::array<double, 10> excess_above{
+    0x1.0000000000000p+0,  0x1.497db3cba90bep+0, 0x1.af0eee2af2e62p-1, 0x1.6dbad7627014bp-2,
+    0x1.b5e467b9d7821p-4,  0x1.7d4b9c65916bep-6, 0x1.e23a8b057132bp-9, 0x1.ac4b97e965f98p-12,
+    0x1.e8b0b41f4503ap-16, 0x1.15a2f47372c66p-20};
+constexpr std::array<double, 12> excess_below{
+    0x1.0000000000000p+0, 0x1.452b72e585bfep+1,  0x1.834dec7fbc89bp+1,  0x1.1e2c34d811d61p+1,
+    0x1.244b63f148d5ap+0, 0x1.b2c20d424e01ep-2,  0x1.e2629e754122cp-4,  0x1.914520c85e2c1p-6,
+    0x1.edaeaf23236d6p-9, 0x1.af8c80ca543a3p-12, 0x1.e8b0b41eb2c31p-16, 0x1.15a2f4737d583p-20};
+
 // exp(x) = 2^(n/16) exp(r): the powers, what rounding took from them, relatively, and r.
 constexpr lanes::Table exp_powers{lanes::Table::Numbers{
     0x1.0000000000000p+0, 0x1.0b5586cf9890fp+0, 0x1.172b83c7d517bp+0, 0x1.2387a6e756238p+0,

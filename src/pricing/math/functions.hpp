@@ -336,6 +336,27 @@ ALWAYS_INLINE Ratio<Real> mills_fraction_by_bell(Real x) {
     return {above, fma(odd, x, even)};
 }
 
+// 1 - x R(x) of Mills ratio R and an x in [0, 40], still a fraction: by how much a normal number
+// exceeds x, on average, over n(x).
+template <class Real>
+ALWAYS_INLINE Ratio<Real> excess_fraction(Real x) {
+    const Real square = x * x;
+    Real even = same<Real>(excess_above[8]);
+    Real odd = same<Real>(excess_above[9]);
+    for (std::size_t at = 8; at >= 2; at -= 2) {
+        even = fma(even, square, same<Real>(excess_above[at - 2]));
+        odd = fma(odd, square, same<Real>(excess_above[at - 1]));
+    }
+    const Real above = fma(odd, x, even);
+    even = same<Real>(excess_below[10]);
+    odd = same<Real>(excess_below[11]);
+    for (std::size_t at = 10; at >= 2; at -= 2) {
+        even = fma(even, square, same<Real>(excess_below[at - 2]));
+        odd = fma(odd, square, same<Real>(excess_below[at - 1]));
+    }
+    return {above, fma(odd, x, even)};
+}
+
 // Of any x: on the left it grows as 1 / n(x) does.
 template <class Real>
 ALWAYS_INLINE Real mills_ratio(Real x) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 namespace miletus::pricing {
 
@@ -34,6 +35,24 @@ ResultColumns columns_of(const Results& results) {
             .volga = wanted(results.volga),
             .charm = wanted(results.charm),
             .status = wanted(results.status)};
+}
+
+bool agree(std::size_t count, std::initializer_list<std::size_t> columns) {
+    return std::ranges::all_of(columns,
+                               [&](std::size_t size) { return size == count || size == 1; });
+}
+
+ResultColumns columns_of(Valuation& valuation, std::uint8_t& status) {
+    return {.price = &valuation.price,
+            .delta = &valuation.delta,
+            .gamma = &valuation.gamma,
+            .vega = &valuation.vega,
+            .theta = &valuation.theta,
+            .rho = &valuation.rho,
+            .vanna = &valuation.vanna,
+            .volga = &valuation.volga,
+            .charm = &valuation.charm,
+            .status = &status};
 }
 
 }  // namespace miletus::pricing

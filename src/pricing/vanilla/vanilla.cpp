@@ -4,30 +4,9 @@
 #include "pricing/backends/backends.hpp"
 #include "pricing/vanilla/results.hpp"
 
-#include <algorithm>
-#include <initializer_list>
-
 namespace miletus::pricing {
 
 namespace {
-
-bool agree(std::size_t count, std::initializer_list<std::size_t> columns) {
-    return std::ranges::all_of(columns,
-                               [&](std::size_t size) { return size == count || size == 1; });
-}
-
-ResultColumns columns_of(Valuation& valuation, std::uint8_t& status) {
-    return {.price = &valuation.price,
-            .delta = &valuation.delta,
-            .gamma = &valuation.gamma,
-            .vega = &valuation.vega,
-            .theta = &valuation.theta,
-            .rho = &valuation.rho,
-            .vanna = &valuation.vanna,
-            .volga = &valuation.volga,
-            .charm = &valuation.charm,
-            .status = &status};
-}
 
 Valuation value_with(OptionKernel* kernel, const OptionColumns& columns) {
     Valuation valuation;
