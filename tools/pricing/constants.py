@@ -195,7 +195,9 @@ def make_mills():
         (least - middle) / (least + middle), (reach - middle) / (reach + middle), 160
     )
     nodes = [middle * (1 + u) / (1 - u) for u in stretched]
-    above, below = rational(mills, nodes, 9, 10, rounds=6)
+    above, below = rational(mills, nodes, 10, 11, rounds=6)
+    # By the density of zero as it is rounded: so half of all lies below zero, to the last digit.
+    above[0] = mpf(1) / 2 / rounded(1 / sqrt(2 * pi))
     if min(above + below) <= 0:
         sys.exit("mills: a coefficient is not positive")
     up, down = [rounded(c) for c in above], [rounded(c) for c in below]

@@ -82,14 +82,14 @@ constexpr std::array<double, 9> log_terms{
     0x1.c71c507dd1259p-4,  -0x1.9a59d76189686p-4, 0x1.750e8c032f7e3p-4};
 
 // Mills ratio on [-1/8, 40]. All are positive: nothing cancels.
-constexpr std::array<double, 10> mills_above{
-    0x1.40d931ff62705p+0,  0x1.ed71f9bbbac91p+0, 0x1.77a0578a0bacdp+0, 0x1.6b43494f57130p-1,
-    0x1.e6df70a8523ecp-3,  0x1.d2e18585b6719p-5, 0x1.40304c899a848p-7, 0x1.2fc4dae0e0618p-10,
-    0x1.6c3f420c5e1bfp-14, 0x1.aa0cafeea9b2dp-19};
-constexpr std::array<double, 11> mills_below{
-    0x1.0000000000000p+0,  0x1.2afc421dd0fa4p+1,  0x1.4468b7697ae66p+1, 0x1.afb41ff57e5d9p+0,
-    0x1.8745cfc39d4bcp-1,  0x1.fa8763b385b87p-3,  0x1.dc525c4012bfep-5, 0x1.4308cb05ec3cdp-7,
-    0x1.3099e139f7030p-10, 0x1.6c3f420c2c674p-14, 0x1.aa0cafeeb16d9p-19};
+constexpr std::array<double, 11> mills_above{
+    0x1.40d931ff62705p+0,  0x1.07c71e28c1c29p+1,  0x1.ae39a7bcc7599p+0, 0x1.c17171adab5b1p-1,
+    0x1.49d76af12c7a5p-2,  0x1.61b1583ce239bp-4,  0x1.182c856bd0ef7p-6, 0x1.4418369cc5eafp-9,
+    0x1.06e00a9d315d9p-12, 0x1.0fbfb90855f91p-16, 0x1.12e8231f14f6ap-21};
+constexpr std::array<double, 12> mills_below{
+    0x1.0000000000000p+0, 0x1.3897ed0fe9179p+1,  0x1.650c6c2294623p+1,  0x1.f88fc31aa8ae2p+0,
+    0x1.eb34aceb366a8p-1, 0x1.5ad81a4d3ff20p-2,  0x1.6bb022139484cp-4,  0x1.1c43b9f298874p-6,
+    0x1.4637b60f69622p-9, 0x1.07697eaeae82cp-12, 0x1.0fbfb90858c55p-16, 0x1.12e8231f14937p-21};
 
 // Mills ratio, where its error is multiplied by exp(-x^2 / 2): that is within 1.5e-16.
 constexpr std::array<double, 7> mills_by_bell_above{

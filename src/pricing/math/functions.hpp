@@ -259,20 +259,20 @@ struct Ratio {
 template <class Real>
 ALWAYS_INLINE Ratio<Real> mills_fraction(Real x) {
     const Real square = x * x;
-    Real even = same<Real>(mills_above[8]);
+    Real even = same<Real>(mills_above[10]);
     Real odd = same<Real>(mills_above[9]);
     for (std::size_t at = 8; at >= 2; at -= 2) {
-        even = fma(even, square, same<Real>(mills_above[at - 2]));
+        even = fma(even, square, same<Real>(mills_above[at]));
         odd = fma(odd, square, same<Real>(mills_above[at - 1]));
     }
+    even = fma(even, square, same<Real>(mills_above[0]));
     const Real above = fma(odd, x, even);
     even = same<Real>(mills_below[10]);
-    odd = same<Real>(mills_below[9]);
-    for (std::size_t at = 10; at >= 4; at -= 2) {
+    odd = same<Real>(mills_below[11]);
+    for (std::size_t at = 10; at >= 2; at -= 2) {
         even = fma(even, square, same<Real>(mills_below[at - 2]));
-        odd = fma(odd, square, same<Real>(mills_below[at - 3]));
+        odd = fma(odd, square, same<Real>(mills_below[at - 1]));
     }
-    even = fma(even, square, same<Real>(mills_below[0]));
     return {above, fma(odd, x, even)};
 }
 
@@ -292,12 +292,12 @@ struct MillsPair {
 // below, and their gains dP and dQ by the width, the slope is (P dQ - Q dP) / (Q(near) Q(far)).
 template <class Real>
 ALWAYS_INLINE MillsPair<Real> mills_pair(Real near, Real far) {
-    Real above = same<Real>(mills_above[9]);
+    Real above = same<Real>(mills_above[10]);
     Real above_gain = above;
-    Real below = same<Real>(mills_below[10]);
+    Real below = same<Real>(mills_below[11]);
     Real below_gain = below;
-    below = fma(below, near, same<Real>(mills_below[9]));
-    for (std::size_t at = 9; at >= 2; --at) {
+    below = fma(below, near, same<Real>(mills_below[10]));
+    for (std::size_t at = 10; at >= 2; --at) {
         below_gain = fma(below_gain, far, below);
         below = fma(below, near, same<Real>(mills_below[at - 1]));
         above = fma(above, near, same<Real>(mills_above[at - 1]));

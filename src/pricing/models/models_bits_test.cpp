@@ -113,19 +113,19 @@ Hash128 digest_of_coin_vols() {
 }
 
 TEST(Bits, of_bachelier_are_those_written_down) {
-    expect_everywhere("5bd89299b9cb7608669a7cb8f8753252", digest_of_bachelier);
+    expect_everywhere("04ec838edd5e9e7860ed751365dcc9ed", digest_of_bachelier);
 }
 
 TEST(Bits, of_displaced_options_are_those_written_down) {
-    expect_everywhere("df6a05142d4f2ab2a91d88da7e5fc0a8", digest_of_displaced);
+    expect_everywhere("f1c96cde4acd6831cc54c1b383621948", digest_of_displaced);
 }
 
 TEST(Bits, of_coin_settled_options_are_those_written_down) {
-    expect_everywhere("73fb83851ad77470ba493b6d1762fc8f", digest_of_coin);
+    expect_everywhere("1e3e29c41fa5838aeb8f306cbfd5da8f", digest_of_coin);
 }
 
 TEST(Bits, of_quanto_options_are_those_written_down) {
-    expect_everywhere("f83c1f7fb0cc051e8732df1a8509bf60", digest_of_quanto);
+    expect_everywhere("432e0ec5a412a6edd23aad1d167a487b", digest_of_quanto);
 }
 
 TEST(Bits, of_volatilities_of_bachelier_are_those_written_down) {
@@ -133,11 +133,11 @@ TEST(Bits, of_volatilities_of_bachelier_are_those_written_down) {
 }
 
 TEST(Bits, of_displaced_volatilities_are_those_written_down) {
-    expect_everywhere("722e781808816af63652f05828c59771", digest_of_displaced_vols);
+    expect_everywhere("e756e69bcb337ea7cd042f0008f0b8d2", digest_of_displaced_vols);
 }
 
 TEST(Bits, of_volatilities_of_coin_settled_options_are_those_written_down) {
-    expect_everywhere("f8718fe7ef87d9dd9038ec59648cc482", digest_of_coin_vols);
+    expect_everywhere("a3b07f2cf743f25293a4033c2ee53f21", digest_of_coin_vols);
 }
 
 }  // namespace

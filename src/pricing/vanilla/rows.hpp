@@ -55,23 +55,26 @@ ALWAYS_INLINE Admission<Real> admission_of(const Terms<Real>& terms) {
 }
 
 // Whether options are as nearly all of them are: ordinary, and told so by a few operations on
-// exponents. Prices and discounts are 2^-64 to 2^64, times (in years) 2^-27 to 2^5, volatilities
-// 2^-26 to 2^6, and rates below one.
+// exponents. Prices are 2^-64 to 2^64, times (in years) 2^-27 to 2^5, volatilities 2^-26 to 2^6,
+// discounts 2^-8 to 2^8 and rates below one. All of these are in the domain, whatever goes
+// together.
 template <bool is_forward, class Real>
 ALWAYS_INLINE math::MaskOf<Real> are_plain(const Terms<Real>& terms) {
     using L = math::LanesOf<Real>;
     constexpr std::uint64_t one = 0x3FF0'0000'0000'0000;
     constexpr std::uint64_t beyond_128 = ~std::uint64_t{0} << 59U;
     constexpr std::uint64_t beyond_32 = ~std::uint64_t{0} << 57U;
+    constexpr std::uint64_t beyond_16 = ~std::uint64_t{0} << 56U;
     const auto below_one = L::word(math::sign_bit - one);
-    auto prices = (bits_of(terms.asset) - L::word(one - (64ULL << 52U))) |
-                  (bits_of(terms.strike) - L::word(one - (64ULL << 52U)));
+    const auto prices = (bits_of(terms.asset) - L::word(one - (64ULL << 52U))) |
+                        (bits_of(terms.strike) - L::word(one - (64ULL << 52U)));
     auto outside = (bits_of(math::magnitude(terms.sign)) ^ L::word(one)) |
                    (((bits_of(terms.time) - L::word(one - (27ULL << 52U))) |
                      (bits_of(terms.vol) - L::word(one - (26ULL << 52U)))) &
                     L::word(beyond_32));
     if constexpr (is_forward) {
-        prices = prices | (bits_of(terms.asset_discount) - L::word(one - (64ULL << 52U)));
+        const auto discount = bits_of(terms.asset_discount) - L::word(one - (8ULL << 52U));
+        outside = outside | (discount & L::word(beyond_16));
     } else {
         const auto rates = (bits_of(math::magnitude(terms.rate)) + below_one) |
                            (bits_of(math::magnitude(terms.yield)) + below_one);
@@ -145,16 +148,20 @@ ALWAYS_INLINE math::MaskOf<Real> is_number(Real x) {
     return x == x;
 }
 
-template <class Real>
+// Rates are looked at where they are given, and not found from discounts.
+template <bool has_given_rates = false, class Real>
 ALWAYS_INLINE Real status_of(const Admission<Real>& admission, const Terms<Real>& terms) {
     const auto number = [](Status status) {
         return math::same<Real>(static_cast<double>(status));
     };
     const Real inside =
         select(admission.is_ordinary, number(Status::ok), number(Status::no_time_value));
-    const auto are_numbers = is_number(terms.asset) & is_number(terms.strike) &
-                             is_number(terms.time) & is_number(terms.vol) &
-                             is_number(terms.asset_discount) & is_number(terms.strike_discount);
+    auto are_numbers = is_number(terms.asset) & is_number(terms.strike) & is_number(terms.time) &
+                       is_number(terms.vol) & is_number(terms.asset_discount) &
+                       is_number(terms.strike_discount);
+    if constexpr (has_given_rates) {
+        are_numbers = are_numbers & is_number(terms.rate) & is_number(terms.yield);
+    }
     const Real number_or_not =
         select(are_numbers, number(Status::out_of_domain), number(Status::not_a_number));
     return select(admission.is_in_domain, inside, number_or_not);
@@ -228,14 +235,14 @@ ALWAYS_INLINE void store_row(const Cursor& cursor, const Greeks<Real>& result,
 template <bool is_forward, bool has_greeks, class Cursor>
 [[gnu::noinline]] void price_mixed_row(const Cursor& cursor, const OptionColumns& in,
                                        const ResultColumns& out) {
-    const auto terms = terms_at<is_forward, has_greeks>(cursor, in);
+    const auto terms = terms_at<is_forward, true>(cursor, in);
     const auto admission = admission_of(terms);
     const auto ordinary =
         black<is_forward, has_greeks>(ordinary_only(terms, admission.is_ordinary));
     const auto result = chosen(admission, ordinary, without_time_value<is_forward>(terms));
     store_row<has_greeks>(cursor, result, out);
     if (out.status != nullptr) {
-        cursor.store_status(out.status, status_of(admission, terms));
+        cursor.store_status(out.status, status_of<!is_forward>(admission, terms));
     }
 }
 

@@ -357,5 +357,60 @@ TEST(Vanilla, columns_of_other_lengths_are_refused) {
     EXPECT_NE(price[1], 7.0);
 }
 
+// A row of odd options goes another way than a row of ordinary ones; none may tell which.
+TEST(Vanilla, an_option_is_valued_and_judged_as_if_it_were_alone) {
+    const std::vector<double> times{1.0, 1e-11, 0x1p-27, 1e-9, 40.0, 0.0, -1.0, no_number};
+    const std::vector<double> discounts{1.0, 0.95, 1e-3, 0x1p-60, 300.0, 1e-60, -1.0, no_number};
+    const std::vector<double> vols{0.5, 0x1p-26, 70.0, 0.0, 1e-200, infinity};
+    std::vector<Forward> options;
+    for (const double time : times) {
+        for (const double discount : discounts) {
+            for (const double vol : vols) {
+                options.push_back({.forward = 100,
+                                   .strike = 101,
+                                   .time = time,
+                                   .vol = vol,
+                                   .discount = discount});
+            }
+        }
+    }
+    std::vector<double> time, vol, discount, price(options.size()), rho(options.size());
+    for (const Forward& option : options) {
+        time.push_back(option.time);
+        vol.push_back(option.vol);
+        discount.push_back(option.discount);
+    }
+    std::vector<std::uint8_t> status(options.size()), status_of_price(options.size());
+    const double forward = 100, strike = 101;
+    const ForwardOptions all{.forward = std::span(&forward, 1),
+                             .strike = std::span(&strike, 1),
+                             .time = time,
+                             .vol = vol,
+                             .discount = discount,
+                             .kind = std::span(&call, 1)};
+    ASSERT_TRUE(miletus::pricing::price(all, {.price = price, .rho = rho, .status = status}));
+    std::vector<double> price_alone(options.size());
+    ASSERT_TRUE(miletus::pricing::price(all, {.price = price_alone, .status = status_of_price}));
+    EXPECT_EQ(status, status_of_price);
+    for (std::size_t at = 0; at < options.size(); ++at) {
+        const Valuation alone = value_of(options[at]);
+        EXPECT_EQ(std::bit_cast<std::uint64_t>(price[at]),
+                  std::bit_cast<std::uint64_t>(alone.price))
+            << time[at] << " " << vol[at] << " " << discount[at];
+        EXPECT_EQ(std::bit_cast<std::uint64_t>(price[at]),
+                  std::bit_cast<std::uint64_t>(price_alone[at]));
+        EXPECT_EQ(static_cast<Status>(status[at]), alone.status)
+            << time[at] << " " << vol[at] << " " << discount[at];
+    }
+}
+
+TEST(Vanilla, a_rate_that_is_no_number_is_told_whatever_its_payload) {
+    for (const std::uint64_t payload : {0ULL, 1ULL, 0x5555555555555ULL, 0x8000000000000000ULL}) {
+        const double rate = std::bit_cast<double>(0x7FF8000000000000ULL | payload);
+        const Spot option{.spot = 100, .strike = 100, .time = 1, .vol = 0.5, .rate = rate};
+        EXPECT_EQ(value_of(option).status, Status::not_a_number);
+    }
+}
+
 }  // namespace
 }  // namespace miletus::pricing
