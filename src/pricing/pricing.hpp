@@ -8,4 +8,5 @@
 #include "pricing/math/math.hpp"
 #include "pricing/paths/paths.hpp"
 #include "pricing/risk_arrays/risk_arrays.hpp"
+#include "pricing/surface/surface.hpp"
 #include "pricing/vanilla/vanilla.hpp"
