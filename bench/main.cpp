@@ -42,6 +42,7 @@ constexpr std::array groups = {
     Group{"pricing", "implied", bench_implied_vols, Placement::one_core},
     Group{"pricing", "paths", bench_paths, Placement::one_core},
     Group{"pricing", "risk_arrays", bench_risk_arrays, Placement::one_core},
+    Group{"pricing", "surface", bench_surface, Placement::one_core},
 };
 
 struct Arguments {

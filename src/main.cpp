@@ -5,6 +5,7 @@
 #include "sim/demo/demo.hpp"
 #include "sim/nothing_lost/nothing_lost.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "surface_report/surface_report.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -70,6 +71,7 @@ class CommandLine {
         app_.require_subcommand(1);
         add_market();
         add_prices();
+        add_surface();
         add_serve();
         add_replays();
         add_journal();
@@ -148,6 +150,25 @@ class CommandLine {
         });
     }
 
+    void add_surface() {
+        CLI::App* surface = app_.add_subcommand(
+            "surface",
+            "Fits a volatility surface to a file of quotes: CSV with the columns option_type, "
+            "strike, bid_price, ask_price and time_to_maturity (or timestamp and "
+            "expiry_datetime), and, where known, currency, mark_price, futures_price and "
+            "index_price.");
+        surface->add_option("FILE", surface_.path, "Its columns: docs/formats/option-chain.md.")
+            ->required();
+        surface->add_option("--plot", surface_.plot_path, "Where to draw the smiles, as SVG.");
+        surface->add_option("--stale", surface_.age_max,
+                            "Passes over quotes that are older than so many seconds.");
+        surface->add_flag("--cash", surface_.is_cash,
+                          "Prices are in the unit of strikes, not in coin.");
+        surface->add_flag("--json", surface_.wants_json, "Tells it to a program.");
+        surface->callback(
+            [this] { end_with(miletus::surface_report::report(std::cout, std::cerr, surface_)); });
+    }
+
     void add_serve() {
         CLI::App* server = app_.add_subcommand("serve", "Runs the venue until SIGTERM.");
         CLI::Option* config =
@@ -212,6 +233,7 @@ class CommandLine {
     std::uint64_t seed_ = 1;
     std::string path_;
     std::string folder_;
+    miletus::surface_report::SurfaceQuestion surface_;
     miletus::calculator::PriceQuestion price_;
     miletus::calculator::VolQuestion vol_;
     std::string kind_;

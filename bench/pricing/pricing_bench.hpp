@@ -9,5 +9,6 @@ void bench_greeks(const Options& options, Report& report);
 void bench_implied_vols(const Options& options, Report& report);
 void bench_paths(const Options& options, Report& report);
 void bench_risk_arrays(const Options& options, Report& report);
+void bench_surface(const Options& options, Report& report);
 
 }  // namespace miletus::bench

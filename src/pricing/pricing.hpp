@@ -9,4 +9,5 @@
 #include "pricing/models/models.hpp"
 #include "pricing/paths/paths.hpp"
 #include "pricing/risk_arrays/risk_arrays.hpp"
+#include "pricing/surface/surface.hpp"
 #include "pricing/vanilla/vanilla.hpp"

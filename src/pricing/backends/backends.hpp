@@ -9,6 +9,7 @@
 #include "pricing/models/columns.hpp"
 #include "pricing/paths/terms.hpp"
 #include "pricing/risk_arrays/columns.hpp"
+#include "pricing/surface/columns.hpp"
 #include "pricing/vanilla/columns.hpp"
 
 #include <cstddef>
@@ -50,6 +51,11 @@ struct Backend {
     void (*sample_block)(const PathTerms& terms, const PathRoom& room);
     void (*sum_block)(double* values, double* controls, std::size_t count, BlockSum* out);
     void (*store_block)(const PathTerms& terms, const PathRoom& room, double* prices);
+    ArmSums (*sum_arms)(const PointColumns& points, double centre, double inverse_width);
+    StepSums (*sum_steps)(const PointColumns& points, const Hyperbola& curve);
+    SsviSums (*sum_ssvi)(const PointColumns& points, const SsviTerms& terms);
+    void (*evaluate_hyperbola)(const Hyperbola& curve, const lanes::Column<double>& log_moneyness,
+                               double* out, std::size_t count);
 };
 
 [[nodiscard]] const Backend& backend_one();

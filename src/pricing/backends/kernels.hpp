@@ -8,6 +8,7 @@
 #include "pricing/models/rows.hpp"
 #include "pricing/paths/blocks.hpp"
 #include "pricing/risk_arrays/rows.hpp"
+#include "pricing/surface/sums.hpp"
 #include "pricing/vanilla/rows.hpp"
 
 namespace miletus::pricing {
@@ -37,7 +38,11 @@ constexpr Backend backend_of() {
             .imply_coin = imply_coin<L>,
             .sample_block = sample_block<L>,
             .sum_block = sum_block<L>,
-            .store_block = store_block<L>};
+            .store_block = store_block<L>,
+            .sum_arms = sum_arms<L>,
+            .sum_steps = sum_steps<L>,
+            .sum_ssvi = sum_ssvi<L>,
+            .evaluate_hyperbola = evaluate_hyperbola<L>};
 }
 
 }  // namespace miletus::pricing
