@@ -15,7 +15,14 @@ using Names = std::string_view;
 constexpr std::array forward_names{Names{"F"}, Names{"K"}, Names{"T"}, Names{"vol"}, Names{"df"}};
 constexpr std::array spot_names{Names{"S"},   Names{"K"}, Names{"T"},
                                 Names{"vol"}, Names{"r"}, Names{"q"}};
+constexpr std::array displaced_names{Names{"F"},   Names{"K"},     Names{"T"},
+                                     Names{"vol"}, Names{"shift"}, Names{"df"}};
+constexpr std::array quanto_names{Names{"F"},       Names{"K"},      Names{"T"},
+                                  Names{"vol"},     Names{"fx_vol"}, Names{"correlation"},
+                                  Names{"fx_rate"}, Names{"df"}};
 constexpr std::array implied_names{Names{"price"}, Names{"F"}, Names{"K"}, Names{"T"}, Names{"df"}};
+constexpr std::array implied_displaced_names{Names{"price"}, Names{"F"},     Names{"K"},
+                                             Names{"T"},     Names{"shift"}, Names{"df"}};
 constexpr std::array implied_spot_names{Names{"price"}, Names{"S"}, Names{"K"},
                                         Names{"T"},     Names{"r"}, Names{"q"}};
 
@@ -42,24 +49,74 @@ PlainResults results_of(const pricing::ImpliedVol& implied) {
     return {{implied.vol}, static_cast<std::uint8_t>(implied.status)};
 }
 
+// Options on forwards have their first four columns in common.
+pricing::ForwardOptions forwards_of(const Rows& rows, std::size_t discount_at) {
+    return {.forward = rows.numbers[0],
+            .strike = rows.numbers[1],
+            .time = rows.numbers[2],
+            .vol = rows.numbers[3],
+            .discount = rows.numbers[discount_at],
+            .kind = rows.kinds};
+}
+
+pricing::Forward forward_of(const PlainRow& row, std::size_t discount_at) {
+    return {.forward = row.numbers[0],
+            .strike = row.numbers[1],
+            .time = row.numbers[2],
+            .vol = row.numbers[3],
+            .discount = row.numbers[discount_at],
+            .kind = row.kind};
+}
+
 void forward(const Rows& rows) {
-    const bool fits = pricing::price(pricing::ForwardOptions{.forward = rows.numbers[0],
-                                                             .strike = rows.numbers[1],
-                                                             .time = rows.numbers[2],
-                                                             .vol = rows.numbers[3],
-                                                             .discount = rows.numbers[4],
-                                                             .kind = rows.kinds},
-                                     results_of(rows));
+    const bool fits = pricing::price(forwards_of(rows, 4), results_of(rows));
     ASSERT(fits);
 }
 
 PlainResults plain_forward(const PlainRow& row) {
-    return results_of(pricing::value_of(pricing::Forward{.forward = row.numbers[0],
-                                                         .strike = row.numbers[1],
-                                                         .time = row.numbers[2],
-                                                         .vol = row.numbers[3],
-                                                         .discount = row.numbers[4],
-                                                         .kind = row.kind}));
+    return results_of(pricing::value_of(forward_of(row, 4)));
+}
+
+void bachelier(const Rows& rows) {
+    const bool fits = pricing::price_bachelier(forwards_of(rows, 4), results_of(rows));
+    ASSERT(fits);
+}
+
+PlainResults plain_bachelier(const PlainRow& row) {
+    return results_of(pricing::bachelier_value(forward_of(row, 4)));
+}
+
+void displaced(const Rows& rows) {
+    const bool fits =
+        pricing::price_displaced(forwards_of(rows, 5), rows.numbers[4], results_of(rows));
+    ASSERT(fits);
+}
+
+PlainResults plain_displaced(const PlainRow& row) {
+    return results_of(pricing::displaced_value(forward_of(row, 5), row.numbers[4]));
+}
+
+void coin(const Rows& rows) {
+    const bool fits = pricing::price_coin(forwards_of(rows, 4), results_of(rows));
+    ASSERT(fits);
+}
+
+PlainResults plain_coin(const PlainRow& row) {
+    return results_of(pricing::coin_value(forward_of(row, 4)));
+}
+
+void quanto(const Rows& rows) {
+    const bool fits = pricing::price_quanto(
+        forwards_of(rows, 7),
+        {.agreed = rows.numbers[6], .vol = rows.numbers[4], .correlation = rows.numbers[5]},
+        results_of(rows));
+    ASSERT(fits);
+}
+
+PlainResults plain_quanto(const PlainRow& row) {
+    return results_of(pricing::quanto_value(
+        forward_of(row, 7),
+        {.agreed = row.numbers[6], .vol = row.numbers[4], .correlation = row.numbers[5]}));
 }
 
 void spot(const Rows& rows) {
@@ -84,24 +141,59 @@ PlainResults plain_spot(const PlainRow& row) {
                                                       .kind = row.kind}));
 }
 
+pricing::PricedForwards priced_of(const Rows& rows, std::size_t discount_at) {
+    return {.price = rows.numbers[0],
+            .forward = rows.numbers[1],
+            .strike = rows.numbers[2],
+            .time = rows.numbers[3],
+            .discount = rows.numbers[discount_at],
+            .kind = rows.kinds};
+}
+
+pricing::PricedForward priced_of(const PlainRow& row, std::size_t discount_at) {
+    return {.price = row.numbers[0],
+            .forward = row.numbers[1],
+            .strike = row.numbers[2],
+            .time = row.numbers[3],
+            .discount = row.numbers[discount_at],
+            .kind = row.kind};
+}
+
 void implied(const Rows& rows) {
-    const bool fits = pricing::imply({.price = rows.numbers[0],
-                                      .forward = rows.numbers[1],
-                                      .strike = rows.numbers[2],
-                                      .time = rows.numbers[3],
-                                      .discount = rows.numbers[4],
-                                      .kind = rows.kinds},
-                                     rows.results[0], rows.status);
+    const bool fits = pricing::imply(priced_of(rows, 4), rows.results[0], rows.status);
     ASSERT(fits);
 }
 
 PlainResults plain_implied(const PlainRow& row) {
-    return results_of(pricing::implied_vol({.price = row.numbers[0],
-                                            .forward = row.numbers[1],
-                                            .strike = row.numbers[2],
-                                            .time = row.numbers[3],
-                                            .discount = row.numbers[4],
-                                            .kind = row.kind}));
+    return results_of(pricing::implied_vol(priced_of(row, 4)));
+}
+
+void implied_bachelier(const Rows& rows) {
+    const bool fits = pricing::imply_bachelier(priced_of(rows, 4), rows.results[0], rows.status);
+    ASSERT(fits);
+}
+
+PlainResults plain_implied_bachelier(const PlainRow& row) {
+    return results_of(pricing::bachelier_vol(priced_of(row, 4)));
+}
+
+void implied_displaced(const Rows& rows) {
+    const bool fits =
+        pricing::imply_displaced(priced_of(rows, 5), rows.numbers[4], rows.results[0], rows.status);
+    ASSERT(fits);
+}
+
+PlainResults plain_implied_displaced(const PlainRow& row) {
+    return results_of(pricing::displaced_vol(priced_of(row, 5), row.numbers[4]));
+}
+
+void implied_coin(const Rows& rows) {
+    const bool fits = pricing::imply_coin(priced_of(rows, 4), rows.results[0], rows.status);
+    ASSERT(fits);
+}
+
+PlainResults plain_implied_coin(const PlainRow& row) {
+    return results_of(pricing::coin_vol(priced_of(row, 4)));
 }
 
 // A spot's option is one on its forward.
@@ -168,8 +260,16 @@ void implied_spot(const Rows& rows) {
 constexpr std::array all{
     Model{"forward", forward_names, 9, forward, plain_forward},
     Model{"spot", spot_names, 9, spot, plain_spot},
+    Model{"bachelier", forward_names, 9, bachelier, plain_bachelier},
+    Model{"displaced", displaced_names, 9, displaced, plain_displaced},
+    Model{"coin", forward_names, 9, coin, plain_coin},
+    Model{"quanto", quanto_names, 9, quanto, plain_quanto},
     Model{"implied", implied_names, 1, implied, plain_implied},
     Model{"implied_spot", implied_spot_names, 1, implied_spot, plain_implied_spot},
+    Model{"implied_bachelier", implied_names, 1, implied_bachelier, plain_implied_bachelier},
+    Model{"implied_displaced", implied_displaced_names, 1, implied_displaced,
+          plain_implied_displaced},
+    Model{"implied_coin", implied_names, 1, implied_coin, plain_implied_coin},
 };
 
 }  // namespace

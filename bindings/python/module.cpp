@@ -1,7 +1,10 @@
 // The compiled half of `import miletus`: one function that answers, and the models it knows. The
 // other half, with names, defaults and documentation, is Python.
 #include "bindings/python/errors.hpp"
+#include "bindings/python/risk.hpp"
+#include "bindings/python/simulation.hpp"
 #include "bindings/python/solve.hpp"
+#include "bindings/python/surface.hpp"
 
 #include <pybind11/pybind11.h>
 
@@ -32,6 +35,9 @@ void define(py::module_& module) {
     module.def("solve", solve_by_number,
                "solve(model, numbers, kind, wanted, out, threads, /)\n--\n\n"
                "Asks a model: one result if `wanted` has one bit, else a tuple of all of them.");
+    define_risk(module);
+    define_simulation(module);
+    define_surface(module);
 }
 
 }  // namespace

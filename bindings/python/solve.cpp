@@ -1,70 +1,19 @@
-// Where all columns lie straight, a kernel works on a whole share of them in place; else a piece at
-// a time is gathered.
+// Plain numbers are answered at once; arrays are laid out, and worked on in pieces.
 #include "bindings/python/solve.hpp"
 
 #include "bindings/python/answer.hpp"
+#include "bindings/python/arguments.hpp"
 #include "bindings/python/errors.hpp"
-#include "host/shares.hpp"
+#include "bindings/python/pieces.hpp"
 
-#include <algorithm>
+#include <array>
 #include <optional>
-#include <string>
 
 namespace miletus::python {
 
 namespace py = pybind11;
 
 namespace {
-
-// Rows of a share, and rows that are gathered at once.
-constexpr std::size_t grain = 4096;
-constexpr std::size_t piece = 512;
-constexpr long threads_max = 1024;
-
-std::size_t threads_of(py::handle argument) {
-    const long threads = PyLong_Check(argument.ptr()) ? PyLong_AsLong(argument.ptr()) : -1;
-    if (threads < 1 || threads > threads_max) {
-        PyErr_Clear();
-        refuse(Misuse::argument, "threads: a number from 1 to " + std::to_string(threads_max));
-    }
-    return static_cast<std::size_t>(threads);
-}
-
-// What a thread gathers into, and where the first results go that nobody wants.
-struct Scratch {
-    std::array<std::array<double, piece>, numbers_max> numbers;
-    std::array<std::int8_t, piece> kinds;
-    std::array<double, piece> unwanted;
-};
-
-template <class Number>
-void gather_column(const Strip<Number>& strip, const Shape& shape, host::Share share,
-                   std::span<Number> scratch, std::span<const Number>& column) {
-    if (!strip.is_straight()) {
-        gather(strip.column.first, strip.steps, shape, share.first, scratch.first(share.count));
-        column = scratch.first(share.count);
-    }
-}
-
-void solve_piece(const Question& question, host::Share share, Scratch& scratch) {
-    Rows rows = question.straight_rows(share.first, share.count);
-    for (std::size_t at = 0; at < question.model->numbers.size(); ++at) {
-        gather_column<double>(question.numbers[at], question.shape, share, scratch.numbers[at],
-                              rows.numbers[at]);
-    }
-    gather_column<std::int8_t>(question.kinds, question.shape, share, scratch.kinds, rows.kinds);
-    if (rows.results[0].empty()) {
-        rows.results[0] = std::span(scratch.unwanted).first(share.count);
-    }
-    question.model->kernel(rows);
-}
-
-void solve_in_pieces(const Question& question, host::Share share) {
-    Scratch scratch;
-    for (std::size_t done = 0; done < share.count; done += piece) {
-        solve_piece(question, {share.first + done, std::min(piece, share.count - done)}, scratch);
-    }
-}
 
 // Where all are plain, there is nothing to lay out.
 std::optional<PlainRow> plain_row_of(const Model& model, const py::tuple& numbers,
@@ -101,17 +50,18 @@ py::object solve(const Model& model, const py::tuple& numbers, py::handle kind,
         return plain_answer(model.plain_kernel(question.plain_row()), wanted);
     }
     py::object answer = make_room(question, wanted, out);
-    const bool is_straight = question.is_straight() && wanted.has(0);
-    const auto solve_share = [&](host::Share share) {
-        if (is_straight) {
-            model.kernel(question.straight_rows(share.first, share.count));
-        } else {
-            solve_in_pieces(question, share);
-        }
-    };
+    const bool is_priced = wanted.has(0);
     {
         const py::gil_scoped_release released;
-        host::share_out(question.count, grain, useful, solve_share);
+        work_on(question, useful, !is_priced, [&](Rows rows, host::Share share) {
+            if (is_priced) {
+                model.kernel(rows);
+                return;
+            }
+            std::array<double, piece> unwanted;
+            rows.results[0] = std::span(unwanted).first(share.count);
+            model.kernel(rows);
+        });
     }
     return answer;
 }

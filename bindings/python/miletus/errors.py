@@ -25,3 +25,11 @@ class OutputError(Error):
 
 class ArgumentError(Error):
     """An option of the call that there is not."""
+
+
+class FitError(Error):
+    """A chain of quotes that no surface can be fitted to."""
+
+
+class MissingError(Error, ImportError):
+    """A package that is not installed, and without which this cannot be done."""
