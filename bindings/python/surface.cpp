@@ -164,7 +164,7 @@ py::dict Fitted::quotes() const {
 py::object fit_surface(const py::tuple& columns, py::handle kind, bool is_in_coin, double spot,
                        double discount, double age_max) {
     const std::vector<pricing::Quote> quotes = quotes_of(columns, kind);
-    const pricing::Chain chain{
+    const pricing::QuotedChain chain{
         .quotes = quotes,
         .settlement = is_in_coin ? pricing::Settlement::coin : pricing::Settlement::cash,
         .spot = spot,
@@ -175,7 +175,7 @@ py::object fit_surface(const py::tuple& columns, py::handle kind, bool is_in_coi
         return pricing::fit_surface(chain);
     }();
     if (!fit) {
-        return py::str(std::string(sentence(fit.error())));
+        return py::str(std::string(pricing::sentence(fit.error())));
     }
     return py::cast(Fitted(std::move(*fit)));
 }
