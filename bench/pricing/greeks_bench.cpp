@@ -8,7 +8,6 @@
 
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 
 namespace miletus::bench {
@@ -76,15 +75,6 @@ void check_against_engine(quantlib::LiveChain& chain, Report& report) {
             return;
         }
     }
-}
-
-// Options a second by numpy, in a process of its own on the same processor.
-double numpy_rate() {
-    std::FILE* output = popen("/usr/bin/python3 bench/pricing/numpy_baseline.py", "r");
-    double rate = 0;
-    const bool is_told = output != nullptr && std::fscanf(output, "%lf", &rate) == 1;
-    const bool has_ended = output != nullptr && pclose(output) == 0;
-    return is_told && has_ended ? rate : 0;
 }
 
 pricing::Chain chain_of(const OptionSet& set) {
@@ -183,14 +173,21 @@ void bench_greeks(const Options& options, Report& report) {
     const double sleef =
         pricing::isa() == Isa::avx512 ? rates.sleef.rate() : rates.sleef_avx2.rate();
     tell({"pricing/greeks5/vs_sleef", "SLEEF", 3.5}, ours, sleef, unit, report);
-    const double numpy = numpy_rate();
-    if (numpy > 0) {
-        tell({"pricing/greeks5/vs_numpy", "numpy and scipy", 7}, ours, numpy, unit, report);
-    } else {
+    const auto numpy = told_by("/usr/bin/python3 bench/pricing/numpy_baseline.py", 1);
+    if (numpy.empty()) {
         report.fail("bench/pricing/numpy_baseline.py did not tell a rate");
+    } else {
+        tell({"pricing/greeks5/vs_numpy", "numpy and scipy", 7}, ours, numpy[0], unit, report);
     }
     tell({"pricing/greeks5_avx2/vs_engine", "AnalyticEuropeanEngine", 140}, rates.avx2.rate(),
          engine, unit, report);
+    const auto python = told_by("/usr/bin/python3 bench/pricing/python_bench.py --plain", 2);
+    if (python.empty()) {
+        report.fail("bench/pricing/python_bench.py did not tell its rates");
+    } else {
+        tell({"pricing/python_1e6", "the kernel from memory", 0.85}, python[0], python[1], unit,
+             report);
+    }
     tell({"pricing/chain5/vs_general", "our general form", 1.4}, rates.chain.rate(), ours, unit,
          report);
 }

@@ -2,10 +2,9 @@
 # pinned core, in turns with the program kernel_rate, which prices the same ones. The least of each
 # counts.
 #
-# usage: python_bench.py [--rounds N] [--json FILE]      (by ./run python)
+# usage: python_bench.py [--rounds N] [--plain]      (by ./run python; ./run bench takes it plain)
 import argparse
 import functools
-import json
 import os
 import pathlib
 import subprocess
@@ -98,11 +97,14 @@ def measure(rounds):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--plain", action="store_true", help="options a second: ours, theirs")
     arguments = parser.parse_args()
     every_core = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(every_core)})
     best, isa, loop = measure(arguments.rounds)
+    if arguments.plain:
+        print(OPTIONS / best["out="], OPTIONS / best["kernel"])
+        return
     single = one_option()
     os.sched_setaffinity(0, every_core)
     shared = seconds(loop.threads)
@@ -111,9 +113,6 @@ def main():
         print(f"  {name:12} {OPTIONS / took / 1e6:8.1f} M/s   {took / best['kernel']:.3f}")
     print(f"  {os.cpu_count()} threads    {OPTIONS / shared / 1e6:8.1f} M/s")
     print(f"  one option   {single * 1e9:8.0f} ns a call")
-    if arguments.json:
-        ratio = best["kernel"] / best["out="]
-        arguments.json.write_text(json.dumps({"pricing/python_1e6": round(ratio, 4)}) + "\n")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,20 @@ void tell(const Bar& bar, double ours, double theirs, std::string_view unit, Rep
                 .baseline_name = bar.against});
 }
 
+std::vector<double> told_by(const std::string& command, std::size_t count) {
+    std::FILE* output = popen(command.c_str(), "r");
+    if (output == nullptr) {
+        return {};
+    }
+    std::vector<double> numbers;
+    double number = 0;
+    while (numbers.size() < count && std::fscanf(output, "%lf", &number) == 1) {
+        numbers.push_back(number);
+    }
+    const bool has_ended = pclose(output) == 0;
+    return has_ended && numbers.size() == count ? numbers : std::vector<double>{};
+}
+
 void tell_time(const std::string& name, double microseconds, double at_most, Report& report) {
     std::printf("%-40s %9.2f us %29s <= %g %s\n", name.c_str(), microseconds, "", at_most,
                 microseconds <= at_most ? "met" : "MISSED");

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace miletus::bench {
 
@@ -47,6 +48,10 @@ struct Bar {
 
 // Tells and keeps one line: ours, theirs, and whether the bar is met.
 void tell(const Bar& bar, double ours, double theirs, std::string_view unit, Report& report);
+
+// The numbers that a command prints, as many as are asked for; nothing where it fails. It runs on
+// the same processor.
+[[nodiscard]] std::vector<double> told_by(const std::string& command, std::size_t count);
 
 // What is measured against a time, in microseconds.
 void tell_time(const std::string& name, double microseconds, double at_most, Report& report);
