@@ -1,6 +1,6 @@
 // The volatility that prices imply, of options as an exchange lists them.
 #include "base/assert.hpp"
-#include "base/prng.hpp"
+#include "bench/pricing/options.hpp"
 #include "bench/pricing/pricing_bench.hpp"
 #include "bench/pricing/quantlib.hpp"
 #include "bench/pricing/rates.hpp"
@@ -16,10 +16,6 @@ namespace {
 
 constexpr std::size_t count = 2048;
 constexpr double one = 1.0;
-
-double between(Prng& prng, double low, double high) {
-    return low + (high - low) * static_cast<double>(prng.next() >> 11U) * 0x1p-53;
-}
 
 // Out of the money, s from 0.02 to 1.5, and up to four deviations out.
 struct PricedSet {

@@ -1,23 +1,21 @@
 // Drawn from one seed, so that every run prices the same.
 #include "bench/pricing/options.hpp"
 
-#include "base/prng.hpp"
-
 namespace miletus::bench {
 
 namespace {
 
 constexpr double one = 1.0;
 
-double between(Prng& prng, double low, double high) {
-    return low + (high - low) * static_cast<double>(prng.next() >> 11U) * 0x1p-53;
-}
-
 double exp_of(double x) {
     return pricing::value_of(pricing::Function::exp, x);
 }
 
 }  // namespace
+
+double between(Prng& prng, double low, double high) {
+    return low + (high - low) * static_cast<double>(prng.next() >> 11U) * 0x1p-53;
+}
 
 OptionSet::OptionSet(std::size_t count) {
     Prng prng(7);

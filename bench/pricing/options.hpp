@@ -1,6 +1,7 @@
 // Options as a book has them: a day or two to two years, in the money and out of it.
 #pragma once
 
+#include "base/prng.hpp"
 #include "pricing/pricing.hpp"
 
 #include <cstddef>
@@ -8,6 +9,9 @@
 #include <vector>
 
 namespace miletus::bench {
+
+// A random number of a range.
+[[nodiscard]] double between(Prng& prng, double low, double high);
 
 struct OptionSet {
     explicit OptionSet(std::size_t count);

@@ -1,6 +1,6 @@
 // Calibration: a slice of SVI of 40 points, and a surface of SSVI of 12 times 40, with noise on
 // both.
-#include "base/prng.hpp"
+#include "bench/pricing/options.hpp"
 #include "bench/pricing/pricing_bench.hpp"
 #include "bench/pricing/rates.hpp"
 #include "pricing/pricing.hpp"
@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::size_t points = 40;
 constexpr std::size_t expiries = 12;
-
-double between(Prng& prng, double low, double high) {
-    return low + (high - low) * static_cast<double>(prng.next() >> 11U) * 0x1p-53;
-}
 
 // Three deviations to either side, each point a hundredth off at most.
 struct NoisySlice {

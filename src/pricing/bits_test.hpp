@@ -1,29 +1,17 @@
 // Random options by the batch, and digests of what becomes of them, for tests of bits.
 #pragma once
 
-#include "base/hash.hpp"
-#include "base/prng.hpp"
+#include "pricing/digests_test.hpp"
 #include "pricing/pricing.hpp"
 
-#include <gtest/gtest.h>
-
 #include <array>
-#include <bit>
-#include <functional>
 #include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 namespace miletus::pricing {
 
 constexpr std::size_t options_at_once = 4093;  // the last few fill no vector
 constexpr int batches = 300;
-
-inline double between(Prng& prng, double low, double high) {
-    const double share = static_cast<double>(prng.next() >> 11U) * 0x1p-53;
-    return low + (high - low) * share;
-}
 
 // Ordinary options, with a few that are none.
 struct Batch {
@@ -42,17 +30,6 @@ struct Batch {
     std::vector<double> asset, strike, time, vol, rate, yield, discount;
     std::vector<std::int8_t> kind;
 };
-
-// Calls work() for each kind of lanes that the machine has; all must come to the same digest.
-inline void expect_everywhere(std::string_view golden, const std::function<Hash128()>& work) {
-    const Isa before = isa();
-    for (const Isa wanted : {Isa::scalar, Isa::avx2, Isa::avx512}) {
-        if (set_isa(wanted)) {
-            EXPECT_EQ(hex(work()), golden) << name_of(wanted);
-        }
-    }
-    EXPECT_TRUE(set_isa(before));
-}
 
 template <class Price>
 Hash128 digest_of_options(Price price) {

@@ -1,6 +1,6 @@
 // What options of every model obey, on random ones: parity, bounds, order, convexity, symmetry,
 // limits, and what their Greeks have to do with one another.
-#include "base/prng.hpp"
+#include "pricing/digests_test.hpp"
 #include "pricing/pricing.hpp"
 
 #include <gtest/gtest.h>
@@ -73,11 +73,6 @@ const std::array<Model, 5>& models() {
                   [](const Forward& option) { return agreed * option.discount * option.strike; },
               .rises_with_vol = false}};
     return all;
-}
-
-double between(Prng& prng, double low, double high) {
-    const double share = static_cast<double>(prng.next() >> 11U) * 0x1p-53;
-    return low + (high - low) * share;
 }
 
 // The volatility of Bachelier's is in money.

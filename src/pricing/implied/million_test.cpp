@@ -1,7 +1,7 @@
 // A million random options: prices keep their digits, and each implies the volatility that it was
 // made of, as closely as the rounding of a price allows. What is right comes from an oracle in
 // wider numbers, which is judged first, by rows of 50 digits.
-#include "base/prng.hpp"
+#include "pricing/digests_test.hpp"
 #include "pricing/oracle_test.hpp"
 #include "pricing/pricing.hpp"
 #include "pricing/wide_oracle_test.hpp"
@@ -10,8 +10,6 @@
 
 #include <array>
 #include <cmath>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -20,11 +18,6 @@ namespace {
 
 constexpr double error_max = 4e-15;
 
-double between(Prng& prng, double low, double high) {
-    const double share = static_cast<double>(prng.next() >> 11U) * 0x1p-53;
-    return low + (high - low) * share;
-}
-
 double condition_of(const wide::TimeValue& exact, double deviation) {
     return static_cast<double>(exact.value / (exact.slope * deviation));
 }
@@ -32,35 +25,25 @@ double condition_of(const wide::TimeValue& exact, double deviation) {
 // What an error of the value does to the volatility counts.
 TEST(Million, the_wide_oracle_agrees_with_the_one_of_fifty_digits) {
     constexpr double oracle_error_max = error_max / 20;
-    std::ifstream file("tests/pricing/time_values.rows");
-    std::string line;
-    int rows = 0;
+    const std::vector<OracleRow> rows = read_oracle("tests/pricing/time_values.rows", 1);
     double worst = 0;
-    while (std::getline(file, line)) {
-        if (line.starts_with('#')) {
-            continue;
-        }
-        std::istringstream words(line);
-        std::string model;
-        std::array<double, 5> numbers{};
-        words >> model;
-        for (double& number : numbers) {
-            std::string word;
-            words >> word;
-            number = number_of(word);
-        }
-        const auto& [forward, strike, deviation, high, low] = numbers;
-        const wide::TimeValue value = model == "black"
+    for (const OracleRow& row : rows) {
+        ASSERT_EQ(row.numbers.size(), 5U);
+        const double forward = row.numbers[0];
+        const double strike = row.numbers[1];
+        const double deviation = row.numbers[2];
+        const double high = row.numbers[3];
+        const double low = row.numbers[4];
+        const wide::TimeValue value = row.words[0] == "black"
                                           ? wide::black(forward, strike, deviation)
                                           : wide::bachelier(forward, strike, deviation);
         const auto error = static_cast<double>(((value.value - high) - low) / high);
         const double of_vol = std::abs(error) * std::min(1.0, condition_of(value, deviation));
         worst = std::max(worst, of_vol);
-        ASSERT_LE(of_vol, oracle_error_max) << line;
-        ++rows;
+        ASSERT_LE(of_vol, oracle_error_max) << row.line;
     }
-    EXPECT_EQ(rows, 1000);
-    RecordProperty("worst", std::to_string(worst));
+    EXPECT_EQ(rows.size(), 1000U);
+    RecordProperty("worst", in_short(worst));
 }
 
 // Options by the array, and what their prices should imply.
@@ -100,7 +83,7 @@ void expect_implied(const Rows& rows, const std::vector<double>& vol,
         ASSERT_LE(error, error_max) << at << ": " << vol[at] << ", not " << rows.right[at];
         worst = std::max(worst, error);
     }
-    testing::Test::RecordProperty("worst", std::to_string(worst));
+    testing::Test::RecordProperty("worst", in_short(worst));
 }
 
 // In the money while a thousandth of the price is time value: with less, the digits are the

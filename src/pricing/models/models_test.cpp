@@ -8,9 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fstream>
 #include <limits>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -30,26 +28,12 @@ struct Row {
 
 std::vector<Row> read_rows() {
     std::vector<Row> rows;
-    std::ifstream file("tests/pricing/models.rows");
-    std::string line;
-    while (std::getline(file, line)) {
-        if (line.starts_with('#')) {
-            continue;
-        }
-        std::istringstream words(line);
-        std::string word;
+    for (const OracleRow& written : read_oracle("tests/pricing/models.rows", 2)) {
+        const std::vector<double>& in = written.numbers;
         Row row;
-        words >> row.model >> word;
-        row.option.kind = word == "1" ? call : put;
-        std::array<double, 8> in{};
-        for (double& number : in) {
-            words >> word;
-            number = number_of(word);
-        }
-        for (double& number : row.right) {
-            words >> word;
-            number = number_of(word);
-        }
+        row.model = written.words[0];
+        row.option.kind = written.words[1] == "1" ? call : put;
+        std::copy_n(in.begin() + 8, row.right.size(), row.right.begin());
         row.option.forward = in[0];
         row.option.strike = in[1];
         row.option.time = in[2];
@@ -210,39 +194,26 @@ TEST(Models, greeks_are_within_their_scale) {
 
 TEST(Models, prices_imply_what_they_were_made_of) {
     constexpr double error_max = 4e-15;
-    std::ifstream file("tests/pricing/models_implied.rows");
-    std::string line;
-    int rows = 0;
+    const std::vector<OracleRow> rows = read_oracle("tests/pricing/models_implied.rows", 2);
     double worst = 0;
-    while (std::getline(file, line)) {
-        if (line.starts_with('#')) {
-            continue;
-        }
-        std::istringstream words(line);
-        std::string model;
-        std::string sign;
-        std::array<double, 5> numbers{};
-        words >> model >> sign;
-        for (double& number : numbers) {
-            std::string word;
-            words >> word;
-            number = number_of(word);
-        }
-        const auto& [price, forward, strike, right, condition] = numbers;
-        const PricedForward option{.price = price,
-                                   .forward = forward,
-                                   .strike = strike,
+    for (const OracleRow& row : rows) {
+        ASSERT_EQ(row.numbers.size(), 5U);
+        const PricedForward option{.price = row.numbers[0],
+                                   .forward = row.numbers[1],
+                                   .strike = row.numbers[2],
                                    .time = 1,
-                                   .kind = sign == "1" ? call : put};
-        const ImpliedVol implied = model == "coin" ? coin_vol(option) : bachelier_vol(option);
-        ASSERT_EQ(implied.status, Status::ok) << line;
+                                   .kind = row.words[1] == "1" ? call : put};
+        const double right = row.numbers[3];
+        const double condition = row.numbers[4];
+        const ImpliedVol implied =
+            row.words[0] == "coin" ? coin_vol(option) : bachelier_vol(option);
+        ASSERT_EQ(implied.status, Status::ok) << row.line;
         const double error = std::abs(implied.vol / right - 1) / std::max(1.0, condition);
         worst = std::max(worst, error);
-        ASSERT_LE(error, error_max) << line << " " << implied.vol << " " << right;
-        ++rows;
+        ASSERT_LE(error, error_max) << row.line << " " << implied.vol;
     }
-    EXPECT_EQ(rows, 1500);
-    RecordProperty("worst", std::to_string(worst));
+    EXPECT_EQ(rows.size(), 1500U);
+    RecordProperty("worst", in_short(worst));
 }
 
 }  // namespace

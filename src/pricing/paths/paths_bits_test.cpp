@@ -1,30 +1,17 @@
 // The bits of more than ten million prices along paths, and of estimates, as they were when they
 // were written down, by every kind of lanes and by any number of threads.
-#include "base/hash.hpp"
 #include "host/shares.hpp"
-#include "pricing/isa.hpp"
+#include "pricing/digests_test.hpp"
 #include "pricing/paths/paths.hpp"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cstring>
-#include <functional>
-#include <string_view>
 #include <vector>
 
 namespace miletus::pricing {
 namespace {
-
-void expect_everywhere(std::string_view golden, const std::function<Hash128()>& work) {
-    const Isa before = isa();
-    for (const Isa wanted : {Isa::scalar, Isa::avx2, Isa::avx512}) {
-        if (set_isa(wanted)) {
-            EXPECT_EQ(hex(work()), golden) << name_of(wanted);
-        }
-    }
-    EXPECT_TRUE(set_isa(before));
-}
 
 constexpr std::array assets{Asset{.spot = 100, .carry = 0.03, .vol = 0.4},
                             Asset{.spot = 17, .carry = -0.1, .vol = 0.9},

@@ -1,8 +1,6 @@
 // The bits of more than ten million entries of risk arrays, as they were when they were written
 // down, by every kind of lanes.
-#include "base/hash.hpp"
-#include "base/prng.hpp"
-#include "pricing/isa.hpp"
+#include "pricing/digests_test.hpp"
 #include "pricing/risk_arrays/risk_arrays.hpp"
 #include "pricing/vanilla/vanilla.hpp"
 
@@ -16,11 +14,6 @@ namespace {
 
 constexpr std::size_t options_at_once = 253;  // the last few fill no vector
 constexpr int batches = 1200;
-
-double between(Prng& prng, double low, double high) {
-    const double share = static_cast<double>(prng.next() >> 11U) * 0x1p-53;
-    return low + (high - low) * share;
-}
 
 // Lots with so many units that every bit of a price shows, and some that have none.
 struct Batch {
@@ -68,14 +61,7 @@ Hash128 digest_of_entries() {
 }
 
 TEST(Bits, of_risk_arrays_are_those_written_down) {
-    const Isa before = isa();
-    for (const Isa wanted : {Isa::scalar, Isa::avx2, Isa::avx512}) {
-        if (set_isa(wanted)) {
-            EXPECT_EQ(hex(digest_of_entries()), "1454a86dd5f70bee3b8cbf2894089275")
-                << name_of(wanted);
-        }
-    }
-    EXPECT_TRUE(set_isa(before));
+    expect_everywhere("1454a86dd5f70bee3b8cbf2894089275", digest_of_entries);
 }
 
 }  // namespace

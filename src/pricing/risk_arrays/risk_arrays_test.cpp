@@ -2,7 +2,7 @@
 // vanilla, at the kinks of their rules, and with bad input.
 #include "pricing/risk_arrays/risk_arrays.hpp"
 
-#include "base/prng.hpp"
+#include "pricing/digests_test.hpp"
 #include "pricing/isa.hpp"
 #include "pricing/vanilla/vanilla.hpp"
 
@@ -232,11 +232,6 @@ Gain naive_gain(const Forward& option, double units, const Scenario& scenario,
                  static_cast<long double>(option.strike));
     const long double worth = dearest * option.discount * units * std::max(scenario.weight, 1.0);
     return {units * scenario.weight * (after - before), 0.5L + 0x1p-51L * worth};
-}
-
-double between(Prng& prng, double low, double high) {
-    const double share = static_cast<double>(prng.next() >> 11U) * 0x1p-53;
-    return low + (high - low) * share;
 }
 
 // From ordinary options to those on the edge of being worth too much, or nothing.

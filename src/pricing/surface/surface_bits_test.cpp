@@ -1,25 +1,12 @@
 // The bits of more than ten million outputs of fitted curves and surfaces, as they were when they
 // were written down, by every kind of lanes.
-#include "base/hash.hpp"
+#include "pricing/digests_test.hpp"
 #include "pricing/surface/surface_test.hpp"
 
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <string_view>
-
 namespace miletus::pricing {
 namespace {
-
-void expect_everywhere(std::string_view golden, const std::function<Hash128()>& work) {
-    const Isa before = isa();
-    for (const Isa wanted : {Isa::scalar, Isa::avx2, Isa::avx512}) {
-        if (set_isa(wanted)) {
-            EXPECT_EQ(hex(work()), golden) << name_of(wanted);
-        }
-    }
-    EXPECT_TRUE(set_isa(before));
-}
 
 void add(Xxh3& hash, std::span<const double> numbers) {
     hash.update(std::as_bytes(numbers));

@@ -1,7 +1,7 @@
 // Chains of quotes that tests make up, with the same bits everywhere: digests are made of them.
 #pragma once
 
-#include "base/prng.hpp"
+#include "pricing/digests_test.hpp"
 #include "pricing/pricing.hpp"
 
 #include <array>
@@ -9,11 +9,6 @@
 #include <vector>
 
 namespace miletus::pricing {
-
-inline double between(Prng& prng, double low, double high) {
-    const double share = static_cast<double>(prng.next() >> 11U) * 0x1p-53;
-    return low + (high - low) * share;
-}
 
 constexpr double made_up_spot = 50'000;
 constexpr double made_up_carry = 0.05;

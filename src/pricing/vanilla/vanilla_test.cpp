@@ -7,12 +7,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
-#include <fstream>
 #include <limits>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -33,27 +32,12 @@ struct Row {
 
 std::vector<Row> read_rows() {
     std::vector<Row> rows;
-    std::ifstream file("tests/pricing/options.rows");
-    std::string line;
-    while (std::getline(file, line)) {
-        if (line.starts_with('#')) {
-            continue;
-        }
-        std::istringstream words(line);
-        std::string word;
+    for (const OracleRow& written : read_oracle("tests/pricing/options.rows", 2)) {
         Row row;
-        words >> word;
-        row.is_forward = word == "forward";
-        words >> word;
-        row.kind = word == "1" ? call : put;
-        for (double& number : row.in) {
-            words >> word;
-            number = number_of(word);
-        }
-        for (double& number : row.right) {
-            words >> word;
-            number = number_of(word);
-        }
+        row.is_forward = written.words[0] == "forward";
+        row.kind = written.words[1] == "1" ? call : put;
+        std::copy_n(written.numbers.begin(), row.in.size(), row.in.begin());
+        std::copy_n(written.numbers.begin() + 6, row.right.size(), row.right.begin());
         rows.push_back(row);
     }
     return rows;
