@@ -190,7 +190,7 @@ def mills(x):
 
 
 def make_mills():
-    least, reach, middle = mpf(-1) / 8, mpf(40), mpf(3)
+    least, reach, middle = mpf(-1) / 4, mpf(40), mpf(3)
     stretched = chebyshev_nodes(
         (least - middle) / (least + middle), (reach - middle) / (reach + middle), 160
     )
@@ -207,7 +207,7 @@ def make_mills():
         largest(evaluated(up, x) / evaluated(down, x) / mills(x) - 1 for x in samples),
         mpf("2e-16"),
     )
-    tell("Mills ratio on [-1/8, 40]. All are positive: nothing cancels.")
+    tell("Mills ratio on [-1/4, 40]. All are positive: nothing cancels.")
     numbers("mills_above", above)
     numbers("mills_below", below)
 

@@ -81,15 +81,15 @@ constexpr std::array<double, 9> log_terms{
     -0x1.5555555695eabp-3, 0x1.24924925ba370p-3,  -0x1.ffffdbf0c4765p-4,
     0x1.c71c507dd1259p-4,  -0x1.9a59d76189686p-4, 0x1.750e8c032f7e3p-4};
 
-// Mills ratio on [-1/8, 40]. All are positive: nothing cancels.
+// Mills ratio on [-1/4, 40]. All are positive: nothing cancels.
 constexpr std::array<double, 11> mills_above{
-    0x1.40d931ff62705p+0,  0x1.07c71e28c1c29p+1,  0x1.ae39a7bcc7599p+0, 0x1.c17171adab5b1p-1,
-    0x1.49d76af12c7a5p-2,  0x1.61b1583ce239bp-4,  0x1.182c856bd0ef7p-6, 0x1.4418369cc5eafp-9,
-    0x1.06e00a9d315d9p-12, 0x1.0fbfb90855f91p-16, 0x1.12e8231f14f6ap-21};
+    0x1.40d931ff62705p+0,  0x1.06084c9fc67f5p+1,  0x1.a8c170b240a51p+0, 0x1.b8f8fc3991f8ep-1,
+    0x1.4181c7f621a26p-2,  0x1.5650e5c244892p-4,  0x1.0d0b6c604ea36p-6, 0x1.347c561fe73dfp-9,
+    0x1.ef5ddb0f866bfp-13, 0x1.f9f0f6bf63ce0p-17, 0x1.f829de102e1e6p-22};
 constexpr std::array<double, 12> mills_below{
-    0x1.0000000000000p+0, 0x1.3897ed0fe9179p+1,  0x1.650c6c2294623p+1,  0x1.f88fc31aa8ae2p+0,
-    0x1.eb34aceb366a8p-1, 0x1.5ad81a4d3ff20p-2,  0x1.6bb022139484cp-4,  0x1.1c43b9f298874p-6,
-    0x1.4637b60f69622p-9, 0x1.07697eaeae82cp-12, 0x1.0fbfb90858c55p-16, 0x1.12e8231f14937p-21};
+    0x1.0000000000000p+0, 0x1.37336a9c171ebp+1,  0x1.61c15d2b9522ap+1,  0x1.f151daeb5190ep+0,
+    0x1.e16dea6a93bd8p-1, 0x1.51d7e1a7d3d72p-2,  0x1.5fd52982a3e7dp-4,  0x1.10e637bec206dp-6,
+    0x1.36764717629a6p-9, 0x1.f059effe5e9e9p-13, 0x1.f9f0f6bf6b337p-17, 0x1.f829de102d14ap-22};
 
 // Mills ratio, where its error is multiplied by exp(-x^2 / 2): that is within 1.5e-16.
 constexpr std::array<double, 7> mills_by_bell_above{

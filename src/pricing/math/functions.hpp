@@ -277,7 +277,7 @@ ALWAYS_INLINE Ratio<Real> mills_fraction(Real x) {
 }
 
 // The fraction holds down to here, too.
-constexpr double mills_least = -0.125;
+constexpr double mills_least = -0.25;
 
 // Mills ratios R at two distances, and by how much they differ: (R(near) - R(far)) / (far - near).
 template <class Real>
@@ -287,7 +287,7 @@ struct MillsPair {
     Real slope;
 };
 
-// Of -1/8 <= near <= far. What a polynomial gains between two places is carried along while it is
+// Of -1/4 <= near <= far. What a polynomial gains between two places is carried along while it is
 // evaluated, so that no digits are lost where they lie close together: with P and Q above and
 // below, and their gains dP and dQ by the width, the slope is (P dQ - Q dP) / (Q(near) Q(far)).
 template <class Real>
