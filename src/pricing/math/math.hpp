@@ -1,9 +1,9 @@
 // Functions of numbers and of columns of numbers, with the same bits on every machine. Where a
 // function has no value, it is not a number; results below the least normal number are zero.
 //
-//   exp, log, pow, sin, cos                      within 2.4e-16, relatively; |x| <= 2^30 for sin,
-//   cos normal density, distribution, quantile       within 8e-16, far tails included Mills ratio
-//   (1 - N(x)) / n(x)                within 8e-16
+// exp, log, pow, sin and cos are within 2.4e-16 of what is right, relatively, sin and cos of |x| up
+// to 2^30; the normal density, distribution and quantile, far tails included, and Mills ratio
+// (1 - N(x)) / n(x) within 8e-16.
 #pragma once
 
 #include "pricing/math/function.hpp"

@@ -105,6 +105,7 @@ double vol_shock(const VolShocks& shocks, VolMove move, double time) {
 }
 
 std::array<Scenario, usual_scenarios_count> usual_scenarios(const ScenarioRules& rules) {
+    const UsualRounding rounding;
     std::array<Scenario, usual_scenarios_count> scenarios;
     std::size_t count = 0;
     for (int quarter = -4; quarter <= 4; ++quarter) {
@@ -124,6 +125,7 @@ std::array<Scenario, usual_scenarios_count> usual_scenarios(const ScenarioRules&
 
 RiskFault risk_arrays(const OptionLots& lots, std::span<const Scenario> scenarios,
                       const VolShocks& shocks, const RiskArrays& out) {
+    const UsualRounding rounding;
     const std::array columns{lots.forward.size(), lots.strike.size(),   lots.time.size(),
                              lots.vol.size(),     lots.discount.size(), lots.units.size(),
                              lots.kind.size()};
@@ -139,7 +141,6 @@ RiskFault risk_arrays(const OptionLots& lots, std::span<const Scenario> scenario
     }
     std::array<PreparedScenario, scenarios_max> all;
     std::ranges::transform(scenarios, all.begin(), prepared);
-    const UsualRounding rounding;
     backend().array_risks({.forward = lanes::column_of(lots.forward),
                            .strike = lanes::column_of(lots.strike),
                            .time = lanes::column_of(lots.time),
@@ -157,6 +158,7 @@ RiskFault risk_arrays(const OptionLots& lots, std::span<const Scenario> scenario
 
 RiskFault risk_arrays(const LinearLots& lots, std::span<const Scenario> scenarios,
                       const RiskArrays& out) {
+    const UsualRounding rounding;
     const std::array columns{lots.price.size(), lots.units.size()};
     if (const RiskFault fault = fault_of(scenarios); fault != RiskFault::none) {
         return fault;
@@ -165,7 +167,6 @@ RiskFault risk_arrays(const LinearLots& lots, std::span<const Scenario> scenario
         fault != RiskFault::none) {
         return fault;
     }
-    const UsualRounding rounding;
     const double stretch_max = stretch_max_of(scenarios);
     for (std::size_t at = 0; at < out.status.size(); ++at) {
         const LinearLot lot{.price = lots.price.size() == 1 ? lots.price[0] : lots.price[at],

@@ -60,7 +60,9 @@ Surface::Surface(std::vector<Slice> slices, double spot) : slices_(std::move(sli
 }
 
 double Surface::forward(double time) const {
-    return slices_.empty() ? 0.0 : value_of(Function::exp, log_forward_at(forwards_, time));
+    const UsualRounding rounding;
+    const bool is_known = !slices_.empty() && status_of(1.0, time) == Status::ok;
+    return is_known ? value_of(Function::exp, log_forward_at(forwards_, time)) : math::not_a_number;
 }
 
 Surface::Bracket Surface::bracket_of(double time) const {

@@ -3,7 +3,8 @@
 // volatilities: each expiry's density is a sum of positive weights on lognormal bells of one width.
 // So no butterfly costs less than nothing; and since each expiry's weights are spread wider than
 // those before, in convex order, no calendar does either. Raw SVI and SSVI are fitted beside it.
-// Calibration allocates and takes milliseconds: a worker's job. Evaluation over spans does neither.
+// Calibration allocates and takes tenths of a second: a worker's job. Evaluation over spans does
+// neither.
 #pragma once
 
 #include "base/annotations.hpp"

@@ -1,6 +1,7 @@
 // European options, priced by the array: Black's formula on a forward and on a spot, with Greeks.
-// Columns belong to the caller; each is as long as the results, or one number for all. An option
-// that cannot be priced carries a status and never stops the others.
+// Columns belong to the caller; each is as long as the results, or one number for all, and no
+// result lies over a column. An option that cannot be priced carries a status and never stops the
+// others.
 #pragma once
 
 #include "pricing/vanilla/status.hpp"
