@@ -9,11 +9,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include <charconv>
 #include <expected>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <memory>
 #include <string>
+#include <system_error>
 
 namespace {
 
@@ -64,6 +67,15 @@ int serve(const std::string& config_path, const std::string& folder) {
     return static_cast<int>(serve::run(*config, log));
 }
 
+// Empty where a text is a number of seconds that can pass. A range would let "nan" through.
+std::string problem_of_seconds(const std::string& text) {
+    double seconds = -1;
+    const char* const last = std::to_address(text.end());
+    const auto [end, error] = std::from_chars(text.data(), last, seconds);
+    const bool is_good = error == std::errc() && end == last && seconds >= 0;
+    return is_good ? "" : "\"" + text + "\" is no age; write seconds, 0 or more";
+}
+
 // The verbs, and what their options fill in.
 class CommandLine {
   public:
@@ -88,7 +100,14 @@ class CommandLine {
     }
 
   private:
-    void end_with(bool is_good) { exit_code_ = is_good ? 0 : 1; }
+    // What was told counts only once it has left: a full disk shows no earlier.
+    void end_with(bool is_good) {
+        std::cout.flush();
+        if (!std::cout) {
+            std::cerr << "miletus: cannot write to standard output\n";
+        }
+        exit_code_ = is_good && std::cout ? 0 : 1;
+    }
     void add_folder(CLI::App* verb) {
         verb->add_option("JOURNAL", folder_, "The folder that holds the journal.")->required();
     }
@@ -105,7 +124,7 @@ class CommandLine {
         CLI::App* scenario = app_.add_subcommand("play", "Plays a scenario file and tells it.");
         scenario->add_option("FILE", path_, "Its language stands in docs/scenarios.md.")
             ->required();
-        scenario->callback([this] { exit_code_ = play(path_); });
+        scenario->callback([this] { end_with(play(path_) == 0); });
     }
 
     // What price and iv both ask for; `option` is filled in.
@@ -160,8 +179,10 @@ class CommandLine {
         surface->add_option("FILE", surface_.path, "Its columns: docs/formats/option-chain.md.")
             ->required();
         surface->add_option("--plot", surface_.plot_path, "Where to draw the smiles, as SVG.");
-        surface->add_option("--stale", surface_.age_max,
-                            "Passes over quotes that are older than so many seconds.");
+        surface
+            ->add_option("--stale", surface_.age_max,
+                         "Passes over quotes that are older than so many seconds.")
+            ->check(CLI::Validator(problem_of_seconds, "SECONDS"));
         surface->add_flag("--cash", surface_.is_cash,
                           "Prices are in the unit of strikes, not in coin.");
         surface->add_flag("--json", surface_.wants_json, "Tells it to a program.");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -76,9 +77,23 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+// What stands between quotation marks, where two of them are one.
+std::string without_marks(std::string_view field) {
+    if (field.size() < 2 || field.front() != '"' || field.back() != '"') {
+        return std::string(field);
+    }
+    field = field.substr(1, field.size() - 2);
+    std::string text;
+    for (std::size_t at = 0; at < field.size(); ++at) {
+        text += field[at];
+        at += field.substr(at).starts_with("\"\"") ? 1U : 0U;
+    }
+    return text;
+}
+
 // Between commas; one in quotation marks may hold commas.
-std::vector<std::string_view> fields_of(std::string_view line) {
-    std::vector<std::string_view> fields;
+std::vector<std::string> fields_of(std::string_view line) {
+    std::vector<std::string> fields;
     bool is_quoted = false;
     std::size_t start = 0;
     for (std::size_t at = 0; at <= line.size(); ++at) {
@@ -87,15 +102,55 @@ std::vector<std::string_view> fields_of(std::string_view line) {
             is_quoted = !is_quoted;
         }
         if (is_end || (line[at] == ',' && !is_quoted)) {
-            std::string_view field = trimmed(line.substr(start, at - start));
-            if (field.size() >= 2 && field.front() == '"' && field.back() == '"') {
-                field = field.substr(1, field.size() - 2);
-            }
-            fields.push_back(field);
+            fields.push_back(without_marks(trimmed(line.substr(start, at - start))));
             start = at + 1;
         }
     }
     return fields;
+}
+
+std::uint32_t bits_of(char byte) {
+    return static_cast<unsigned char>(byte);
+}
+
+// Whether a byte goes on within a letter of UTF-8: it begins with the bits 10.
+bool goes_on(char byte) {
+    return (bits_of(byte) & 0xC0U) == 0x80U;
+}
+
+// How many bytes the letter at the beginning of a text has, or 0 where it is none: cut off, longer
+// than it must be, half of a pair, beyond the last letter, or of no meaning in XML.
+std::size_t letter_size(std::string_view text) {
+    const std::uint32_t first = bits_of(text.front());
+    if (first < 0x80) {
+        return 1;
+    }
+    const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if (first < 0xC2 || first > 0xF4 || text.size() < size) {
+        return 0;
+    }
+    std::uint32_t letter = first & (0x7FU >> size);
+    for (const char byte : text.substr(1, size - 1)) {
+        if (!goes_on(byte)) {
+            return 0;
+        }
+        letter = letter << 6U | (bits_of(byte) & 0x3FU);
+    }
+    constexpr std::array<std::uint32_t, 5> least{0, 0, 0x80, 0x800, 0x1'0000};
+    const bool is_half = 0xD800 <= letter && letter <= 0xDFFF;
+    const bool is_meant = letter != 0xFFFE && letter != 0xFFFF;
+    return least[size] <= letter && letter <= 0x10'FFFF && !is_half && is_meant ? size : 0;
+}
+
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t size = letter_size(text);
+        if (size == 0) {
+            return false;
+        }
+        text.remove_prefix(size);
+    }
+    return true;
 }
 
 std::string at_line(std::size_t line) {
@@ -106,9 +161,17 @@ std::string at_field(std::size_t line, Column column) {
     return at_line(line) + ", column " + std::string(name_of(column));
 }
 
+// Cut between letters, not within one.
 std::string quoted(std::string_view text) {
     constexpr std::size_t longest = 40;
-    return "\"" + std::string(text.substr(0, longest)) + (text.size() > longest ? "…\"" : "\"");
+    if (text.size() <= longest) {
+        return "\"" + std::string(text) + "\"";
+    }
+    std::size_t size = longest;
+    while (size > 0 && goes_on(text[size])) {
+        --size;
+    }
+    return "\"" + std::string(text.substr(0, size)) + "…\"";
 }
 
 // Days since 1970 of a date in the Gregorian calendar, from the first of March on.
@@ -148,6 +211,7 @@ class Digits {
         double digit = 0.1;
         if (!text_.empty() && text_.front() == '.') {
             text_.remove_prefix(1);
+            is_good_ = is_good_ && !text_.empty() && '0' <= text_.front() && text_.front() <= '9';
             while (!text_.empty() && '0' <= text_.front() && text_.front() <= '9') {
                 value += digit * (text_.front() - '0');
                 digit *= 0.1;
@@ -164,51 +228,73 @@ class Digits {
     bool is_good_ = true;
 };
 
-// Seconds since 1970 of 2026-01-16T08:00:00+00:00, of such a moment with a fraction, a Z or nothing
-// behind it, or of a date alone.
-std::optional<double> moment_of(std::string_view text) {
-    Digits digits(text);
+std::int64_t days_in(std::int64_t year, std::int64_t month) {
+    const bool is_december = month == 12;
+    return days_of(is_december ? year + 1 : year, is_december ? 1 : month + 1, 1) -
+           days_of(year, month, 1);
+}
+
+// Seconds since 1970 at which a day begins.
+std::optional<double> date_of(Digits& digits) {
     const std::int64_t year = digits.next(4);
     digits.skip("-");
     const std::int64_t month = digits.next(2);
     digits.skip("-");
     const std::int64_t day = digits.next(2);
-    const bool is_date =
-        digits.is_good() && year >= 1970 && 1 <= month && month <= 12 && 1 <= day && day <= 31;
-    if (!is_date) {
-        return std::nullopt;
-    }
-    double seconds = static_cast<double>(days_of(year, month, day)) * 86'400;
-    if (digits.left().empty()) {
-        return seconds;
-    }
-    digits.skip("T ");
+    const bool is_date = digits.is_good() && year >= 1970 && 1 <= month && month <= 12 &&
+                         1 <= day && day <= days_in(year, month);
+    return is_date ? std::optional(static_cast<double>(days_of(year, month, day)) * 86'400)
+                   : std::nullopt;
+}
+
+// Seconds in hours and minutes, of a day or of a zone.
+std::optional<double> clock_of(Digits& digits) {
     const std::int64_t hours = digits.next(2);
     digits.skip(":");
     const std::int64_t minutes = digits.next(2);
-    digits.skip(":");
-    const std::int64_t whole = digits.next(2);
-    seconds += static_cast<double>(hours * 3600 + minutes * 60 + whole) + digits.fraction();
+    const bool is_clock = digits.is_good() && hours <= 23 && minutes <= 59;
+    return is_clock ? std::optional(static_cast<double>(hours * 3600 + minutes * 60))
+                    : std::nullopt;
+}
+
+// Seconds that a zone is ahead; Z and nothing at all are none.
+std::optional<double> zone_of(Digits& digits) {
     if (digits.left() == "Z" || digits.left().empty()) {
-        return digits.is_good() ? std::optional(seconds) : std::nullopt;
+        return 0;
     }
-    const double sign = digits.left().front() == '-' ? 1 : -1;
+    const double sign = digits.left().front() == '-' ? -1 : 1;
     digits.skip("+-");
-    const std::int64_t zone_hours = digits.next(2);
-    digits.skip(":");
-    const std::int64_t zone_minutes = digits.next(2);
-    if (!digits.is_good() || !digits.left().empty()) {
-        return std::nullopt;
+    const std::optional<double> ahead = clock_of(digits);
+    return ahead && digits.left().empty() ? std::optional(sign * *ahead) : std::nullopt;
+}
+
+// Seconds since 1970 of 2026-01-16T08:00:00+00:00, of such a moment with a fraction, a Z or nothing
+// behind it, or of a date alone. Leap seconds are none: days have 86400 seconds.
+std::optional<double> moment_of(std::string_view text) {
+    Digits digits(text);
+    const std::optional<double> date = date_of(digits);
+    if (!date || digits.left().empty()) {
+        return date;
     }
-    return seconds + sign * static_cast<double>(zone_hours * 3600 + zone_minutes * 60);
+    digits.skip("T ");
+    const std::optional<double> clock = clock_of(digits);
+    digits.skip(":");
+    const std::int64_t seconds = digits.next(2);
+    const double fraction = digits.fraction();
+    const bool is_clock = clock && digits.is_good() && seconds <= 59;
+    const std::optional<double> ahead = is_clock ? zone_of(digits) : std::nullopt;
+    return ahead ? std::optional(*date + *clock + static_cast<double>(seconds) + fraction - *ahead)
+                 : std::nullopt;
 }
 
 // One row as it stands, before ages and years are known.
 struct Row {
     pricing::Quote quote;
-    std::string_view currency;
-    std::string_view expiry;
+    std::string currency;
+    std::string expiry;
     double index = 0;
+    std::optional<double> time;
+    std::optional<double> age;
     std::optional<double> moment;
     std::optional<double> expires;
 };
@@ -237,11 +323,15 @@ class Reader {
         if (line.empty()) {
             return;
         }
+        if (!is_utf8(line)) {
+            problem_ = at_line(number) + ": not text in UTF-8; save the file in that encoding";
+            return;
+        }
         if (!has_header_) {
             read_header(line, number);
             return;
         }
-        const std::vector<std::string_view> fields = fields_of(line);
+        const std::vector<std::string> fields = fields_of(line);
         if (fields.size() != width_) {
             problem_ = at_line(number) + ": " + std::to_string(fields.size()) +
                        " fields, where the first line names " + std::to_string(width_) +
@@ -256,7 +346,7 @@ class Reader {
         if (line.starts_with(mark_of_bytes)) {
             line.remove_prefix(mark_of_bytes.size());
         }
-        const std::vector<std::string_view> fields = fields_of(line);
+        const std::vector<std::string> fields = fields_of(line);
         width_ = fields.size();
         has_header_ = true;
         for (const Name& name : names) {
@@ -286,11 +376,11 @@ class Reader {
         }
     }
 
-    void read_row(const std::vector<std::string_view>& fields, std::size_t number) {
+    void read_row(const std::vector<std::string>& fields, std::size_t number) {
         Row row;
         const auto field = [&](Column column) -> std::string_view {
             const std::optional<std::size_t>& place = places_[number_of(column)];
-            return place ? fields[*place] : std::string_view();
+            return place ? std::string_view(fields[*place]) : std::string_view();
         };
         const auto read_number = [&](Column column, double& value, bool is_needed) {
             return this->read_number(field(column), column, number, value, is_needed);
@@ -305,7 +395,7 @@ class Reader {
             read_number(Column::mark, row.quote.mark, false) &&
             read_number(Column::forward, row.quote.forward, false) &&
             read_number(Column::index, row.index, false) &&
-            read_number(Column::age, row.quote.age, false) &&
+            read_optional(field(Column::age), Column::age, number, row.age) &&
             read_moment(row.expiry, Column::expiry, number, row.expires) &&
             read_moment(field(Column::timestamp), Column::timestamp, number, row.moment) &&
             read_time(field(Column::time), number, row);
@@ -350,6 +440,14 @@ class Reader {
         return true;
     }
 
+    bool read_optional(std::string_view text, Column column, std::size_t line,
+                       std::optional<double>& value) {
+        if (text.empty()) {
+            return true;
+        }
+        return read_number(text, column, line, value.emplace(), false);
+    }
+
     bool read_moment(std::string_view text, Column column, std::size_t line,
                      std::optional<double>& moment) {
         if (text.empty()) {
@@ -365,7 +463,7 @@ class Reader {
 
     bool read_time(std::string_view text, std::size_t line, Row& row) {
         if (!text.empty()) {
-            return read_number(text, Column::time, line, row.quote.time, true);
+            return read_number(text, Column::time, line, row.time.emplace(), true);
         }
         if (!row.expires || !row.moment) {
             problem_ = at_line(line) +
@@ -373,11 +471,11 @@ class Reader {
                        "or timestamp and expiry_datetime";
             return false;
         }
-        row.quote.time = std::numeric_limits<double>::infinity();  // until the newest is known
         return true;
     }
 
-    // Rows of one expiry get one time, and each its age.
+    // Rows of one expiry get one time, and each its age. A time that is no number stays with its
+    // row, so that no other quote is lost by it.
     [[nodiscard]] std::vector<NamedChain> chains() {
         double newest = 0;
         for (const Row& row : rows_) {
@@ -388,19 +486,15 @@ class Reader {
         std::map<std::pair<std::string_view, std::string_view>, double> times;
         std::map<std::string_view, std::size_t> places;
         for (Row& row : rows_) {
-            if (row.quote.time == std::numeric_limits<double>::infinity() && row.expires) {
-                row.quote.time = (*row.expires - newest) / year;
-            }
-            if (!row.expiry.empty()) {
+            row.quote.time = row.time.value_or((row.expires.value_or(0) - newest) / year);
+            if (!row.expiry.empty() && std::isfinite(row.quote.time)) {
                 row.quote.time =
                     times.try_emplace({row.currency, row.expiry}, row.quote.time).first->second;
             }
-            if (row.moment && row.quote.age == 0) {
-                row.quote.age = newest - *row.moment;
-            }
+            row.quote.age = row.age.value_or(newest - row.moment.value_or(newest));
             const auto place = places.try_emplace(row.currency, result.size()).first->second;
             if (place == result.size()) {
-                result.push_back({.name = std::string(row.currency), .quotes = {}, .labels = {}});
+                result.push_back({.name = row.currency, .quotes = {}, .labels = {}});
             }
             result[place].quotes.push_back(row.quote);
             result[place].labels.emplace_back(row.expiry.substr(0, 10));

@@ -101,5 +101,82 @@ TEST(ChainFile, names_line_and_column_of_a_mistake) {
               "2026-03-27T08:00:00Z");
 }
 
+TEST(ChainFile, keeps_an_age_of_zero_beside_an_older_timestamp) {
+    const auto chains = read_chains(
+        "timestamp,kind,strike,time,bid,ask,age\n"
+        "2026-02-27T12:00:00Z,C,100,1,0.1,0.2,0\n"
+        "2026-02-27T12:00:00Z,C,110,1,0.1,0.2,\n"
+        "2026-02-27T12:01:00Z,C,120,1,0.1,0.2,7\n");
+    ASSERT_TRUE(chains.has_value()) << chains.error();
+    EXPECT_EQ((*chains)[0].quotes[0].age, 0);
+    EXPECT_EQ((*chains)[0].quotes[1].age, 60);
+    EXPECT_EQ((*chains)[0].quotes[2].age, 7);
+}
+
+TEST(ChainFile, keeps_a_time_of_infinity_beside_moments) {
+    const auto chains = read_chains(
+        "timestamp,kind,strike,expiry,time,bid,ask\n"
+        "2026-02-27,C,100,2027-02-27,inf,0.1,0.2\n"
+        "2026-02-27,C,110,2027-02-27,,0.1,0.2\n"
+        "2026-02-27,C,120,2027-02-27,nan,0.1,0.2\n");
+    ASSERT_TRUE(chains.has_value()) << chains.error();
+    EXPECT_TRUE(std::isinf((*chains)[0].quotes[0].time));
+    EXPECT_NEAR((*chains)[0].quotes[1].time, 1, 1e-12);
+    EXPECT_TRUE(std::isnan((*chains)[0].quotes[2].time));
+}
+
+TEST(ChainFile, refuses_moments_that_never_come) {
+    const std::string head = "kind,strike,timestamp,expiry,bid,ask\n";
+    for (const std::string moment :
+         {"2026-02-31", "2026-06-31", "2026-02-29", "2100-02-29", "2026-12-32", "2026-01-00",
+          "2026-01-01T99:99", "2026-01-01T24:00:00", "2026-01-01T00:60:00", "2026-01-01T00:00:60",
+          "2026-01-01T00:00:00.", "2026-01-01T00:00:00+24:00", "2026-01-01T00:00:00+00:60",
+          "2026-01-01T00:00:00+0000", "2026-01-01T00:00:00 Z", "2026-01-01T"}) {
+        EXPECT_EQ(problem_of(head + "call,100," + moment + ",2030-01-01,2,3\n"),
+                  "line 2, column timestamp: \"" + moment +
+                      "\" is no moment; write it as 2026-03-27T08:00:00Z");
+    }
+    for (const std::string moment : {"2028-02-29", "2026-12-31", "2026-01-01T23:59:59.999-23:59"}) {
+        EXPECT_EQ(problem_of(head + "call,100," + moment + ",2030-01-01,2,3\n"), "none");
+    }
+}
+
+TEST(ChainFile, refuses_lines_that_are_not_utf8) {
+    const std::string head = "kind,strike,time,bid,ask,currency\n";
+    for (const std::string letters :
+         {"\xFF", "\x80", "\xC3", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xEF\xBF\xBF",
+          "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE2\x82", "\xC3("}) {
+        EXPECT_EQ(problem_of(head + "\ncall,100,1,2,3," + letters + "\n"),
+                  "line 3: not text in UTF-8; save the file in that encoding");
+    }
+    for (const std::string letters : {"ü", "€", "\xF0\x9F\x92\xB0"}) {
+        const auto chains = read_chains(head + "call,100,1,2,3," + letters + "\n");
+        ASSERT_TRUE(chains.has_value()) << chains.error();
+        EXPECT_EQ((*chains)[0].name, letters);
+    }
+}
+
+TEST(ChainFile, cuts_what_it_quotes_between_letters) {
+    const std::string blank(39, 'x');
+    EXPECT_EQ(problem_of("kind,strike,time,bid,ask\n" + blank + "€€,100,1,2,3\n"),
+              "line 2, column option_type: \"" + blank + "…\"; write call or put");
+}
+
+TEST(ChainFile, makes_one_of_two_quotation_marks) {
+    const auto chains = read_chains(
+        "kind,strike,time,bid,ask,currency\n"
+        "call,100,0.5,1,2,\"a \"\"b\"\", c\"\"\"\n"
+        "call,100,0.5,1,2,\"\"\n");
+    ASSERT_TRUE(chains.has_value()) << chains.error();
+    EXPECT_EQ((*chains)[0].name, "a \"b\", c\"");
+    EXPECT_EQ((*chains)[1].name, "");
+}
+
+TEST(ChainFile, takes_no_plus_before_a_number) {
+    EXPECT_EQ(problem_of("kind,strike,time,bid,ask\ncall,+100,1,2,3\n"),
+              "line 2, column strike: \"+100\" is no number; write it as 82000 or 0.0105");
+    EXPECT_EQ(problem_of("kind,strike,time,bid,ask\ncall,1.05e+2,1,-0.5,3\n"), "none");
+}
+
 }  // namespace
 }  // namespace miletus::surface_report

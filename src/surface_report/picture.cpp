@@ -18,7 +18,6 @@ constexpr double gap_width = 28;
 constexpr double gap_height = 48;
 constexpr double margin_left = 60;
 constexpr double margin_top = 96;
-constexpr double margin_bottom = 0;
 constexpr double section_gap = 16;
 
 constexpr std::string_view style =
@@ -241,7 +240,7 @@ std::vector<std::size_t> expiries_of(const FittedChain& fitted) {
 
 double height_of(std::size_t panels) {
     const double rows = std::ceil(static_cast<double>(panels) / columns);
-    return margin_top + rows * (panel_height + gap_height) + margin_bottom;
+    return margin_top + rows * (panel_height + gap_height);
 }
 
 void draw_section(std::ostream& out, const FittedChain& fitted, double top) {

@@ -5,12 +5,38 @@
 #include "surface_report/picture.hpp"
 #include "surface_report/tables.hpp"
 
+#include <algorithm>
+#include <array>
+#include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <optional>
+#include <system_error>
 
 namespace miletus::surface_report {
 
 namespace {
+
+// Part by part: a stream that is asked for all at once takes an empty file for a failure.
+std::optional<std::string> contents_of(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text;
+    std::array<char, 65'536> part{};
+    while (file) {
+        file.read(part.data(), part.size());
+        text.append(part.data(), static_cast<std::size_t>(file.gcount()));
+    }
+    // A file that was never opened has failed without having come to an end.
+    return file.eof() && !file.bad() ? std::optional(std::move(text)) : std::nullopt;
+}
+
+bool is_same_file(const std::string& path, const std::string& other) {
+    std::error_code none_yet;
+    return std::filesystem::equivalent(path, other, none_yet);
+}
+
+bool has_fitted_expiry(const FittedChain& chain) {
+    return chain.fit && std::ranges::any_of(chain.fit->expiries, &pricing::ExpiryReport::is_fitted);
+}
 
 std::vector<FittedChain> fitted(std::vector<NamedChain> chains, const SurfaceQuestion& question) {
     std::vector<FittedChain> result;
@@ -44,6 +70,10 @@ void tell(std::ostream& out, const std::vector<FittedChain>& chains, bool wants_
 
 bool is_drawn(std::ostream& errors, const std::vector<FittedChain>& chains,
               const std::string& path) {
+    if (std::ranges::none_of(chains, has_fitted_expiry)) {
+        errors << "miletus: nothing is fitted, so " << path << " is not drawn\n";
+        return false;
+    }
     std::ofstream file(path, std::ios::binary);
     file << picture_of(chains);
     file.close();
@@ -56,14 +86,17 @@ bool is_drawn(std::ostream& errors, const std::vector<FittedChain>& chains,
 }  // namespace
 
 bool report(std::ostream& out, std::ostream& errors, const SurfaceQuestion& question) {
-    std::ifstream file(question.path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (!file || text.fail()) {
+    if (is_same_file(question.path, question.plot_path)) {
+        errors << "miletus: " << question.plot_path
+               << " holds the quotes; name another file for the picture\n";
+        return false;
+    }
+    const std::optional<std::string> text = contents_of(question.path);
+    if (!text) {
         errors << "miletus: cannot read " << question.path << "\n";
         return false;
     }
-    auto chains = read_chains(text.str());
+    auto chains = read_chains(*text);
     if (!chains) {
         errors << question.path << ": " << chains.error() << "\n";
         return false;

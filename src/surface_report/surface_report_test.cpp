@@ -131,6 +131,49 @@ TEST_F(SurfaceReport, tells_why_a_chain_has_no_surface) {
     EXPECT_NE(out_.str().find("\"status\": \"no expiry's forward"), std::string::npos);
 }
 
+TEST_F(SurfaceReport, says_of_an_empty_file_that_it_is_empty) {
+    write("");
+    for (const std::string& path : {question_path(), std::string("/dev/null")}) {
+        EXPECT_FALSE(ask({.path = path}));
+        EXPECT_EQ(errors_.str(),
+                  path + ": line 1: the file is empty; its first line names the columns\n");
+    }
+}
+
+TEST_F(SurfaceReport, draws_no_picture_over_its_quotes) {
+    const std::string link = folder_ / "link.svg";
+    std::filesystem::create_symlink(question_path(), link);
+    for (const std::string& path : {question_path(), link}) {
+        EXPECT_FALSE(ask({.path = "", .plot_path = path}));
+        EXPECT_EQ(errors_.str(),
+                  "miletus: " + path + " holds the quotes; name another file for the picture\n");
+        EXPECT_EQ(out_.str(), "");
+    }
+    EXPECT_TRUE(ask());
+}
+
+TEST_F(SurfaceReport, draws_no_picture_where_nothing_is_fitted) {
+    const std::string path = folder_ / "smiles.svg";
+    write("kind,strike,time,bid,ask\ncall,100,1,0.1,0.2\n");
+    EXPECT_FALSE(ask({.path = "", .plot_path = path}));
+    EXPECT_EQ(errors_.str(), "miletus: nothing is fitted, so " + path + " is not drawn\n");
+    EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST_F(SurfaceReport, tells_no_curve_of_an_expiry_that_is_not_fitted) {
+    write(made_up_file() + "call,100,0.9,0.1,0.2,,BTC,100\n");
+    EXPECT_TRUE(ask({.path = "", .wants_json = true}));
+    EXPECT_NE(out_.str().find("\"fitted\": false"), std::string::npos);
+    EXPECT_NE(out_.str().find("\"svi\": null, \"arbitrage\": null}"), std::string::npos);
+    EXPECT_NE(out_.str().find("\"svi\": {\"a\""), std::string::npos);
+}
+
+TEST_F(SurfaceReport, tells_a_time_of_infinity_as_out_of_domain) {
+    write(made_up_file() + "call,100,inf,0.1,0.2,,BTC,100\n");
+    EXPECT_TRUE(ask());
+    EXPECT_NE(out_.str().find("out of domain 1"), std::string::npos) << out_.str();
+}
+
 TEST(SurfaceText, is_safe_in_json_and_xml) {
     EXPECT_EQ(json_text("a\"b\\c\n"), "\"a\\\"b\\\\c \"");
     EXPECT_EQ(xml_text("a<b>&"), "a&lt;b&gt;&amp;");

@@ -32,8 +32,7 @@ class Table {
             for (std::size_t at = 0; at < row.size(); ++at) {
                 const std::string room(widths[at] - letters_in(row[at]), ' ');
                 const bool is_last = at + 1 == row.size();
-                out << (at == 0 ? "  " : "  ")
-                    << (at == 0 ? row[at] + (is_last ? "" : room) : room + row[at]);
+                out << "  " << (at == 0 ? row[at] + (is_last ? "" : room) : room + row[at]);
             }
             out << "\n";
         }
@@ -236,6 +235,11 @@ void tell_expiry_json(std::ostream& out, const FittedChain& fitted, std::size_t 
     members.add_count("ssvi_inside", expiry.ssvi_inside);
     members.add("vol_rms", expiry.rms);
     members.add("price_rms", expiry.price_rms);
+    if (!expiry.is_fitted) {
+        members.name("svi") << "null";
+        members.name("arbitrage") << "null";
+        return;
+    }
     tell_curve_json(members.name("svi"), expiry.svi);
     tell_arbitrage_json(members.name("arbitrage"), expiry);
 }

@@ -68,6 +68,45 @@ def an_unknown_option_or_verb_is_bad_usage(miletus, folder):
     check(done.returncode == 2 and missing.encode() in done.stderr, f"{done}")
 
 
+def an_answer_that_cannot_be_written_is_a_failure(miletus, folder):
+    option = ["--kind", "call", "--forward", "100", "--strike", "100", "--days", "30"]
+    chain = pathlib.Path(folder) / "chain.csv"
+    rows = ["kind,strike,time,bid,ask,index"]
+    rows += [f"{kind},{strike},0.5,{price - 1},{price + 1},100" for kind, strike, price in (
+        ("call", 80, 25), ("put", 80, 5), ("call", 100, 14), ("put", 100, 14),
+        ("call", 120, 8), ("put", 120, 28))]
+    chain.write_text("\n".join(rows) + "\n")
+    for words in (
+        ["price", *option, "--vol", "0.5"],
+        ["iv", *option, "--price", "5"],
+        ["surface", str(chain), "--cash"],
+    ):
+        done = subprocess.run([miletus, *words], capture_output=True, timeout=PATIENCE)
+        check(done.returncode == 0, f"{done}")
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(
+                [miletus, *words], stdout=full, stderr=subprocess.PIPE, timeout=PATIENCE
+            )
+        check(done.returncode == 1 and b"cannot write" in done.stderr, f"{done}")
+
+
+def an_age_that_nothing_can_have_is_bad_usage(miletus, folder):
+    for age in ("nan", "-1", "-inf", "old", ""):
+        done = subprocess.run(
+            [miletus, "surface", "none.csv", f"--stale={age}"],
+            capture_output=True,
+            timeout=PATIENCE,
+        )
+        check(done.returncode == 2 and b"--stale" in done.stderr, f"{done}")
+    for age in ("0", "1.5", "inf"):
+        done = subprocess.run(
+            [miletus, "surface", "none.csv", f"--stale={age}"],
+            capture_output=True,
+            timeout=PATIENCE,
+        )
+        check(done.returncode == 1 and b"cannot read none.csv" in done.stderr, f"{done}")
+
+
 def a_folder_is_one_processes(miletus, folder):
     with Venue(miletus, folder) as venue:
         venue.start()
@@ -306,6 +345,8 @@ def resident_mib(pid):
 TESTS = (
     a_wrong_configuration_is_told_with_file_line_and_key,
     an_unknown_option_or_verb_is_bad_usage,
+    an_answer_that_cannot_be_written_is_a_failure,
+    an_age_that_nothing_can_have_is_bad_usage,
     a_folder_is_one_processes,
     an_address_is_one_processes,
     a_folder_that_cannot_be_made_is_not_available,
@@ -320,7 +361,7 @@ TESTS = (
 
 
 def main():
-    parser = arguments("Exit codes, mistakes, ends, clocks and clients of `miletus serve`.")
+    parser = arguments("Exit codes, mistakes, ends, clocks and clients of `miletus`.")
     parser.add_argument("names", nargs="*", help="only these tests")
     options = parser.parse_args()
     failures = 0
