@@ -4,6 +4,7 @@
 #include "bindings/python/columns.hpp"
 #include "bindings/python/errors.hpp"
 
+#include <limits>
 #include <string>
 
 namespace miletus::python {
@@ -49,6 +50,23 @@ std::vector<double> list_of(py::handle argument, std::string_view name) {
 
 std::vector<std::int8_t> kind_list_of(py::handle argument) {
     return all_of(kinds_of(argument));
+}
+
+double single_of(py::handle argument, std::string_view name) {
+    const std::vector<double> numbers = list_of(argument, name);
+    if (numbers.size() != 1) {
+        refuse(Misuse::number, std::string(name) + ": " + std::to_string(numbers.size()) +
+                                   " numbers, where one is asked for");
+    }
+    return numbers.front();
+}
+
+double amount_of(py::handle argument, std::string_view name) {
+    const double number = single_of(argument, name);
+    if (!(number >= 0 && number <= std::numeric_limits<double>::max())) {
+        refuse(Misuse::argument, std::string(name) + ": a finite number that is not negative");
+    }
+    return number;
 }
 
 }  // namespace miletus::python

@@ -16,5 +16,8 @@ namespace miletus::python {
 [[nodiscard]] std::vector<double> list_of(pybind11::handle argument, std::string_view name);
 // Likewise of kinds.
 [[nodiscard]] std::vector<std::int8_t> kind_list_of(pybind11::handle argument);
+// A single number; and one that is neither negative nor infinite.
+[[nodiscard]] double single_of(pybind11::handle argument, std::string_view name);
+[[nodiscard]] double amount_of(pybind11::handle argument, std::string_view name);
 
 }  // namespace miletus::python

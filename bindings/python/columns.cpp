@@ -48,13 +48,22 @@ std::span<const Number> numbers_in(const py::array& straight, std::size_t each =
            "kind: " + std::string(py::repr(word)) + " is neither 'call', 'c', 'put' nor 'p'");
 }
 
+// In letters of any case, against a word in small ones.
+template <class Letter>
+bool reads(std::basic_string_view<Letter> text, std::string_view word) {
+    constexpr int to_capital = 'A' - 'a';
+    return std::ranges::equal(text, word, [](Letter letter, char small) {
+        return letter == static_cast<Letter>(small) ||
+               letter == static_cast<Letter>(small + to_capital);
+    });
+}
+
 // No kind is 0.
-template <class Word>
-std::int8_t kind_of(const Word& word, const Word& call, const Word& c, const Word& put,
-                    const Word& p) {
-    return static_cast<std::int8_t>(word == call || word == c  ? 1
-                                    : word == put || word == p ? -1
-                                                               : 0);
+template <class Letter>
+std::int8_t kind_in(std::basic_string_view<Letter> text) {
+    const bool is_call = reads(text, "call") || reads(text, "c");
+    const bool is_put = reads(text, "put") || reads(text, "p");
+    return static_cast<std::int8_t>(is_call ? 1 : is_put ? -1 : 0);
 }
 
 std::int8_t kind_of_word(py::handle word) {
@@ -63,7 +72,7 @@ std::int8_t kind_of_word(py::handle word) {
         PyUnicode_Check(word.ptr()) ? PyUnicode_AsUTF8AndSize(word.ptr(), &size) : nullptr;
     PyErr_Clear();
     const std::string_view text(letters == nullptr ? "" : letters, static_cast<std::size_t>(size));
-    const std::int8_t kind = kind_of<std::string_view>(text, "call", "c", "put", "p");
+    const std::int8_t kind = kind_in(text);
     if (kind == 0) {
         refuse_kind(word);
     }
@@ -92,7 +101,7 @@ py::array kinds_of_words(const py::array& words) {
     return kinds_in_shape(words, [&](std::size_t i) {
         const std::span row = letters.subspan(i * width, width);
         const std::u32string_view word(row.begin(), std::ranges::find(row, U'\0'));
-        const std::int8_t kind = kind_of<std::u32string_view>(word, U"call", U"c", U"put", U"p");
+        const std::int8_t kind = kind_in(word);
         if (kind == 0) {
             refuse_kind(py::cast(std::u32string(word)));
         }
@@ -154,7 +163,7 @@ bool is_straight(const py::array& array) {
     return (array.flags() & py::array::c_style) != 0 && (array.flags() & is_aligned) != 0;
 }
 
-std::optional<double> number_of(py::handle argument) {
+std::optional<double> number_of(py::handle argument, std::string_view name) {
     if (PyFloat_Check(argument.ptr())) {
         return PyFloat_AS_DOUBLE(argument.ptr());
     }
@@ -163,7 +172,8 @@ std::optional<double> number_of(py::handle argument) {
     }
     const double number = PyLong_AsDouble(argument.ptr());
     if (number == -1.0 && PyErr_Occurred() != nullptr) {
-        throw py::error_already_set();
+        PyErr_Clear();
+        refuse(Misuse::number, std::string(name) + ": a number beyond those of float64");
     }
     return number;
 }
@@ -173,7 +183,7 @@ std::optional<std::int8_t> kind_of(py::handle argument) {
 }
 
 Column<double> numbers_of(py::handle argument, std::string_view name) {
-    if (const std::optional<double> number = number_of(argument)) {
+    if (const std::optional<double> number = number_of(argument, name)) {
         return Column<double>(*number);
     }
     const py::array array = array_of(argument);

@@ -27,8 +27,8 @@ struct Column {
     explicit Column(const pybind11::array& numbers);
 };
 
-// A plain number; a word for a kind.
-[[nodiscard]] std::optional<double> number_of(pybind11::handle argument);
+// A plain number; a word for a kind, in letters of any case.
+[[nodiscard]] std::optional<double> number_of(pybind11::handle argument, std::string_view name);
 [[nodiscard]] std::optional<std::int8_t> kind_of(pybind11::handle argument);
 [[nodiscard]] Column<double> numbers_of(pybind11::handle argument, std::string_view name);
 // Calls and puts: a word, an array of words, or one of 1 and -1.

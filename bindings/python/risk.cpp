@@ -41,30 +41,27 @@ pricing::VolMove vol_move_of(py::handle word) {
     refuse(Misuse::argument, "scenarios: volatility moves 'up', 'down' or stays the 'same'");
 }
 
-double number_in(py::handle argument, std::string_view name) {
-    return list_of(argument, name).at(0);
-}
-
-std::vector<pricing::Scenario> scenarios_of(const py::sequence& rows) {
+std::vector<pricing::Scenario> scenarios_of(const py::list& rows) {
     std::vector<pricing::Scenario> scenarios;
     for (const py::handle row : rows) {
         if (!py::isinstance<py::sequence>(row) || py::len(row) != 3) {
             refuse(Misuse::argument, "scenarios: rows of price move, volatility move and weight");
         }
         const auto cells = py::reinterpret_borrow<py::sequence>(row);
-        scenarios.push_back({.price_move = number_in(cells[0], "scenarios"),
+        scenarios.push_back({.price_move = single_of(cells[0], "scenarios"),
                              .vol_move = vol_move_of(cells[1]),
-                             .weight = number_in(cells[2], "scenarios")});
+                             .weight = single_of(cells[2], "scenarios")});
     }
     return scenarios;
 }
 
-pricing::VolShocks shocks_of(const py::sequence& shocks) {
-    if (shocks.size() != 5) {
+pricing::VolShocks shocks_of(py::handle argument) {
+    if (!py::isinstance<py::sequence>(argument) || py::len(argument) != 5) {
         refuse(Misuse::argument, "shocks: five numbers, as VolShocks has them");
     }
+    const auto shocks = py::reinterpret_borrow<py::sequence>(argument);
     const auto number = [&](std::size_t at) {
-        return number_in(shocks[at], "shocks");
+        return single_of(shocks[at], "shocks");
     };
     return {.range_up = number(0),
             .range_down = number(1),
@@ -101,8 +98,8 @@ py::tuple risk_arrays_of(const Question& question, std::size_t scenarios, std::s
     return py::make_tuple(std::move(entries), std::move(status));
 }
 
-py::tuple option_risk(const py::tuple& numbers, py::handle kind, const py::sequence& scenarios,
-                      const py::sequence& shocks, py::handle threads) {
+py::tuple option_risk(const py::tuple& numbers, py::handle kind, const py::list& scenarios,
+                      py::handle shocks, py::handle threads) {
     const Question question(option_lots, numbers, kind);
     const auto rules = shocks_of(shocks);
     const auto list = scenarios_of(scenarios);
@@ -119,7 +116,7 @@ py::tuple option_risk(const py::tuple& numbers, py::handle kind, const py::seque
                           });
 }
 
-py::tuple linear_risk(const py::tuple& numbers, const py::sequence& scenarios, py::handle threads) {
+py::tuple linear_risk(const py::tuple& numbers, const py::list& scenarios, py::handle threads) {
     const Question question(linear_lots, numbers, py::str("call"));
     const auto list = scenarios_of(scenarios);
     return risk_arrays_of(
@@ -142,10 +139,12 @@ const char* word_of(pricing::VolMove move) {
     return "?";
 }
 
-py::list usual_scenarios(double price_range, double extended_factor) {
+py::list usual_scenarios(py::handle price_range, py::handle extended_factor) {
+    const pricing::ScenarioRules rules{
+        .price_range = amount_of(price_range, "price_range"),
+        .extended_factor = amount_of(extended_factor, "extended_factor")};
     py::list rows;
-    for (const pricing::Scenario& scenario : pricing::usual_scenarios(
-             {.price_range = price_range, .extended_factor = extended_factor})) {
+    for (const pricing::Scenario& scenario : pricing::usual_scenarios(rules)) {
         rows.append(
             py::make_tuple(scenario.price_move, word_of(scenario.vol_move), scenario.weight));
     }

@@ -20,8 +20,8 @@ std::optional<PlainRow> plain_row_of(const Model& model, const py::tuple& number
                                      py::handle kind) {
     PlainRow row{};
     for (std::size_t at = 0; at < model.numbers.size(); ++at) {
-        const std::optional<double> number =
-            number_of(PyTuple_GetItem(numbers.ptr(), static_cast<Py_ssize_t>(at)));
+        const std::optional<double> number = number_of(
+            PyTuple_GetItem(numbers.ptr(), static_cast<Py_ssize_t>(at)), model.numbers[at]);
         if (!number) {
             return std::nullopt;
         }

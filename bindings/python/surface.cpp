@@ -10,6 +10,7 @@
 
 #include <array>
 #include <expected>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,8 @@ using Names = std::string_view;
 
 constexpr std::array point_names{Names{"K"}, Names{"T"}};
 constexpr Model surface_points{"surface_points", point_names, 1, nullptr, nullptr};
+
+constexpr double longest_time = 1000;  // beyond which nothing is priced either
 
 constexpr std::array<const char*, 7> quote_columns{"T",   "K",    "bid",    "ask",
                                                    "age", "mark", "forward"};
@@ -90,7 +93,12 @@ class Fitted {
         return py::make_tuple(std::move(vols), std::move(status));
     }
 
-    [[nodiscard]] double forward(double time) const { return fit_.surface.forward(time); }
+    // Not a number at times that no option has.
+    [[nodiscard]] double forward(py::handle argument) const {
+        const double time = single_of(argument, "T");
+        const bool is_time = time >= 0 && time <= longest_time;
+        return is_time ? fit_.surface.forward(time) : std::numeric_limits<double>::quiet_NaN();
+    }
 
     [[nodiscard]] py::dict expiries() const;
     [[nodiscard]] py::dict quotes() const;
@@ -160,16 +168,34 @@ py::dict Fitted::quotes() const {
     return told;
 }
 
+// Zero is one that is to be estimated, which None stands for.
+double discount_of(py::handle argument) {
+    const double discount = argument.is_none() ? 1.0 : amount_of(argument, "discount");
+    if (discount == 0) {
+        refuse(Misuse::argument, "discount: a positive number, or None");
+    }
+    return argument.is_none() ? 0.0 : discount;
+}
+
+// May be infinite: then no quote is stale.
+double age_max_of(py::handle argument) {
+    const double age = single_of(argument, "age_max");
+    if (!(age >= 0)) {
+        refuse(Misuse::argument, "age_max: a number that is not negative");
+    }
+    return age;
+}
+
 // A fit, or the sentence that says why there is none.
-py::object fit_surface(const py::tuple& columns, py::handle kind, bool is_in_coin, double spot,
-                       double discount, double age_max) {
+py::object fit_surface(const py::tuple& columns, py::handle kind, bool is_in_coin, py::handle spot,
+                       py::handle discount, py::handle age_max) {
     const std::vector<pricing::Quote> quotes = quotes_of(columns, kind);
     const pricing::QuotedChain chain{
         .quotes = quotes,
         .settlement = is_in_coin ? pricing::Settlement::coin : pricing::Settlement::cash,
-        .spot = spot,
-        .discount = discount,
-        .age_max = age_max};
+        .spot = amount_of(spot, "spot"),
+        .discount = discount_of(discount),
+        .age_max = age_max_of(age_max)};
     auto fit = [&] {
         const py::gil_scoped_release released;
         return pricing::fit_surface(chain);

@@ -1,9 +1,10 @@
 # How the functions of this package put their questions to the compiled half.
 """The way from a function's arguments to the compiled half, and back."""
+import typing
 from typing import Any
 
 from miletus import _miletus
-from miletus.errors import ArgumentError
+from miletus.errors import ArgumentError, OutputError
 from miletus.results import Greeks, Status
 
 _PRICE = 1
@@ -57,10 +58,14 @@ def _named(code: Any) -> Any:
 
 def _wanted(names: Any, out: Any) -> int:
     if names is None:
+        if not isinstance(out, tuple):
+            raise OutputError("out: Greeks, unless names has a single name")
         return sum(bit for bit, column in zip(_BITS.values(), out) if column is not None)
+    if not isinstance(names, typing.Iterable):
+        raise ArgumentError(f"names: {names!r} is neither words nor a text of them")
     wanted = 0
     for name in names.split() if isinstance(names, str) else names:
-        if name not in _BITS:
+        if not isinstance(name, str) or name not in _BITS:
             raise ArgumentError(f"names: {name!r} is none of {' '.join(_BITS)}")
         wanted |= _BITS[name]
     return wanted

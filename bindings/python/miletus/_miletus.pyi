@@ -23,7 +23,7 @@ def linear_risk_array(
     numbers: tuple[Any, ...], scenarios: Any, threads: int, /
 ) -> tuple[Any, Any]: ...
 def usual_scenarios(
-    price_range: float, extended_factor: float, /
+    price_range: Any, extended_factor: Any, /
 ) -> list[tuple[float, str, float]]: ...
 def simulate(
     market: tuple[Any, ...], payoff: tuple[Any, ...], drawing: Any, threads: int, /
@@ -35,14 +35,14 @@ def fit_surface(
     columns: tuple[Any, ...],
     kind: Any,
     is_in_coin: bool,
-    spot: float,
-    discount: float,
-    age_max: float,
+    spot: Any,
+    discount: Any,
+    age_max: Any,
     /,
 ) -> Any: ...
 
 class Fitted:
     def vol(self, strikes: Any, times: Any, threads: int, /) -> tuple[Any, Any]: ...
-    def forward(self, time: float, /) -> float: ...
+    def forward(self, time: Any, /) -> float: ...
     def expiries(self, /) -> dict[str, list[Any]]: ...
     def quotes(self, /) -> dict[str, list[Any]]: ...

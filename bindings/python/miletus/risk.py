@@ -13,6 +13,7 @@ import typing
 from numpy.typing import ArrayLike
 
 from miletus import _miletus
+from miletus.errors import ArgumentError
 
 __all__ = ["Scenario", "VolShocks", "linear_risk_array", "risk_array", "usual_scenarios"]
 
@@ -52,7 +53,7 @@ def usual_scenarios(price_range: float = 0.16, extended_factor: float = 1.0) -> 
     >>> len(scenarios), scenarios[0]
     (35, Scenario(price_move=-0.16, vol_move='up', weight=1.0))
     """
-    rows = _miletus.usual_scenarios(float(price_range), float(extended_factor))
+    rows = _miletus.usual_scenarios(price_range, extended_factor)
     return [Scenario(*row) for row in rows]
 
 
@@ -105,4 +106,8 @@ def linear_risk_array(
 
 
 def _rows(scenarios: typing.Iterable[tuple[float, str, float]] | None) -> list[typing.Any]:
-    return [*usual_scenarios()] if scenarios is None else [*scenarios]
+    if scenarios is None:
+        return [*usual_scenarios()]
+    if not isinstance(scenarios, typing.Iterable):
+        raise ArgumentError("scenarios: rows of price move, volatility move and weight")
+    return [*scenarios]

@@ -13,13 +13,20 @@ put-call parity.
 >>> surface.vol(100_000, 0.1).round(2)
 0.5
 """
+import sys
 import typing
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from miletus import _miletus
-from miletus.errors import ArgumentError, FitError, MissingError, ShapeError
+from miletus.errors import (
+    ArgumentError,
+    FitError,
+    MissingError,
+    NumberError,
+    ShapeError,
+)
 from miletus.results import Status
 
 __all__ = ["Surface", "fit"]
@@ -39,6 +46,8 @@ _COLUMNS = {
 _NUMBERS = ("T", "K", "bid", "ask", "age", "mark", "forward")
 _NEEDED = ("K", "T", "kind", "bid", "ask")
 _MAY_BE_ABSENT = ("bid", "ask", "age", "mark", "forward")
+_MOMENTS = ("timestamp", "expiry_datetime")
+_YEAR = 365.0 * 86_400
 
 
 class Surface:
@@ -71,8 +80,8 @@ class Surface:
         return (vols, codes) if status else vols
 
     def forward(self, T: float) -> float:
-        """The forward at a time."""
-        return float(self._fitted.forward(float(T)))
+        """The forward at a time; not a number at one that is negative, or beyond 1000 years."""
+        return float(self._fitted.forward(T))
 
     def report(self) -> typing.Any:
         """What was fitted, by expiry: forwards, quotes that the fit lies inside of, residuals, the
@@ -131,10 +140,12 @@ def fit(
     """A surface through a chain of quotes: a DataFrame, another table of columns, or arrays.
 
     Columns are those of the arguments, or as exports of venues name them (``strike``,
-    ``option_type``, ``time_to_maturity``, ``bid_price``, …). A side, mark or forward that is absent
-    is zero or not a number. Prices are in coin, or, with ``settlement='cash'``, in the unit of
-    strikes; then `discount` is what cash is discounted by, None if that is to be estimated. Quotes
-    older than `age_max` seconds count as stale. A chain without a usable quote raises
+    ``option_type``, ``time_to_maturity``, ``bid_price``, …). In place of times there may be columns
+    ``timestamp`` and ``expiry_datetime``: time is left from the newest timestamp on, and quotes age
+    until then. A side, mark or forward that is absent is None, zero or not a number; of several
+    spots, the one in the middle counts. Prices are in coin, or, with ``settlement='cash'``, in the
+    unit of strikes; then `discount` is what cash is discounted by, None if that is to be estimated.
+    Quotes older than `age_max` seconds count as stale. A chain without a usable quote raises
     :class:`miletus.FitError`.
 
     >>> table = {'strike': [100, 105], 'time': 1, 'type': ['call', 'call'], 'bid': [0, 0], 'ask': 1}
@@ -142,8 +153,13 @@ def fit(
     Traceback (most recent call last):
     miletus.errors.FitError: no expiry has three quotes that can be used
     """
+    if chain is not None and not hasattr(chain, "keys") and not hasattr(chain, "columns"):
+        raise ArgumentError(f"chain: {type(chain).__name__} is no table of columns with names")
     given = dict(K=K, T=T, kind=kind, bid=bid, ask=ask, mark=mark, forward=forward, age=age)
     columns = {name: _column(chain, name, value) for name, value in given.items()}
+    if columns["T"] is None and chain is not None and all(name in chain for name in _MOMENTS):
+        columns["T"], age_then = _times(chain)
+        columns["age"] = age_then if columns["age"] is None else columns["age"]
     for name in _NEEDED:
         if columns[name] is None:
             raise ArgumentError(f"{name}: neither an argument nor a column of the chain")
@@ -155,9 +171,9 @@ def fit(
         tuple(quotes[name] for name in _NUMBERS),
         quotes["kind"],
         settlement == "coin",
-        _spot_of(_column(chain, "spot", spot)),
-        0.0 if discount is None else float(discount),
-        float(age_max),
+        _spot_of(chain, spot),
+        discount,
+        age_max,
     )
     if isinstance(fitted, str):
         raise FitError(fitted)
@@ -171,33 +187,76 @@ def _column(chain: typing.Any, name: str, value: typing.Any) -> typing.Any:
     return chain[known[0]] if known else None
 
 
+def _times(chain: typing.Any) -> tuple[typing.Any, typing.Any]:
+    """Years that are left, and how many seconds old the quotes are, at the newest timestamp."""
+    moments, expiries = (_seconds(chain[name], name) for name in _MOMENTS)
+    newest = np.fmax.reduce(moments, initial=-np.inf)
+    return (expiries - newest) / _YEAR, newest - moments
+
+
+def _seconds(column: typing.Any, name: str) -> typing.Any:
+    try:
+        import pandas  # type: ignore[import]
+    except ImportError as missing:
+        raise MissingError(f"{name}: pandas, which reads it, is not installed") from missing
+    try:
+        moments = pandas.to_datetime(np.atleast_1d(column), utc=True).tz_convert(None)
+    except (TypeError, ValueError) as error:
+        raise NumberError(f"{name}: {error}") from error
+    return (moments.to_numpy() - np.datetime64(0, "s")) / np.timedelta64(1, "s")
+
+
+def _numbers(column: typing.Any, name: str) -> typing.Any:
+    """As float64; what is absent is not a number."""
+    if isinstance(column, np.ma.MaskedArray):
+        column = np.where(column.mask, np.nan, column.data)
+    try:
+        numbers = np.atleast_1d(column)
+        if numbers.dtype.kind not in "fiubO":
+            raise TypeError(f"{numbers.dtype} is no kind of number")
+        if numbers.dtype.kind == "O":
+            absent = getattr(sys.modules.get("pandas"), "NA", None)
+            told = [np.nan if item is absent else item for item in numbers.ravel()]
+            numbers = np.array(told, object).reshape(numbers.shape)
+        return numbers.astype("float64")
+    except (TypeError, ValueError, OverflowError) as error:
+        raise NumberError(f"{name}: {error}") from error
+
+
 def _broadcast(columns: dict[str, typing.Any]) -> dict[str, typing.Any]:
+    kinds = {"kind": columns["kind"]}
+    told = {name: _numbers(columns[name], name) for name in _NUMBERS}
+    columns = {name: (told | kinds)[name] for name in columns}
     try:
         rows = np.broadcast_arrays(*(np.atleast_1d(column) for column in columns.values()))
     except ValueError as error:
         raise ShapeError(f"fit: {error}") from error
     quotes = {name: row.ravel() for name, row in zip(columns, rows)}
     for name in _MAY_BE_ABSENT:
-        if quotes[name].dtype.kind == "f":
-            quotes[name] = np.where(np.isnan(quotes[name]), 0.0, quotes[name])
+        quotes[name] = np.where(np.isnan(quotes[name]), 0.0, quotes[name])
     return quotes
 
 
-def _spot_of(column: typing.Any) -> float:
-    numbers = np.atleast_1d(0.0 if column is None else column)
-    return float(numbers[0]) if numbers.size else 0.0
+def _spot_of(chain: typing.Any, given: typing.Any) -> typing.Any:
+    """The one in the middle of those that are known; zero where none is."""
+    if given is not None and np.isscalar(given):
+        return given
+    column = _column(chain, "spot", given)
+    numbers = _numbers(0.0 if column is None else column, "spot").ravel()
+    known = np.sort(numbers[numbers > 0])
+    return float(known[known.size // 2]) if known.size else 0.0
 
 
 def _check_currency(chain: typing.Any) -> None:
     if chain is not None and "currency" in chain:
-        currencies = sorted({*chain["currency"]})
+        currencies = sorted({str(name) for name in np.atleast_1d(chain["currency"])})
         if len(currencies) > 1:
             raise ArgumentError(f"currency: a surface is of one, here are {currencies}")
 
 
 def _table(columns: dict[str, typing.Any]) -> typing.Any:
     try:
-        import pandas  # type: ignore[import]
+        import pandas
     except ImportError:
         return columns
     return pandas.DataFrame(columns)

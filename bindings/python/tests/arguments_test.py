@@ -116,6 +116,16 @@ class Types(unittest.TestCase):
             self.assertEqual(price(100, COLUMN, 1, 0.2, kinds).tobytes(), expected)
         self.assertEqual(price(100, 90, 1, 0.2, -1), price(100, 90, 1, 0.2, "p"))
 
+    def test_kinds_are_read_in_letters_of_any_case(self):
+        for sign, words in ((1, ("C", "Call", "CALL", "cALL")), (-1, ("P", "Put", "PUT"))):
+            expected = price(100, 90, 1, 0.2, sign)
+            for word in words:
+                for kind in (word, [word], np.array([word], object)):
+                    self.assertEqual(price(100, 90, 1, 0.2, kind), expected, word)
+        for wrong in ("Calls", ["\u212all"], "\u0441", np.array(["X"])):
+            with self.assertRaises(miletus.KindError, msg=repr(wrong)):
+                price(100, 90, 1, 0.2, wrong)
+
     def test_what_is_no_number_is_refused_by_name(self):
         for wrong in ("0.2", ["a", "b"], None, [1, "x"], [[1], [1, 2]], 1j, {}, b"1",
                       np.array(["2026-01-01"], "M8[D]"), object()):
@@ -145,8 +155,15 @@ class Types(unittest.TestCase):
                 greeks(100, COLUMN, 1, 0.2, names=wrong)
         with self.assertRaises(TypeError):
             price(100, 100, 1)
-        with self.assertRaises(OverflowError):
-            price(10**400, 100, 1, 0.2)
+        for wrong in (5, [["price"]], [1]):
+            with self.assertRaises(miletus.ArgumentError, msg=repr(wrong)):
+                greeks(100, COLUMN, 1, 0.2, names=wrong)
+
+    def test_numbers_beyond_float64_are_none(self):
+        for huge in (10**400, -(10**400)):
+            for numbers in (huge, [100, huge]):
+                with self.assertRaisesRegex(miletus.NumberError, "K", msg=repr(numbers)):
+                    price(100, numbers, 1, 0.2)
 
 
 class Outputs(unittest.TestCase):
@@ -208,8 +225,9 @@ class Outputs(unittest.TestCase):
         room = np.empty(41)
         with self.assertRaises(miletus.OutputError):
             greeks(100, COLUMN, 1, 0.2, names="price delta", out=room)
-        with self.assertRaises(miletus.OutputError):
-            greeks(100, COLUMN, 1, 0.2, out=miletus.Greeks(price=room, delta=room))
+        for wrong in (5, room, [room] * 10, miletus.Greeks(price=room, delta=room)):
+            with self.assertRaises(miletus.OutputError):
+                greeks(100, COLUMN, 1, 0.2, out=wrong)
 
 
 class Data(unittest.TestCase):

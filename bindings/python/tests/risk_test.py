@@ -52,13 +52,28 @@ class Risk(unittest.TestCase):
         self.assertEqual(codes.tolist(), [0, Status.out_of_domain, Status.not_a_number])
         self.assertFalse(entries[1:].any())
 
+    def test_usual_scenarios_have_a_range(self):
+        for wrong in (np.nan, -0.1, np.inf):
+            with self.assertRaisesRegex(miletus.ArgumentError, "price_range", msg=repr(wrong)):
+                risk.usual_scenarios(wrong)
+            with self.assertRaisesRegex(miletus.ArgumentError, "extended_factor"):
+                risk.usual_scenarios(0.16, wrong)
+        with self.assertRaises(miletus.NumberError):
+            risk.usual_scenarios("far")
+
     def test_misuse_raises(self):
         too_many = [(0, "up", 1)] * 65
         for wrong in ([], [(0, "left", 1)], [(1, 2)], [3], [(np.nan, "up", 1)], too_many):
             with self.assertRaises(miletus.ArgumentError, msg=repr(wrong)):
                 risk.risk_array(1e5, 1e5, 0.1, 0.5, scenarios=wrong)
         with self.assertRaises(miletus.ArgumentError):
-            risk.risk_array(1e5, 1e5, 0.1, 0.5, shocks=(1, 2))
+            risk.risk_array(1e5, 1e5, 0.1, 0.5, scenarios=5)
+        for wrong in ((1, 2), None, 5):
+            with self.assertRaises(miletus.ArgumentError, msg=repr(wrong)):
+                risk.risk_array(1e5, 1e5, 0.1, 0.5, shocks=wrong)
+        for wrong in ([(0, "up", [])], [(0, "up", [1, 2])]):
+            with self.assertRaises(miletus.NumberError, msg=repr(wrong)):
+                risk.linear_risk_array(1e5, scenarios=wrong)
         with self.assertRaises(miletus.NumberError):
             risk.risk_array(1e5, 1e5, 0.1, 0.5, scenarios=[("far", "up", 1)])
         with self.assertRaises(miletus.ShapeError):

@@ -107,6 +107,66 @@ class Surfaces(unittest.TestCase):
         self.assertEqual(told, ["one-sided", "crossed", "not a number", "no side"])
         self.assertTrue(quotes["is_used"][10:15].all())
 
+    def test_a_side_that_is_none_is_absent(self):
+        for absent in (None, np.nan, pd.NA):
+            table = self.chain.astype({"bid_price": object})
+            table.loc[0, "bid_price"] = absent
+            quotes = surface.fit(table).quotes()
+            self.assertEqual(quotes["status"][:2].tolist(), ["one-sided", "used"], repr(absent))
+        bids = np.ma.array(self.chain["bid_price"], mask=np.arange(len(self.chain)) == 0)
+        quotes = surface.fit(self.chain, bid=bids).quotes()
+        self.assertEqual(quotes["status"][0], "one-sided")
+
+    def test_kinds_are_read_in_letters_of_any_case(self):
+        capital = surface.fit(self.chain.assign(option_type=self.chain["option_type"].str.upper()))
+        strikes = np.linspace(5e4, 2e5, 50)
+        self.assertEqual(capital.vol(strikes, 0.3).tobytes(),
+                         self.surface.vol(strikes, 0.3).tobytes())
+
+    def test_moments_tell_times(self):
+        start = pd.Timestamp("2026-01-16T08:00:00Z")
+        lives = pd.to_timedelta(self.chain["time_to_maturity"] * 365, unit="D").dt.round("s")
+        moments = self.chain.drop(columns="time_to_maturity").assign(
+            timestamp=str(start), expiry_datetime=[str(start + life) for life in lives])
+        moments.loc[0, "timestamp"] = str(start - pd.Timedelta(hours=1))
+        fitted = surface.fit(moments, age_max=60)
+        np.testing.assert_allclose(fitted.report()["T"], [0.05, 0.25, 1.0], rtol=1e-9)
+        self.assertEqual(fitted.quotes()["status"][:2].tolist(), ["stale", "used"])
+        with self.assertRaisesRegex(miletus.NumberError, "timestamp"):
+            surface.fit(moments.assign(timestamp="yesterday"))
+
+    def test_the_spot_in_the_middle_counts(self):
+        # Calls alone tell no forward, so that it comes from the spot.
+        calls = self.chain[self.chain["option_type"] == "call"].copy()
+        calls.iloc[0, calls.columns.get_loc("index_price")] = 50_000.0
+        calls.iloc[1, calls.columns.get_loc("index_price")] = np.nan
+        expected = surface.fit(calls, spot=100_000).report()["forward"]
+        self.assertEqual(surface.fit(calls).report()["forward"].tolist(), expected.tolist())
+        self.assertNotEqual(surface.fit(calls, spot=50_000).report()["forward"].tolist(),
+                            expected.tolist())
+
+    def test_at_no_time_there_is_no_forward(self):
+        for time in (np.nan, -1, 1e300, np.inf):
+            self.assertTrue(np.isnan(self.surface.forward(time)), time)
+        self.assertTrue(np.isfinite(self.surface.forward(1000)))
+        for wrong in ("x", None, [0.1, 0.2]):
+            with self.assertRaisesRegex(miletus.NumberError, "T", msg=repr(wrong)):
+                self.surface.forward(wrong)
+
+    def test_parameters_that_there_are_not(self):
+        nonsense = {"discount": (-1, 0, np.nan, np.inf), "age_max": (-1, np.nan),
+                    "spot": (-1, np.nan, np.inf)}
+        for name, values in nonsense.items():
+            for value in values:
+                with self.assertRaisesRegex(miletus.ArgumentError, name, msg=repr(value)):
+                    surface.fit(self.chain, **{name: value})
+            with self.assertRaisesRegex(miletus.NumberError, name):
+                surface.fit(self.chain, **{name: "x"})
+        surface.fit(self.chain, discount=None, age_max=np.inf, spot=0)
+        for wrong in (5, "K T kind", [1, 2]):
+            with self.assertRaisesRegex(miletus.ArgumentError, "chain", msg=repr(wrong)):
+                surface.fit(wrong)
+
     def test_a_picture_has_a_line_for_each_expiry(self):
         axes = self.surface.plot()
         self.assertEqual(len(axes.get_lines()), 3)
