@@ -2,6 +2,7 @@
 // fixed tree.
 #pragma once
 
+#include "pricing/lanes/cursor.hpp"
 #include "pricing/math/functions.hpp"
 #include "pricing/surface/columns.hpp"
 
