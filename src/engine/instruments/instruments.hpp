@@ -9,6 +9,7 @@
 #include "base/limits.hpp"
 #include "base/memory.hpp"
 #include "base/result.hpp"
+#include "engine/instruments/parameters.hpp"
 #include "protocol/records.hpp"
 
 #include <array>
