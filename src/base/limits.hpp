@@ -31,6 +31,7 @@ struct Limits {
     std::uint32_t fills_per_command = 1000;
     std::uint32_t timers_per_command = 64;
     std::uint32_t sweep_per_command = 256;
+    std::uint32_t settlements_per_command = 4096;  // positions of which a result is booked
     std::uint32_t levels_per_answer = 128;
     // Units of the event buffer; a power of two.
     std::uint32_t event_units = 1U << 16U;
@@ -62,6 +63,7 @@ void visit_deciding_limits(AnyLimits& limits, Visit& visit) {
     LIMIT(timers_per_command)
     LIMIT(sweep_per_command)
     LIMIT(sessions_per_account)
+    LIMIT(settlements_per_command)
 }
 // The same for all of them.
 template <class AnyLimits, class Visit>

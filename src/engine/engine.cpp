@@ -15,12 +15,12 @@ namespace {
 
 // The operator's commands; all others are their account's.
 bool is_operators(CommandType type) {
-    return type < CommandType::place_order || type > CommandType::set_session;
+    return type < CommandType::place_order || type > CommandType::close_position;
 }
 
 bool adds_orders(CommandType type) {
     return type == CommandType::place_order || type == CommandType::amend_order ||
-           type == CommandType::mass_quote;
+           type == CommandType::mass_quote || type == CommandType::close_position;
 }
 
 // The first command of several, which are left without it. A length that cannot be true ends them.
@@ -41,20 +41,28 @@ Engine::Engine(const Limits& limits)
     : limits_(limits),
       events_(limits.event_units),
       instruments_(limits),
+      parameters_(limits),
       accounts_(limits),
+      prices_(limits, instruments_, parameters_, events_),
+      risk_(limits, instruments_, parameters_, prices_, accounts_),
+      gates_(limits, instruments_, parameters_, prices_, accounts_),
       matching_(limits, instruments_, events_),
-      clearing_(limits, instruments_, accounts_, events_),
-      timers_({.orders = limits.orders, .instruments = limits.instruments}),
+      clearing_(limits, instruments_, parameters_, prices_, accounts_, events_),
+      timers_({limits.orders + 1, limits.instruments, limits.underlyings, limits.accounts, 2}),
+      payouts_(limits.instruments),
+      distress_(limits.accounts),
+      samples_(limits.instruments),
       sessions_(limits) {
     ASSERT(events_max(limits) <= limits.event_units);
     ASSERT(limits.sweep_per_command != 0);
 }
 
 // Fills with the money of both sides, or a mass cancel, after the timers; two sweeps, where a start
-// comes upon that of another.
+// comes upon that of another; a piece of a settlement; and an index that moves every mark.
 std::uint32_t Engine::events_max(const Limits& limits) {
-    return limits.fills_per_command * 8 + limits.orders_per_account +
-           limits.timers_per_command * 2 + limits.sweep_per_command * 2 + 256;
+    return limits.fills_per_command * 10 + limits.orders_per_account * 2 +
+           limits.timers_per_command * 4 + limits.sweep_per_command * 4 +
+           limits.settlements_per_command * 4 + limits.instruments + 256;
 }
 
 void Engine::apply(std::span<const Unit> command) {
@@ -91,8 +99,23 @@ void Engine::pass_over(const CommandHeader& command) {
     if (timers_.is_due(now())) [[unlikely]] {
         run_timers();
     }
-    if (sweep_next_ != 0) [[unlikely]] {
+    if ((sweep_next_ | payout_.next | session_.next | watch_.next) != 0) [[unlikely]] {
+        run_pieces();
+    }
+}
+
+// Work that is too much for one command.
+void Engine::run_pieces() {
+    if (sweep_next_ != 0) {
         sweep();
+    }
+    if (payout_.next != 0) {
+        deliver_some();
+    } else if (session_.next != 0) {
+        settle_some();
+    }
+    if (watch_.next != 0) {
+        watch_some();
     }
 }
 
@@ -114,64 +137,43 @@ void Engine::pass_over(const CommandHeader& command) {
     return dispatch(type, command);
 }
 
+template <class Command>
+Engine::Outcome Engine::hand(Outcome (Engine::*handler)(const Command&),
+                             std::span<const Unit> command) {
+    return (this->*handler)(view<Command>(command));
+}
+Engine::Outcome Engine::hand(Outcome (Engine::*handler)(std::span<const Unit>),
+                             std::span<const Unit> command) {
+    return (this->*handler)(command);
+}
+
+// Every command has a handler of its name.
 Engine::Outcome Engine::dispatch(CommandType type, std::span<const Unit> command) {
     switch (type) {
-        case CommandType::tick:
-            return 0U;
-        case CommandType::set_rules:
-            return set_rules(view<protocol::SetRules>(command));
-        case CommandType::set_venue_state:
-            return set_venue_state(view<protocol::SetVenueState>(command));
-        case CommandType::add_asset:
-            return add_asset(view<protocol::AddAsset>(command));
-        case CommandType::add_underlying:
-            return add_underlying(view<protocol::AddUnderlying>(command));
-        case CommandType::list_future:
-            return list_future(command);
-        case CommandType::list_option_series:
-            return list_option_series(command);
-        case CommandType::set_instrument_state:
-            return set_instrument_state(view<protocol::SetInstrumentState>(command));
-        case CommandType::set_band:
-            return set_band(view<protocol::SetBand>(command));
-        case CommandType::open_account:
-            return open_account(view<protocol::OpenAccount>(command));
-        case CommandType::deposit:
-            return deposit(view<protocol::Deposit>(command));
-        case CommandType::withdraw:
-            return withdraw(view<protocol::Withdraw>(command));
-        case CommandType::place_order:
-            return place_order(command);
-        case CommandType::amend_order:
-            return amend_order(view<protocol::AmendOrder>(command));
-        case CommandType::cancel_order:
-            return cancel_order(view<protocol::CancelOrder>(command));
-        case CommandType::cancel_by_client_id:
-            return cancel_by_client_id(view<protocol::CancelByClientId>(command));
-        case CommandType::cancel_by_label:
-            return cancel_by_label(command);
-        case CommandType::mass_cancel:
-            return mass_cancel(view<protocol::MassCancel>(command));
-        case CommandType::disconnect:
-            return disconnect(view<protocol::Disconnect>(command));
-        case CommandType::set_session:
-            return set_session(view<protocol::SetSession>(command));
-        case CommandType::started:
-            return start(view<protocol::Started>(command));
-        case CommandType::attest:
-            return attest(view<protocol::Attest>(command));
-        case CommandType::veto:
-            return veto(view<protocol::Veto>(command));
-        case CommandType::upload_chunk:
-        case CommandType::mass_quote:
-        case CommandType::update_index:
-        case CommandType::update_surface:
-        case CommandType::install_marks:
-        case CommandType::deploy_contract:
-        case CommandType::call_contract:
-            return Refusal(Reject::not_supported_yet);
+#define MESSAGE(number, Type, name, sentence) \
+    case CommandType::name:                   \
+        return hand(&Engine::name, command);
+#include "protocol/commands.def"
     }
     return Refusal(Reject::unknown_type);
+}
+
+Engine::Outcome Engine::tick(const protocol::Tick& /*command*/) {
+    return 0U;
+}
+
+// What the protocol knows and this engine does not.
+Engine::Outcome Engine::upload_chunk(std::span<const Unit> /*command*/) {
+    return Refusal(Reject::not_supported_yet);
+}
+Engine::Outcome Engine::mass_quote(std::span<const Unit> /*command*/) {
+    return Refusal(Reject::not_supported_yet);
+}
+Engine::Outcome Engine::deploy_contract(const protocol::DeployContract& /*command*/) {
+    return Refusal(Reject::not_supported_yet);
+}
+Engine::Outcome Engine::call_contract(std::span<const Unit> /*command*/) {
+    return Refusal(Reject::not_supported_yet);
 }
 
 [[gnu::always_inline]] inline Result<void> Engine::check_sender(CommandType type,
@@ -246,12 +248,34 @@ void Engine::run_timers() {
     }
 }
 
-void Engine::fire(std::uint32_t subject) {
-    if (subject <= limits_.orders) {
-        cancel(accounts_.id_of(subject), RemovalReason::expired);
-    } else {
-        run_instrument_timer(InstrumentId(subject - limits_.orders - 1));
+void Engine::fire(Subject subject) {
+    switch (subject.kind) {
+        case TimerKind::order:
+            return cancel(accounts_.id_of(subject.number), RemovalReason::expired);
+        case TimerKind::instrument:
+            return run_instrument_timer(InstrumentId(subject.number));
+        case TimerKind::underlying:
+            return sample(UnderlyingId(static_cast<std::uint16_t>(subject.number)));
+        case TimerKind::account:
+            return run_liquidation(AccountId(subject.number));
+        case TimerKind::venue:
+            return subject == timer_of(VenueTimer::session) ? begin_session_settlement()
+                                                            : run_parameters();
     }
+}
+
+// ---- Makers ----
+
+std::optional<RemovalReason> Engine::Makers::objection(std::uint32_t slot) {
+    const accounts::OpenOrder& order = engine_->accounts_.order(slot);
+    if (order.reduce_only != 0 && !engine_->risk_.only_closes(order)) [[unlikely]] {
+        return RemovalReason::nothing_to_reduce;
+    }
+    if (engine_->risk_.above_initial(order.account) >= Amount(0) ||
+        engine_->risk_.only_closes(order)) [[likely]] {
+        return std::nullopt;
+    }
+    return RemovalReason::margin;
 }
 
 // ---- Invariants ----
@@ -259,35 +283,41 @@ void Engine::fire(std::uint32_t subject) {
 void Engine::check_invariants() const {
     accounts_.check_invariants();
     matching_.check_invariants();
-    clearing_.check_invariants();
+    prices_.check_invariants();
+    risk_.check_invariants();
     timers_.check_invariants();
     sessions_.check_invariants();
     ASSERT(sweep_adds_up());
+    ASSERT(is_conserved());
     for (std::uint32_t at = 0; at < limits_.accounts; ++at) {
         ASSERT(holds_add_up(AccountId(at)));
     }
 }
 
-// What an account's balances hold is what its orders and positions hold, to the unit.
+// What an account's balance holds is what its orders hold, to the unit.
 bool Engine::holds_add_up(AccountId account) const {
+    int128 held = 0;
+    for (std::uint32_t slot = accounts_.oldest_order(account); slot != 0;
+         slot = accounts_.order(slot).newer) {
+        const accounts::OpenOrder& order = accounts_.order(slot);
+        held += int128{order.hold_per_lot.value()} * order.left;
+    }
     for (std::uint32_t at = 0; at < instruments_.asset_count(); ++at) {
         const AssetId asset(static_cast<std::uint16_t>(at));
-        int128 held = 0;
-        for (std::uint32_t slot = accounts_.oldest_order(account); slot != 0;
-             slot = accounts_.order(slot).newer) {
-            const accounts::OpenOrder& order = accounts_.order(slot);
-            const instruments::Listing& listing = instruments_.listing(order.instrument);
-            if (instruments::held_asset(listing, order.side) == asset) {
-                held += int128{order.hold_per_lot.value()} * order.left;
-            }
+        const bool is_settlement = asset == instruments_.settlement_asset();
+        if (accounts_.balance(account, asset).held.value() != (is_settlement ? held : 0)) {
+            return false;
         }
-        clearing_.visit_positions(account, [&](const clearing::Position& position) {
-            const auto side = position.lots > Lots(0) ? protocol::Side::buy : protocol::Side::sell;
-            if (instruments::held_asset(instruments_.listing(position.instrument), side) == asset) {
-                held += position.collateral.value();
-            }
-        });
-        if (held != accounts_.balance(account, asset).held.value()) {
+    }
+    return true;
+}
+
+// Nobody made money, or lost any.
+bool Engine::is_conserved() const {
+    for (std::uint32_t at = 0; at < instruments_.asset_count(); ++at) {
+        if (!clearing_.is_conserved(
+                AssetId(static_cast<std::uint16_t>(at)),
+                [this](InstrumentId instrument) { return delivery_price(instrument); })) {
             return false;
         }
     }

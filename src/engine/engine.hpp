@@ -9,6 +9,7 @@
 #include "engine/clearing/clearing.hpp"
 #include "engine/instruments/instruments.hpp"
 #include "engine/matching/matching.hpp"
+#include "engine/prices/prices.hpp"
 #include "engine/risk/risk.hpp"
 #include "engine/sessions/sessions.hpp"
 #include "engine/timers.hpp"
@@ -22,7 +23,7 @@
 namespace miletus::engine {
 
 // The first number of every snapshot: what follows it, and in which order.
-constexpr std::uint32_t snapshot_version = 1;
+constexpr std::uint32_t snapshot_version = 2;
 
 class Engine {
   public:
@@ -74,20 +75,32 @@ class Engine {
     [[nodiscard]] Result<std::uint32_t> admit(std::span<const Unit> command);
     [[nodiscard]] Outcome carry_out(std::span<const Unit> command);
     [[nodiscard]] Outcome dispatch(protocol::CommandType type, std::span<const Unit> command);
+    template <class Command>
+    [[nodiscard]] Outcome hand(Outcome (Engine::*handler)(const Command&),
+                               std::span<const Unit> command);
+    [[nodiscard]] Outcome hand(Outcome (Engine::*handler)(std::span<const Unit>),
+                               std::span<const Unit> command);
+    [[nodiscard]] Outcome tick(const protocol::Tick& command);
+    [[nodiscard]] Outcome upload_chunk(std::span<const Unit> command);
+    [[nodiscard]] Outcome mass_quote(std::span<const Unit> command);
+    [[nodiscard]] Outcome deploy_contract(const protocol::DeployContract& command);
+    [[nodiscard]] Outcome call_contract(std::span<const Unit> command);
     [[nodiscard]] Result<void> check_sender(protocol::CommandType type,
                                             const protocol::CommandHeader& header) const;
     [[nodiscard]] Result<void> check_venue(protocol::CommandType type) const;
     void answer_again(const protocol::CommandHeader& command, std::uint32_t session);
     void complete(const protocol::CommandHeader& command, const Outcome& outcome);
     void run_timers();
-    void fire(std::uint32_t subject);
+    void fire(Subject subject);
+    void run_pieces();
     void apply_hinted(std::span<const Unit> commands);
     [[nodiscard]] bool holds_add_up(AccountId account) const;
+    [[nodiscard]] bool is_conserved() const;
     void hint_place(const protocol::PlaceOrder& order, std::uint32_t places_ahead) const;
     void hint_order(OrderId order, std::uint32_t places_ahead) const;
 
     // starts.cpp
-    [[nodiscard]] Outcome start(const protocol::Started& command);
+    [[nodiscard]] Outcome started(const protocol::Started& command);
     [[nodiscard]] Outcome attest(const protocol::Attest& command);
     [[nodiscard]] Outcome veto(const protocol::Veto& command);
     void sweep();
@@ -102,15 +115,63 @@ class Engine {
     [[nodiscard]] Outcome list_option_series(std::span<const Unit> units);
     [[nodiscard]] Outcome set_instrument_state(const protocol::SetInstrumentState& command);
     [[nodiscard]] Outcome set_band(const protocol::SetBand& command);
-    [[nodiscard]] Outcome open_account(const protocol::OpenAccount& command);
-    [[nodiscard]] Outcome deposit(const protocol::Deposit& command);
-    [[nodiscard]] Outcome withdraw(const protocol::Withdraw& command);
     [[nodiscard]] Result<void> check_asset(AssetId asset) const;
     InstrumentId list(const instruments::Listing& listing);
     void enter_state(InstrumentId instrument, protocol::InstrumentState state);
     void run_instrument_timer(InstrumentId instrument);
+    [[nodiscard]] Outcome set_parameter(const protocol::SetParameter& command);
+    [[nodiscard]] Outcome archive_instrument(const protocol::ArchiveInstrument& command);
+    void put_parameter(const instruments::ParameterChange& change);
+    void run_parameters();
+
+    // money.cpp
+    [[nodiscard]] Outcome open_account(const protocol::OpenAccount& command);
+    [[nodiscard]] Outcome deposit(const protocol::Deposit& command);
+    [[nodiscard]] Outcome withdraw(const protocol::Withdraw& command);
+    [[nodiscard]] Outcome transfer(const protocol::Transfer& command);
+    [[nodiscard]] Outcome set_account_state(const protocol::SetAccountState& command);
+    [[nodiscard]] Outcome set_insurance_account(const protocol::SetInsuranceAccount& command);
+    [[nodiscard]] Result<void> check_payout(AccountId account, AssetId asset, Amount amount) const;
+    void enter_account_state(AccountId account, protocol::AccountState state);
+    void move_money(AccountId account, AssetId asset, Amount change,
+                    protocol::BalanceReason reason);
     void emit_balance(AccountId account, AssetId asset, Amount change,
                       protocol::BalanceReason reason);
+
+    // price_commands.cpp
+    [[nodiscard]] Outcome update_index(std::span<const Unit> units);
+    [[nodiscard]] Outcome update_surface(std::span<const Unit> units);
+    [[nodiscard]] Outcome install_marks(const protocol::InstallMarks& command);
+    [[nodiscard]] Result<void> check_underlying(UnderlyingId underlying) const;
+    void sample(UnderlyingId underlying);
+    [[nodiscard]] prices::BookSample book_sample(InstrumentId instrument) const;
+    [[nodiscard]] std::optional<Ticks> impact_price(InstrumentId instrument,
+                                                    protocol::Side side) const;
+
+    // settlement.cpp
+    void begin_session_settlement();
+    void settle_some();
+    void expire(InstrumentId instrument);
+    void fix_delivery(InstrumentId instrument, const prices::Delivery& delivery);
+    void deliver_some();
+    void finish_deliveries();
+    [[nodiscard]] std::optional<Grid> delivery_price(InstrumentId instrument) const;
+
+    // liquidation.cpp
+    void watch();
+    void watch_some();
+    void look_at(AccountId account);
+    void call_margin(AccountId account);
+    void begin_liquidation(AccountId account);
+    void run_liquidation(AccountId account);
+    [[nodiscard]] bool cancels_some(AccountId account);
+    [[nodiscard]] std::uint32_t largest_position(AccountId account) const;
+    [[nodiscard]] bool sell_slice(AccountId account, std::uint32_t position);
+    [[nodiscard]] Ticks bearable_price(AccountId account, std::uint32_t position) const;
+    void charge_liquidation_fee(AccountId account, InstrumentId instrument, Lots lots);
+    void take_over(AccountId account);
+    void reassign(std::uint32_t position, Amount hole);
+    void end_liquidation(AccountId account, Amount paid_by_fund);
 
     // orders.cpp
     [[nodiscard]] Outcome place_order(std::span<const Unit> units);
@@ -122,16 +183,35 @@ class Engine {
     [[nodiscard]] Outcome disconnect(const protocol::Disconnect& command);
     [[nodiscard]] Outcome set_session(const protocol::SetSession& command);
     [[nodiscard]] Result<OrderId> order_named(const protocol::AmendOrder& command) const;
+    [[nodiscard]] Outcome close_position(const protocol::ClosePosition& command);
+    [[nodiscard]] Outcome enter(const protocol::PlaceOrder& command, std::string_view label);
+    [[nodiscard]] Result<void> check_account(AccountId account) const;
     [[nodiscard]] Result<void> check_terms(const protocol::PlaceOrder& command) const;
     [[nodiscard]] Result<void> check_order(OrderId order, AccountId account);
+    // What an order needs from its account, and from the venue.
+    struct Admission {
+        std::uint32_t position = 0;
+        Amount hold_per_lot;
+        risk::Requirement change;
+    };
+    struct Wish {
+        matching::NewOrder order;
+        Ticks price;  // in force
+        bool reduces_only = false;
+        // Of an amendment: what there is already.
+        Lots lots_before;
+        Amount held_before;
+    };
+    [[nodiscard]] Result<Admission> admit_risk(const Wish& wish);
+    [[nodiscard]] Result<void> check_gates(const risk::Attempt& attempt, std::uint32_t position,
+                                           bool reduces_only) const;
+    [[nodiscard]] Result<void> fund_again(accounts::OpenOrder& open,
+                                          const matching::Amendment& amendment, Ticks price);
+    [[nodiscard]] bool must_reduce(InstrumentId instrument, AccountId account) const;
+    OrderId put(const protocol::PlaceOrder& command, const Wish& wish, const Admission& admission,
+                std::string_view label);
     void accept(const protocol::PlaceOrder& command, const matching::NewOrder& order,
                 std::string_view label, OrderId id, Ticks price);
-    [[nodiscard]] Result<void> refund(accounts::OpenOrder& open,
-                                      const matching::Amendment& amendment, Ticks price);
-    [[nodiscard]] Result<void> check_reduces(InstrumentId instrument, AccountId account,
-                                             protocol::Side side, Lots more) const;
-    [[nodiscard]] Result<void> check_funds(AccountId account, const risk::Hold& hold, Lots lots,
-                                           Amount already_held) const;
     void forget_overdue(AccountId account, ClientOrderId client_order);
     void catch_up(InstrumentId instrument, protocol::Side makers);
     void cancel(OrderId order, protocol::RemovalReason reason);
@@ -141,6 +221,7 @@ class Engine {
     void settle_events(std::uint64_t from);
     void settle(std::span<const Unit> event);
     void unwind(std::uint32_t slot, Lots lots, protocol::RemovalReason reason);
+    void fill(OrderId order, const protocol::Trade& trade);
     void close_if_done(std::uint32_t slot, accounts::Ending ending);
 
     // queries.cpp
@@ -156,10 +237,15 @@ class Engine {
                                       protocol::EventWriter& answers) const;
     [[nodiscard]] protocol::OrderAnswer answer_of(OrderId order) const;
     [[nodiscard]] static protocol::OrderAnswer answer_of(const accounts::ClosedOrder& order);
+    [[nodiscard]] Result<risk::Standing> standing_with(const protocol::QueryMargin& query) const;
+    [[nodiscard]] Reject answer_margin(const protocol::QueryMargin& query,
+                                       protocol::EventWriter& answers) const;
 
     // snapshot.cpp
     void encode(StateEncoder& encoder) const;
     void decode(StateDecoder& decoder);
+    void encode_rounds(StateEncoder& encoder) const;
+    void decode_rounds(StateDecoder& decoder);
     void relate(StateDecoder& decoder);
     void relate_order(StateDecoder& decoder, std::uint32_t slot);
     void check_sums(StateDecoder& decoder) const;
@@ -168,18 +254,75 @@ class Engine {
     static constexpr std::uint32_t rules_known = 1;
 
     [[nodiscard]] UnixNanos now() const { return events_.time(); }
-    // Timers are kept by order slot, and after those by instrument.
-    [[nodiscard]] std::uint32_t timer_of(InstrumentId instrument) const {
-        return limits_.orders + 1 + instrument.value();
+    // The venue's own timers.
+    enum class VenueTimer : std::uint8_t { session, parameters };
+    [[nodiscard]] static Subject timer_of(OrderId order) {
+        return {.kind = TimerKind::order, .number = order.slot()};
     }
+    [[nodiscard]] static Subject timer_of(InstrumentId instrument) {
+        return {.kind = TimerKind::instrument, .number = instrument.value()};
+    }
+    [[nodiscard]] static Subject timer_of(UnderlyingId underlying) {
+        return {.kind = TimerKind::underlying, .number = underlying.value()};
+    }
+    [[nodiscard]] static Subject timer_of(AccountId account) {
+        return {.kind = TimerKind::account, .number = account.value()};
+    }
+    [[nodiscard]] static Subject timer_of(VenueTimer timer) {
+        return {.kind = TimerKind::venue, .number = static_cast<std::uint32_t>(timer)};
+    }
+
+    // Whether a resting order may still trade.
+    class Makers {
+      public:
+        explicit Makers(Engine& engine) : engine_(&engine) {}
+        [[nodiscard]] std::optional<protocol::RemovalReason> objection(std::uint32_t slot);
+
+      private:
+        Engine* engine_;
+    };
+
+    // Work on all positions, or all accounts, a piece with every command: where to go on, and
+    // whether to go round once more.
+    struct Round {
+        std::uint32_t next = 0;  // 0 while there is nothing to do
+        bool again = false;
+        void start() {
+            again = next != 0;
+            next = next != 0 ? next : 1;
+        }
+    };
+    // What an expired instrument pays; and how an account fares in liquidation.
+    struct Payout {
+        Grid price;
+        bool is_fixed;
+    };
+    struct Distress {
+        std::uint32_t failures;  // slices in a row that found nobody
+        bool is_called;          // for more margin
+    };
 
     Limits limits_;
     protocol::EventWriter events_;
     instruments::Instruments instruments_;
+    instruments::ParameterBook parameters_;
     accounts::Accounts accounts_;
+    prices::Prices prices_;
+    risk::Risk risk_;
+    risk::Gates gates_;
     matching::Matching matching_;
     clearing::Clearing clearing_;
     Timers timers_;
+    Block<Payout> payouts_;              // by instrument
+    Block<Distress> distress_;           // by account
+    Block<prices::BookSample> samples_;  // room for the books of one underlying
+    Round payout_;                       // over positions
+    Round session_;                      // over positions, then accounts
+    Round watch_;                        // over accounts
+    UnixNanos session_end_;
+    std::uint32_t accounts_settled_ = 0;
+    bool is_settling_accounts_ = false;
+    bool is_liquidating_ = false;  // within a command
     sessions::Sessions sessions_;
     Sequence attested_;
     std::uint32_t sweep_next_ = 0;  // the order slot to look at next; 0 while nothing is swept
@@ -187,5 +330,22 @@ class Engine {
     std::uint32_t rules_ = 1;
     protocol::VenueState venue_state_ = protocol::VenueState::normal;
 };
+
+// Oldest first; bounded by the orders that one account may have.
+template <class IsChosen>
+std::uint64_t Engine::cancel_chosen(AccountId account, protocol::RemovalReason reason,
+                                    IsChosen is_chosen) {
+    std::uint64_t canceled = 0;
+    std::uint32_t slot = accounts_.oldest_order(account);
+    while (slot != 0) {
+        const std::uint32_t newer = accounts_.order(slot).newer;
+        if (is_chosen(accounts_.order(slot))) {
+            cancel(accounts_.id_of(slot), reason);
+            ++canceled;
+        }
+        slot = newer;
+    }
+    return canceled;
+}
 
 }  // namespace miletus::engine

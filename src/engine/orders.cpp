@@ -1,6 +1,8 @@
 // The traders' commands. Each checks everything, then changes: what the book did is read from its
 // events, and settled.
+#include "base/division.hpp"
 #include "engine/engine.hpp"
+#include "engine/session.hpp"
 
 namespace miletus::engine {
 
@@ -15,16 +17,9 @@ using protocol::view;
 
 namespace {
 
-constexpr std::int64_t nanos_per_day = 86'400'000'000'000;
-constexpr std::int64_t day_ends_at = 8 * 3'600'000'000'000;  // 08:00 UTC
-
-UnixNanos end_of_day(UnixNanos now) {
-    const std::int64_t since = (now.value() - day_ends_at) % nanos_per_day;
-    return now + Nanos(since < 0 ? -since : nanos_per_day - since);
-}
-
 UnixNanos expiry_of(const protocol::PlaceOrder& command, UnixNanos now) {
-    return command.time_in_force == TimeInForce::good_til_day ? end_of_day(now) : command.expires;
+    return command.time_in_force == TimeInForce::good_til_day ? end_of_session(now)
+                                                              : command.expires;
 }
 
 matching::NewOrder order_of(const protocol::PlaceOrder& command, UnixNanos now) {
@@ -40,6 +35,15 @@ matching::NewOrder order_of(const protocol::PlaceOrder& command, UnixNanos now) 
             .expires = expiry_of(command, now)};
 }
 
+// Orders of an account that are the same in all that a client says of them, but for its own id.
+std::uint64_t likeness_of(const matching::NewOrder& order) {
+    const std::uint64_t what =
+        mixed(order.instrument.value(), static_cast<std::uint64_t>(order.side));
+    const std::uint64_t how = mixed(static_cast<std::uint64_t>(order.price.value()),
+                                    static_cast<std::uint64_t>(order.quantity.value()));
+    return mixed(what, how);
+}
+
 // What MassCancel's `filters` adds up.
 constexpr std::uint8_t by_session = 1;
 constexpr std::uint8_t by_instrument = 2;
@@ -51,52 +55,159 @@ constexpr std::uint8_t by_kind = 8;
 // ---- Placing ----
 
 Engine::Outcome Engine::place_order(std::span<const Unit> units) {
-    const auto& command = view<protocol::PlaceOrder>(units);
-    const std::string_view label = protocol::text<protocol::PlaceOrder>(units);
+    return enter(view<protocol::PlaceOrder>(units), protocol::text<protocol::PlaceOrder>(units));
+}
+
+Engine::Outcome Engine::enter(const protocol::PlaceOrder& command, std::string_view label) {
     const AccountId account = command.header.account;
     TRY(instruments_.check_exists(command.instrument));
+    TRY(check_account(account));
     TRY(check_terms(command));
-    const matching::NewOrder order = order_of(command, now());
+    Wish wish{.order = order_of(command, now()),
+              .price = {},
+              .reduces_only = command.reduce_only != 0,
+              .lots_before = {},
+              .held_before = {}};
     forget_overdue(account, command.client_order);
     TRY(accounts_.admit_order(account, command.client_order, label));
     catch_up(command.instrument, opposite(command.side));
-    const Ticks price = TRY(matching_.admit(order, now()));
-    TRY(check_reduces(command.instrument, account, command.side, command.quantity));
-    const risk::Hold hold =
-        TRY(risk::hold_of(instruments_.listing(command.instrument),
-                          instruments_.rules(command.instrument), command.side, price));
-    TRY(check_funds(account, hold, command.quantity, Amount(0)));
-    const std::uint32_t position =
-        TRY(clearing_.check_room(account, command.instrument, command.side, command.quantity));
+    if (command.order_type == protocol::OrderType::market) {
+        TRY(gates_.check_prices(command.instrument));
+        wish.order.worst = gates_.collar(command.instrument, command.side);
+    }
+    wish.price = TRY(matching_.admit(wish.order, now(), Makers(*this)));
+    const Admission admission = TRY(admit_risk(wish));
+    return put(command, wish, admission, label).value();
+}
 
+// Everything about money and risk. What an order may cost at once is judged by where it would
+// trade now, if all of it would, else by its limit.
+Result<Engine::Admission> Engine::admit_risk(const Wish& wish) {
+    const matching::NewOrder& order = wish.order;
+    TRY(gates_.check_prices(order.instrument));
+    const Lots more = order.quantity - wish.lots_before;
+    const bool reduces_only = wish.reduces_only || must_reduce(order.instrument, order.account);
+    if (reduces_only) {
+        TRY(clearing_.check_reduces(order.account, order.instrument, order.side, more));
+    }
+    const std::uint32_t position =
+        TRY(clearing_.check_room(order.account, order.instrument, order.side, more));
+    const risk::Attempt attempt{.account = order.account,
+                                .instrument = order.instrument,
+                                .side = order.side,
+                                .lots = more,
+                                .price = wish.price,
+                                .likeness = likeness_of(order)};
+    TRY(check_gates(attempt, position, reduces_only));
+    const Ticks worst =
+        matching_.crosses(order.instrument, order.side, wish.price)
+            ? matching_.reach(order, wish.price, now(), Makers(*this)).value_or(wish.price)
+            : wish.price;
+    const Amount per_lot = risk_.hold_of(order.instrument, order.side, worst) +
+                           clearing_.fee_bound(order.instrument, worst);
+    const std::optional<Amount> hold = value_of(LotValue(per_lot.value()), order.quantity);
+    if (!hold) {
+        return Refusal(Reject::hold_overflow);
+    }
+    const risk::Requirement change = TRY(risk_.check_order({.account = order.account,
+                                                            .instrument = order.instrument,
+                                                            .position = position,
+                                                            .side = order.side,
+                                                            .lots = more,
+                                                            .hold = *hold,
+                                                            .holds_not = wish.held_before}));
+    return Admission{.position = position, .hold_per_lot = per_lot, .change = change};
+}
+
+Result<void> Engine::check_gates(const risk::Attempt& attempt, std::uint32_t position,
+                                 bool reduces_only) const {
+    const UnderlyingId underlying = instruments_.listing(attempt.instrument).underlying;
+    if (!reduces_only && prices_.index_state(underlying) != protocol::IndexState::good) {
+        return Refusal(Reject::index_not_good);
+    }
+    TRY(gates_.check_price(attempt));
+    if (!reduces_only) {
+        TRY(gates_.check_size(attempt, position));
+    }
+    return gates_.check_flow(attempt, now());
+}
+
+bool Engine::must_reduce(InstrumentId instrument, AccountId account) const {
+    return instruments_.rules(instrument).state == protocol::InstrumentState::reduce_only ||
+           accounts_.state(account) == protocol::AccountState::reduce_only;
+}
+
+// What was admitted happens: the book takes the order, then what it did is settled.
+OrderId Engine::put(const protocol::PlaceOrder& command, const Wish& wish,
+                    const Admission& admission, std::string_view label) {
     const OrderId id = matching_.next_order_id();
-    accept(command, order, label, id, price);
+    accept(command, wish.order, label, id, wish.price);
     OpenOrder& open = accounts_.order(id.slot());
     open.client_order = command.client_order;
-    open.hold_per_lot = hold.per_lot;
+    open.hold_per_lot = admission.hold_per_lot;
     open.session = command.header.session;
     open.left = static_cast<std::uint32_t>(command.quantity.value());
     open.filled = 0;
-    open.account = account;
+    open.account = command.header.account;
     open.instrument = command.instrument;
     open.generation = id.generation();
-    open.position = position;
+    open.position = admission.position;
+    open.fee_carry = 0;
     open.side = command.side;
+    open.reduce_only = command.reduce_only != 0 ? 1 : 0;
     clearing_.open(open);
+    risk_.add(open.account, admission.change);
     accounts_.remember(id.slot(), label);
     const std::uint64_t from = events_.position();
-    matching_.place(order, price);
-    if (order.expires != UnixNanos(0)) {
-        timers_.set(id.slot(), order.expires);
+    matching_.place(wish.order, wish.price, Makers(*this));
+    if (wish.order.expires != UnixNanos(0)) {
+        timers_.set(timer_of(id), wish.order.expires);
     }
     settle_events(from);
-    return id.value();
+    return id;
+}
+
+Result<void> Engine::check_account(AccountId account) const {
+    switch (accounts_.state(account)) {
+        case protocol::AccountState::normal:
+        case protocol::AccountState::reduce_only:
+            return {};
+        case protocol::AccountState::stopped:
+            return Refusal(Reject::account_stopped);
+        case protocol::AccountState::in_liquidation:
+            break;
+    }
+    return Refusal(Reject::account_in_liquidation);
+}
+
+// All that is held goes to the book, as a reduce-only order that does not rest unless it has a
+// price.
+Engine::Outcome Engine::close_position(const protocol::ClosePosition& command) {
+    TRY(instruments_.check_exists(command.instrument));
+    const accounts::Positions& positions = accounts_.positions();
+    const accounts::Position& position =
+        positions[positions.find(command.header.account, command.instrument)];
+    if (!position.is_held()) {
+        return Refusal(Reject::no_position);
+    }
+    return enter({.header = command.header,
+                  .price = command.price,
+                  .quantity = position.is_long() ? position.lots : -position.lots,
+                  .client_order = command.client_order,
+                  .instrument = command.instrument,
+                  .side = position.is_long() ? Side::sell : Side::buy,
+                  .order_type = command.order_type,
+                  .reduce_only = 1},
+                 {});
 }
 
 // What the book does not know of an order.
 Result<void> Engine::check_terms(const protocol::PlaceOrder& command) const {
-    if (command.display != Lots(0) || command.reduce_only != 0) {
+    if (command.display != Lots(0)) {
         return Refusal(Reject::not_supported_yet);
+    }
+    if (command.reduce_only > 1) {
+        return Refusal(Reject::unknown_value);
     }
     const bool has_time = command.time_in_force == TimeInForce::good_til_time;
     if (!has_time && command.expires != UnixNanos(0)) {
@@ -129,26 +240,6 @@ void Engine::accept(const protocol::PlaceOrder& command, const matching::NewOrde
                                            .self_trade = command.self_trade};
         },
         std::span<const char>(label));
-}
-
-Result<void> Engine::check_reduces(InstrumentId instrument, AccountId account, Side side,
-                                   Lots more) const {
-    if (instruments_.rules(instrument).state != protocol::InstrumentState::reduce_only) {
-        return {};
-    }
-    return clearing_.check_reduces(account, instrument, side, more);
-}
-
-Result<void> Engine::check_funds(AccountId account, const risk::Hold& hold, Lots lots,
-                                 Amount already_held) const {
-    const std::optional<Amount> needed = value_of(LotValue(hold.per_lot.value()), lots);
-    if (!needed) {
-        return Refusal(Reject::hold_overflow);
-    }
-    if (*needed > accounts_.balance(account, hold.asset).available() + already_held) {
-        return Refusal(Reject::insufficient_funds);
-    }
-    return {};
 }
 
 // An order that is overdue and not yet swept holds its client's id no longer.
@@ -196,11 +287,12 @@ Engine::Outcome Engine::amend_order(const protocol::AmendOrder& command) {
     }
     const matching::Amendment amendment{
         .order = id, .price = command.price, .left = command.quantity - Lots(open.filled)};
+    TRY(check_account(account));
     catch_up(open.instrument, opposite(open.side));
     const Ticks price = TRY(matching_.admit_amend(amendment, now()));
     const bool keeps_place = matching_.keeps_place(amendment);
     if (!keeps_place) {
-        TRY(refund(open, amendment, price));
+        TRY(fund_again(open, amendment, price));
     }
     events_.emit(protocol::OrderAmended{.order = id,
                                         .price = price,
@@ -210,29 +302,30 @@ Engine::Outcome Engine::amend_order(const protocol::AmendOrder& command) {
                                         .account = account,
                                         .kept_place = static_cast<std::uint8_t>(keeps_place)});
     const std::uint64_t from = events_.position();
-    matching_.amend(amendment, price);
+    matching_.amend(amendment, price, Makers(*this));
     settle_events(from);
     return id.value();
 }
 
-// Checks that the account can hold what the amended order needs, then holds that in place of the
-// old.
-Result<void> Engine::refund(OpenOrder& open, const matching::Amendment& amendment, Ticks price) {
-    const InstrumentId instrument = open.instrument;
-    const Lots more = amendment.left - Lots(open.left);
-    if (more > Lots(0)) {
-        TRY(check_reduces(instrument, open.account, open.side, more));
-    }
-    const risk::Hold hold = TRY(risk::hold_of(instruments_.listing(instrument),
-                                              instruments_.rules(instrument), open.side, price));
+// The amended order is judged as a new one, of which a part is there already.
+Result<void> Engine::fund_again(OpenOrder& open, const matching::Amendment& amendment,
+                                Ticks price) {
     const std::optional<Amount> held =
         value_of(LotValue(open.hold_per_lot.value()), Lots(open.left));
     ASSERT(held.has_value());
-    TRY(check_funds(open.account, hold, amendment.left, *held));
-    if (more > Lots(0)) {
-        static_cast<void>(TRY(clearing_.check_room(open.account, instrument, open.side, more)));
-    }
-    clearing_.rehold(open, hold.per_lot, static_cast<std::uint32_t>(amendment.left.value()));
+    const Admission admission = TRY(admit_risk({.order = {.instrument = open.instrument,
+                                                          .account = open.account,
+                                                          .side = open.side,
+                                                          .price = price,
+                                                          .quantity = amendment.left,
+                                                          .expires = {}},
+                                                .price = price,
+                                                .reduces_only = open.reduce_only != 0,
+                                                .lots_before = Lots(open.left),
+                                                .held_before = *held}));
+    clearing_.rehold(open, admission.hold_per_lot,
+                     static_cast<std::uint32_t>(amendment.left.value()));
+    risk_.add(open.account, admission.change);
     return {};
 }
 
@@ -339,22 +432,6 @@ Engine::Outcome Engine::set_session(const protocol::SetSession& command) {
     return 0U;
 }
 
-// Oldest first; bounded by the orders that one account may have.
-template <class IsChosen>
-std::uint64_t Engine::cancel_chosen(AccountId account, RemovalReason reason, IsChosen is_chosen) {
-    std::uint64_t canceled = 0;
-    std::uint32_t slot = accounts_.oldest_order(account);
-    while (slot != 0) {
-        const std::uint32_t newer = accounts_.order(slot).newer;
-        if (is_chosen(accounts_.order(slot))) {
-            cancel(accounts_.id_of(slot), reason);
-            ++canceled;
-        }
-        slot = newer;
-    }
-    return canceled;
-}
-
 // Only one event can come of it, so there is nothing to read back.
 void Engine::cancel(OrderId order, RemovalReason reason) {
     matching_.cancel(order, reason);
@@ -377,11 +454,11 @@ void Engine::settle(std::span<const Unit> event) {
     const auto type = static_cast<EventType>(view<protocol::EventHeader>(event).type);
     if (type == EventType::trade) {
         const auto& trade = view<protocol::Trade>(event);
-        const auto lots = static_cast<std::uint32_t>(trade.quantity.value());
-        for (const OrderId order : {trade.maker, trade.taker}) {
-            clearing_.fill(accounts_.order(order.slot()), trade.price, lots);
-            close_if_done(order.slot(), {.state = OrderState::filled});
+        if (!is_liquidating_) {
+            prices_.trade(trade.instrument, trade.price);
         }
+        fill(trade.maker, trade);
+        fill(trade.taker, trade);
     } else if (type == EventType::order_removed) {
         const auto& removed = view<protocol::OrderRemoved>(event);
         if (removed.reason != RemovalReason::amended) {
@@ -397,8 +474,20 @@ void Engine::settle(std::span<const Unit> event) {
     }
 }
 
+void Engine::fill(OrderId id, const protocol::Trade& trade) {
+    OpenOrder& order = accounts_.order(id.slot());
+    risk_.leave(order.position);
+    clearing_.fill(order, trade.price, static_cast<std::uint32_t>(trade.quantity.value()),
+                   id == trade.taker);
+    risk_.join(order.position);
+    close_if_done(id.slot(), {.state = OrderState::filled});
+}
+
 void Engine::unwind(std::uint32_t slot, Lots lots, RemovalReason reason) {
-    clearing_.unwind(accounts_.order(slot), static_cast<std::uint32_t>(lots.value()));
+    OpenOrder& order = accounts_.order(slot);
+    risk_.leave(order.position);
+    clearing_.unwind(order, static_cast<std::uint32_t>(lots.value()));
+    risk_.join(order.position);
     close_if_done(slot, {.state = OrderState::canceled, .reason = reason});
 }
 
@@ -407,7 +496,7 @@ void Engine::close_if_done(std::uint32_t slot, Ending ending) {
     if (order.left == 0) {
         clearing_.close(order);
         accounts_.close(slot, ending);
-        timers_.cancel(slot);
+        timers_.cancel(timer_of(OrderId(slot, 0)));
     }
 }
 

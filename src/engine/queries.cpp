@@ -55,6 +55,8 @@ Reject Engine::answer_query(QueryType type, std::span<const Unit> query,
             return answer_positions(view<protocol::QueryPositions>(query), answers);
         case QueryType::query_order:
             return answer_order(view<protocol::QueryOrder>(query), answers);
+        case QueryType::query_margin:
+            return answer_margin(view<protocol::QueryMargin>(query), answers);
     }
     return Reject::unknown_type;
 }
@@ -109,7 +111,7 @@ Reject Engine::answer_positions(const protocol::QueryPositions& query, EventWrit
         return known.error();
     }
     Entries<protocol::PositionView, protocol::PositionsAnswer::group_max> positions;
-    clearing_.visit_positions(account, [&positions](const clearing::Position& position) {
+    accounts_.positions().visit(account, [&positions](const accounts::Position& position) {
         if (position.lots != Lots(0) && !positions.is_full()) {
             positions.add(
                 {.lots = position.lots, .cost = position.cost, .instrument = position.instrument});
@@ -169,6 +171,70 @@ protocol::OrderAnswer Engine::answer_of(const accounts::ClosedOrder& order) {
             .side = order.side,
             .state = order.ending.state,
             .reason = order.ending.reason};
+}
+
+Reject Engine::answer_margin(const protocol::QueryMargin& query, EventWriter& answers) const {
+    const AccountId account = query.header.account;
+    const Result<void> known = accounts_.check_exists(account);
+    if (!known) {
+        return known.error();
+    }
+    if (query.quantity < Lots(0)) {
+        return Reject::quantity_not_positive;
+    }
+    risk::Standing standing = risk_.standing(account);
+    Reject reject = Reject::none;
+    if (query.quantity != Lots(0)) {
+        const Result<risk::Standing> then = standing_with(query);
+        reject = then ? Reject::none : then.error();
+        standing = then ? *then : standing;
+        if (then && standing.equity() - standing.held < standing.required().initial) {
+            reject = Reject::margin_insufficient;
+        }
+    }
+    answers.emit(protocol::MarginAnswer{.session = query.header.session,
+                                        .client_sequence = query.header.client_sequence,
+                                        .cash = standing.cash,
+                                        .session_result = standing.session,
+                                        .unrealised = standing.unrealised,
+                                        .collateral = standing.collateral,
+                                        .equity = standing.equity(),
+                                        .held = standing.held,
+                                        .initial_futures = standing.futures.initial,
+                                        .initial_options = standing.options.initial,
+                                        .initial = standing.required().initial + standing.held,
+                                        .maintenance = standing.required().maintenance,
+                                        .withdrawable = risk_.withdrawable(account),
+                                        .account = account,
+                                        .state = accounts_.state(account),
+                                        .worst_index = standing.worst_index,
+                                        .reject = reject});
+    return Reject::none;
+}
+
+// The account if it had this order too.
+Result<risk::Standing> Engine::standing_with(const protocol::QueryMargin& query) const {
+    const AccountId account = query.header.account;
+    TRY(instruments_.check_exists(query.instrument));
+    TRY(gates_.check_prices(query.instrument));
+    const std::uint32_t position =
+        TRY(clearing_.check_room(account, query.instrument, query.side, query.quantity));
+    const Reject price = instruments_.check_price(query.instrument, query.price);
+    if (price != Reject::none) {
+        return Refusal(price);
+    }
+    const Amount per_lot = risk_.hold_of(query.instrument, query.side, query.price) +
+                           clearing_.fee_bound(query.instrument, query.price);
+    const std::optional<Amount> hold = value_of(LotValue(per_lot.value()), query.quantity);
+    if (!hold) {
+        return Refusal(Reject::hold_overflow);
+    }
+    return risk_.standing_with({.account = account,
+                                .instrument = query.instrument,
+                                .position = position,
+                                .side = query.side,
+                                .lots = query.quantity,
+                                .hold = *hold});
 }
 
 }  // namespace miletus::engine

@@ -2,6 +2,8 @@
 // decode(); what modules know of each other is related and checked once all of them are there.
 #include "engine/engine.hpp"
 
+#include <algorithm>
+
 namespace miletus::engine {
 
 Hash128 Engine::state_hash() const {
@@ -49,11 +51,40 @@ void Engine::encode(StateEncoder& encoder) const {
     encoder.add(attested_);
     encoder.add(sweep_next_);
     instruments_.encode(encoder);
+    parameters_.encode(encoder);
+    prices_.encode(encoder);
     accounts_.encode(encoder);
     matching_.encode(encoder);
-    clearing_.encode(encoder);
+    accounts_.positions().encode(encoder);
     timers_.encode(encoder);
     sessions_.encode(encoder);
+    gates_.encode(encoder);
+    encode_rounds(encoder);
+}
+
+void Engine::encode_rounds(StateEncoder& encoder) const {
+    for (const Round& round : {payout_, session_, watch_}) {
+        encoder.add(round.next);
+        encoder.add(static_cast<std::uint8_t>(round.again));
+    }
+    encoder.add(session_end_);
+    encoder.add(accounts_settled_);
+    encoder.add(static_cast<std::uint8_t>(is_settling_accounts_));
+    for (std::uint32_t at = 0; at < instruments_.count(); ++at) {
+        encoder.add(static_cast<std::uint8_t>(payouts_[at].is_fixed));
+        encoder.add(payouts_[at].price);
+    }
+    const auto is_used = [](const Distress& distress) {
+        return distress.failures != 0 || distress.is_called;
+    };
+    encoder.add(static_cast<std::uint32_t>(std::ranges::count_if(distress_.items(), is_used)));
+    for (std::uint32_t at = 0; at < distress_.size(); ++at) {
+        if (is_used(distress_[at])) {
+            encoder.add(AccountId(at));
+            encoder.add(distress_[at].failures);
+            encoder.add(static_cast<std::uint8_t>(distress_[at].is_called));
+        }
+    }
 }
 
 void Engine::decode(StateDecoder& decoder) {
@@ -64,14 +95,47 @@ void Engine::decode(StateDecoder& decoder) {
     attested_ = decoder.take<Sequence>();
     sweep_next_ = decoder.take<std::uint32_t>();
     instruments_.decode(decoder);
+    parameters_.decode(decoder);
+    prices_.decode(decoder);
     accounts_.decode(decoder);
     for (std::uint32_t at = 0; at < limits_.accounts; ++at) {
         matching_.enroll(AccountId(at), accounts_.owner(AccountId(at)));
     }
     matching_.decode(decoder);
-    clearing_.decode(decoder);
+    clearing_.decode_positions(decoder);
     timers_.decode(decoder);
     sessions_.decode(decoder);
+    gates_.decode(decoder);
+    decode_rounds(decoder);
+}
+
+void Engine::decode_rounds(StateDecoder& decoder) {
+    const auto take_flag = [&decoder] {
+        const auto flag = decoder.take<std::uint8_t>();
+        decoder.require(flag <= 1, "a flag is neither yes nor no");
+        return flag == 1;
+    };
+    for (Round* round : {&payout_, &session_, &watch_}) {
+        round->next = decoder.take<std::uint32_t>();
+        round->again = take_flag();
+    }
+    session_end_ = decoder.take<UnixNanos>();
+    accounts_settled_ = decoder.take<std::uint32_t>();
+    is_settling_accounts_ = take_flag();
+    for (std::uint32_t at = 0; at < instruments_.count(); ++at) {
+        payouts_[at].is_fixed = take_flag();
+        payouts_[at].price = decoder.take<Grid>();
+    }
+    const std::uint32_t distressed =
+        decoder.take_count(distress_.size(), "limits.accounts is too small");
+    for (std::uint32_t at = 0; at < distressed; ++at) {
+        const auto account = decoder.take<AccountId>();
+        if (!decoder.require(account.value() < distress_.size(), "limits.accounts is too small")) {
+            return;
+        }
+        distress_[account.value()].failures = decoder.take<std::uint32_t>();
+        distress_[account.value()].is_called = take_flag();
+    }
 }
 
 // ---- What they know of each other ----
@@ -107,8 +171,9 @@ void Engine::relate_order(StateDecoder& decoder, std::uint32_t slot) {
     open.instrument = found->instrument;
     open.side = found->side;
     decoder.require(found->left == Lots(open.left), "an order wants two quantities");
-    decoder.require(timers_.due(slot).value_or(UnixNanos(0)) == found->expires,
-                    "an order's timer is not its expiry");
+    decoder.require(
+        timers_.due(timer_of(OrderId(slot, 0))).value_or(UnixNanos(0)) == found->expires,
+        "an order's timer is not its expiry");
 }
 
 void Engine::check_sums(StateDecoder& decoder) const {
@@ -116,13 +181,15 @@ void Engine::check_sums(StateDecoder& decoder) const {
     for (std::uint32_t at = 0; at < limits_.accounts; ++at) {
         decoder.require(holds_add_up(AccountId(at)), "a balance holds other than its orders do");
     }
+    decoder.require(is_conserved(), "money was made, or lost");
     for (std::uint32_t at = instruments_.asset_count(); at < limits_.assets; ++at) {
         const AssetId asset(static_cast<std::uint16_t>(at));
         decoder.require(accounts_.net_deposits(asset) == Amount(0), "a balance is in nothing");
     }
     for (std::uint32_t slot = 1; slot <= limits_.orders; ++slot) {
-        decoder.require(!timers_.due(slot) || accounts_.order(slot).is_open == 1,
-                        "a timer is of no order");
+        decoder.require(
+            !timers_.due(timer_of(OrderId(slot, 0))) || accounts_.order(slot).is_open == 1,
+            "a timer is of no order");
     }
     for (std::uint32_t at = instruments_.count(); at < limits_.instruments; ++at) {
         decoder.require(!timers_.due(timer_of(InstrumentId(at))), "a timer is of no instrument");

@@ -16,7 +16,7 @@ constexpr std::uint32_t looks_per_cancel = 64;
 
 // Nobody is connected any more, and prices may be stale: cancels only, until the operator says
 // otherwise.
-Engine::Outcome Engine::start(const protocol::Started& command) {
+Engine::Outcome Engine::started(const protocol::Started& command) {
     if (command.started_epoch <= epoch_) {
         return Refusal(Reject::epoch_not_above);
     }

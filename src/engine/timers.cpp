@@ -6,15 +6,47 @@
 
 namespace miletus::engine {
 
-Timers::Timers(const Subjects& subjects)
-    : subjects_(subjects),
-      heap_(std::size_t{subjects.orders} + subjects.instruments),
-      places_(std::size_t{subjects.orders} + subjects.instruments + 1) {}
+namespace {
 
-void Timers::set(std::uint32_t subject, UnixNanos due) {
-    ASSERT(subject != 0);
-    cancel(subject);
-    add({.due = due, .id = next_id_++, .subject = subject});
+std::size_t sum_of(const Timers::Counts& counts) {
+    std::size_t sum = 0;
+    for (const std::uint32_t count : counts) {
+        sum += count;
+    }
+    return sum;
+}
+
+}  // namespace
+
+Timers::Timers(const Counts& counts)
+    : counts_(counts), heap_(sum_of(counts)), places_(sum_of(counts)) {
+    for (std::size_t kind = 1; kind < timer_kinds; ++kind) {
+        firsts_[kind] = firsts_[kind - 1] + counts_[kind - 1];
+    }
+}
+
+std::uint32_t Timers::index_of(Subject subject) const {
+    const auto kind = static_cast<std::size_t>(subject.kind);
+    ASSERT(subject.number < counts_[kind]);
+    return firsts_[kind] + subject.number;
+}
+
+Subject Timers::subject_at(std::uint32_t index) const {
+    std::size_t kind = timer_kinds - 1;
+    while (index < firsts_[kind]) {
+        --kind;
+    }
+    return {.kind = static_cast<TimerKind>(kind), .number = index - firsts_[kind]};
+}
+
+void Timers::set(Subject subject, UnixNanos due) {
+    const std::uint32_t index = index_of(subject);
+    cancel_at(index);
+    add({.due = due, .id = next_id_++, .subject = index});
+}
+
+void Timers::cancel(Subject subject) {
+    cancel_at(index_of(subject));
 }
 
 void Timers::add(const Timer& timer) {
@@ -23,17 +55,17 @@ void Timers::add(const Timer& timer) {
     rise(size_ - 1);
 }
 
-void Timers::cancel(std::uint32_t subject) {
-    if (places_[subject] != 0) {
-        remove(places_[subject] - 1);
+void Timers::cancel_at(std::uint32_t index) {
+    if (places_[index] != 0) {
+        remove(places_[index] - 1);
     }
 }
 
-std::uint32_t Timers::pop() {
+Subject Timers::pop() {
     ASSERT(size_ != 0);
-    const std::uint32_t subject = heap_[0].subject;
+    const std::uint32_t index = heap_[0].subject;
     remove(0);
-    return subject;
+    return subject_at(index);
 }
 
 void Timers::remove(std::uint32_t at) {
@@ -80,8 +112,9 @@ void Timers::sink(std::uint32_t at) {
     put(at, timer);
 }
 
-std::optional<UnixNanos> Timers::due(std::uint32_t subject) const {
-    return places_[subject] != 0 ? std::optional(heap_[places_[subject] - 1].due) : std::nullopt;
+std::optional<UnixNanos> Timers::due(Subject subject) const {
+    const std::uint32_t place = places_[index_of(subject)];
+    return place != 0 ? std::optional(heap_[place - 1].due) : std::nullopt;
 }
 
 // ---- State ----
@@ -90,12 +123,11 @@ std::optional<UnixNanos> Timers::due(std::uint32_t subject) const {
 void Timers::encode(StateEncoder& encoder) const {
     encoder.add(next_id_);
     encoder.add(size_);
-    for (std::uint32_t subject = 1; subject < places_.size(); ++subject) {
-        if (places_[subject] != 0) {
-            const Timer& timer = heap_[places_[subject] - 1];
-            const bool is_order = subject <= subjects_.orders;
-            encoder.add(is_order ? Kind::order : Kind::instrument);
-            encoder.add(is_order ? subject : subject - subjects_.orders - 1);
+    for (std::uint32_t index = 0; index < places_.size(); ++index) {
+        if (places_[index] != 0) {
+            const Timer& timer = heap_[places_[index] - 1];
+            encoder.add(subject_at(index).kind);
+            encoder.add(subject_at(index).number);
             encoder.add(timer.due);
             encoder.add(timer.id);
         }
@@ -104,28 +136,23 @@ void Timers::encode(StateEncoder& encoder) const {
 
 void Timers::decode(StateDecoder& decoder) {
     next_id_ = decoder.take<std::uint64_t>();
-    const std::uint32_t count =
-        decoder.take_count(heap_.size(), "limits.orders or limits.instruments is too small");
-    std::uint32_t last = 0;
+    const std::uint32_t count = decoder.take_count(heap_.size(), "there are too many timers");
     for (std::uint32_t at = 0; at < count; ++at) {
-        const auto kind = decoder.take<Kind>();
+        const auto kind = decoder.take<TimerKind>();
         const auto number = decoder.take<std::uint32_t>();
         const auto due = decoder.take<UnixNanos>();
         const auto id = decoder.take<std::uint64_t>();
-        if (!decoder.require(kind != Kind::order || number <= subjects_.orders,
-                             "limits.orders is too small") ||
-            !decoder.require(kind != Kind::instrument || number < subjects_.instruments,
-                             "limits.instruments is too small")) {
+        if (!decoder.require(decoder.is_sound() && number < counts_[static_cast<std::size_t>(kind)],
+                             "a timer is beyond the limits")) {
             return;
         }
-        const std::uint32_t subject = kind == Kind::order ? number : subjects_.orders + 1 + number;
-        if (!decoder.require(subject > last, "timers are not in order") ||
+        const std::uint32_t index = index_of({.kind = kind, .number = number});
+        if (!decoder.require(at == 0 || index > heap_[at - 1].subject, "timers are not in order") ||
             !decoder.require(id < next_id_, "a timer is newer than the newest")) {
             return;
         }
-        heap_[size_] = {.due = due, .id = id, .subject = subject};
+        heap_[size_] = {.due = due, .id = id, .subject = index};
         ++size_;
-        last = subject;
     }
     sort(decoder);
 }

@@ -1,10 +1,12 @@
-// The operator's commands: rules, assets, instruments, accounts, money; and the life of
-// instruments.
+// The operator's commands for the venue itself: rules, parameters, assets, instruments and their
+// life.
 #include "engine/engine.hpp"
+#include "engine/session.hpp"
+
+#include <algorithm>
 
 namespace miletus::engine {
 
-using protocol::BalanceReason;
 using protocol::InstrumentKind;
 using protocol::InstrumentState;
 using protocol::RemovalReason;
@@ -45,6 +47,9 @@ Engine::Outcome Engine::add_underlying(const protocol::AddUnderlying& command) {
                                            .underlying = underlying,
                                            .base = command.base,
                                            .quote = command.quote});
+    if (!timers_.due(timer_of(VenueTimer::session))) {
+        timers_.set(timer_of(VenueTimer::session), end_of_session(now()));
+    }
     return underlying.value();
 }
 
@@ -62,6 +67,7 @@ Engine::Outcome Engine::list_future(std::span<const Unit> units) {
          .terms = command.terms,
          .steps = protocol::group<protocol::ListFuture>(units)},
         now()));
+    TRY(prices_.check_listing(listing));
     TRY(matching_.admit_books(listing.terms, 1));
     return list(listing).value();
 }
@@ -91,7 +97,9 @@ Engine::Outcome Engine::list_option_series(std::span<const Unit> units) {
             return Refusal(Reject::strike_not_positive);
         }
         last = strike;
-        TRY(instruments_.draft(request(strike, InstrumentKind::call), now()));
+        const instruments::Listing call =
+            TRY(instruments_.draft(request(strike, InstrumentKind::call), now()));
+        TRY(prices_.check_listing(call));
         TRY(instruments_.draft(request(strike, InstrumentKind::put), now()));
     }
     TRY(matching_.admit_books(command.terms, books));
@@ -106,6 +114,7 @@ Engine::Outcome Engine::list_option_series(std::span<const Unit> units) {
 InstrumentId Engine::list(const instruments::Listing& listing) {
     const InstrumentId instrument = instruments_.list(listing);
     matching_.open_book(instrument, listing.terms);
+    prices_.list(instrument);
     if (listing.expiry != UnixNanos(0)) {
         timers_.set(timer_of(instrument), listing.expiry);
     }
@@ -123,7 +132,7 @@ InstrumentId Engine::list(const instruments::Listing& listing) {
 Engine::Outcome Engine::set_instrument_state(const protocol::SetInstrumentState& command) {
     TRY(instruments_.check_transition(command.instrument, command.state));
     const bool is_final = command.state == InstrumentState::settled;
-    if (is_final && matching_.open_orders(command.instrument) != 0) {
+    if (is_final && accounts_.positions().count_of(command.instrument) != 0) {
         return Refusal(Reject::state_not_reachable);
     }
     enter_state(command.instrument, command.state);
@@ -150,7 +159,18 @@ void Engine::run_instrument_timer(InstrumentId instrument) {
     if (matching_.open_orders(instrument) != 0) {
         cancel(matching_.any_order(instrument), RemovalReason::instrument_closed);
         timers_.set(timer_of(instrument), now());
+        return;
     }
+    expire(instrument);
+}
+
+// Whoever comes late to ask for it finds no trace: the number may be another instrument's soon.
+Engine::Outcome Engine::archive_instrument(const protocol::ArchiveInstrument& command) {
+    TRY(instruments_.check_exists(command.instrument));
+    if (instruments_.rules(command.instrument).state != InstrumentState::settled) {
+        return Refusal(Reject::instrument_not_settled);
+    }
+    return Refusal(Reject::not_supported_yet);
 }
 
 Engine::Outcome Engine::set_band(const protocol::SetBand& command) {
@@ -160,27 +180,55 @@ Engine::Outcome Engine::set_band(const protocol::SetBand& command) {
     return 0U;
 }
 
-// ---- Accounts and money ----
+// ---- Parameters ----
 
-Engine::Outcome Engine::open_account(const protocol::OpenAccount& command) {
-    TRY(accounts_.open(command.opened, command.owner));
-    matching_.enroll(command.opened, command.owner);
-    events_.emit(protocol::AccountOpened{.owner = command.owner, .account = command.opened});
-    return command.opened.value();
-}
-
-Engine::Outcome Engine::deposit(const protocol::Deposit& command) {
-    TRY(check_asset(command.asset));
-    TRY(accounts_.deposit(command.receiver, command.asset, command.amount));
-    emit_balance(command.receiver, command.asset, command.amount, BalanceReason::deposit);
+Engine::Outcome Engine::set_parameter(const protocol::SetParameter& command) {
+    const instruments::ParameterChange change{.effective = command.effective,
+                                              .value = command.value,
+                                              .underlying = command.underlying,
+                                              .parameter = command.parameter};
+    if (change.underlying != instruments::venue_itself) {
+        TRY(check_underlying(change.underlying));
+    }
+    TRY(instruments::check_parameter(change));
+    if (change.effective <= now()) {
+        put_parameter(change);
+        return 0U;
+    }
+    if (!parameters_.has_room()) {
+        return Refusal(Reject::parameters_full);
+    }
+    parameters_.schedule(change);
+    timers_.set(timer_of(VenueTimer::parameters), *parameters_.next_due());
+    events_.emit(protocol::ParameterScheduled{.effective = change.effective,
+                                              .value = change.value,
+                                              .underlying = change.underlying,
+                                              .parameter = change.parameter});
     return 0U;
 }
 
-Engine::Outcome Engine::withdraw(const protocol::Withdraw& command) {
-    TRY(check_asset(command.asset));
-    TRY(accounts_.withdraw(command.payer, command.asset, command.amount));
-    emit_balance(command.payer, command.asset, -command.amount, BalanceReason::withdrawal);
-    return 0U;
+void Engine::put_parameter(const instruments::ParameterChange& change) {
+    parameters_.set(change);
+    risk_.forget_all();
+    events_.emit(protocol::ParameterChanged{
+        .value = change.value, .underlying = change.underlying, .parameter = change.parameter});
+}
+
+// One a timer: the next one waits for its own.
+void Engine::run_parameters() {
+    put_parameter(parameters_.pop());
+    if (const std::optional<UnixNanos> next = parameters_.next_due()) {
+        timers_.set(timer_of(VenueTimer::parameters), std::max(*next, now()));
+    }
+}
+
+// ---- What there is ----
+
+Result<void> Engine::check_underlying(UnderlyingId underlying) const {
+    if (underlying.value() >= instruments_.underlying_count()) {
+        return Refusal(Reject::unknown_underlying);
+    }
+    return {};
 }
 
 Result<void> Engine::check_asset(AssetId asset) const {
@@ -188,14 +236,6 @@ Result<void> Engine::check_asset(AssetId asset) const {
         return Refusal(Reject::unknown_asset);
     }
     return {};
-}
-
-void Engine::emit_balance(AccountId account, AssetId asset, Amount change, BalanceReason reason) {
-    events_.emit(protocol::BalanceChanged{.change = change,
-                                          .balance = accounts_.balance(account, asset).total,
-                                          .account = account,
-                                          .asset = asset,
-                                          .reason = reason});
 }
 
 }  // namespace miletus::engine

@@ -28,6 +28,7 @@ Accounts::Accounts(const Limits& limits)
       closed_(std::size_t{limits.accounts} * limits.closed_orders_per_account),
       by_client_order_(limits.orders),
       labels_(limits),
+      positions_(limits),
       assets_(limits.assets),
       closed_per_account_(limits.closed_orders_per_account) {
     ASSERT(limits.closed_orders_per_account != 0);
@@ -43,9 +44,28 @@ Result<void> Accounts::open(AccountId account, OwnerId owner) {
     if (account == operator_account || accounts_[account.value()].is_open) {
         return Refusal(Reject::account_exists);
     }
-    accounts_[account.value()] = {
-        .owner = owner, .oldest = 0, .newest = 0, .next_closed = 0, .is_open = true};
+    accounts_[account.value()] = {.owner = owner,
+                                  .oldest = 0,
+                                  .newest = 0,
+                                  .next_of_owner = account.value(),
+                                  .next_closed = 0,
+                                  .is_open = true,
+                                  .state = protocol::AccountState::normal};
+    join_owner(account);
     return {};
+}
+
+// Behind the first account of the owner that is found; opening one is rare.
+void Accounts::join_owner(AccountId account) {
+    Account& joining = accounts_[account.value()];
+    for (std::uint32_t at = 0; at < accounts_.size(); ++at) {
+        Account& other = accounts_[at];
+        if (other.is_open && other.owner == joining.owner && at != account.value()) {
+            joining.next_of_owner = other.next_of_owner;
+            other.next_of_owner = account.value();
+            return;
+        }
+    }
 }
 
 OwnerId Accounts::owner(AccountId account) const {
@@ -75,13 +95,22 @@ Result<Amount> Accounts::withdraw(AccountId account, AssetId asset, Amount amoun
     if (amount <= Amount(0)) {
         return Refusal(Reject::amount_not_positive);
     }
-    Balance& balance = balances_[place_of(account, asset)];
-    if (amount > balance.available()) {
-        return Refusal(Reject::insufficient_balance);
+    Amount& net = net_deposits_[asset.value()];
+    if (amount > net) {
+        return Refusal(Reject::venue_short_of_asset);
     }
+    net -= amount;
+    Balance& balance = balances_[place_of(account, asset)];
     balance.total -= amount;
-    net_deposits_[asset.value()] -= amount;
     return balance.total;
+}
+
+Amount Accounts::settle(AccountId account, AssetId asset) {
+    Balance& balance = balances_[place_of(account, asset)];
+    const Amount paid = balance.session;
+    balance.total += paid;
+    balance.session = Amount(0);
+    return paid;
 }
 
 // ---- Their open orders ----

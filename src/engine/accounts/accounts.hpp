@@ -1,6 +1,7 @@
 // Accounts: who may act, what they own, and which orders they have open. Owners have accounts,
-// accounts have a balance per asset, of which a part may be held. It knows nothing of prices or of
-// matching; who a client is, is the gateway's business. Called by the engine thread only.
+// accounts have a balance per asset, of which open orders may hold a part, and positions. It knows
+// nothing of prices or of matching; who a client is, is the gateway's business. Called by the
+// engine thread only.
 #pragma once
 
 #include "base/decoder.hpp"
@@ -11,6 +12,7 @@
 #include "base/result.hpp"
 #include "engine/accounts/labels.hpp"
 #include "engine/accounts/open_order.hpp"
+#include "engine/accounts/positions.hpp"
 #include "protocol/rejects.hpp"
 
 #include <optional>
@@ -21,10 +23,11 @@ namespace miletus::accounts {
 
 constexpr AccountId operator_account{0};
 
+// Of one account in one asset.
 struct Balance {
-    Amount total;
-    Amount held;
-    [[nodiscard]] Amount available() const { return total - held; }
+    Amount total;    // settled; below zero where it is owed, and other collateral answers for it
+    Amount held;     // by open orders
+    Amount session;  // won or lost since the last settlement, and not yet paid
 };
 
 class Accounts {
@@ -35,6 +38,22 @@ class Accounts {
     Result<void> open(AccountId account, OwnerId owner);
     [[nodiscard]] Result<void> check_exists(AccountId account) const;
     [[nodiscard]] OwnerId owner(AccountId account) const;
+    [[nodiscard]] protocol::AccountState state(AccountId account) const {
+        return accounts_[account.value()].state;
+    }
+    void set_state(AccountId account, protocol::AccountState state) {
+        accounts_[account.value()].state = state;
+    }
+    // The owner's accounts form a ring: the next one, or the same.
+    [[nodiscard]] AccountId next_of_owner(AccountId account) const {
+        return AccountId(accounts_[account.value()].next_of_owner);
+    }
+    // Holds the insurance fund; account 0 where there is none.
+    [[nodiscard]] AccountId insurance() const { return insurance_; }
+    void set_insurance(AccountId account) { insurance_ = account; }
+    [[nodiscard]] std::uint32_t capacity() const {
+        return static_cast<std::uint32_t>(accounts_.size());
+    }
 
     // ---- What they own ----
     Result<Amount> deposit(AccountId account, AssetId asset, Amount amount);
@@ -44,8 +63,14 @@ class Accounts {
     }
     void hold(AccountId account, AssetId asset, Amount amount);
     void release(AccountId account, AssetId asset, Amount amount);
-    // A fill's payment: what it takes was held or is free.
     void pay(AccountId account, AssetId asset, Amount change);
+    // What was won or lost and is not settled yet.
+    void book(AccountId account, AssetId asset, Amount change);
+    // Pays it out, or in; returns how much.
+    Amount settle(AccountId account, AssetId asset);
+
+    [[nodiscard]] Positions& positions() LIFETIME_BOUND { return positions_; }
+    [[nodiscard]] const Positions& positions() const LIFETIME_BOUND { return positions_; }
 
     // ---- Their open orders ----
     [[nodiscard]] Result<void> admit_order(AccountId account, ClientOrderId client_order,
@@ -74,7 +99,7 @@ class Accounts {
     void hint_neighbours(std::uint32_t slot) const;  // its place in the index and in its account
     void hint_client_order(AccountId account, ClientOrderId client_order) const;
 
-    // Deposits less withdrawals: what all balances of the asset add up to, always.
+    // Deposits less withdrawals: what the venue holds of the asset.
     [[nodiscard]] Amount net_deposits(AssetId asset) const { return net_deposits_[asset.value()]; }
 
     void encode(StateEncoder& encoder) const;
@@ -87,10 +112,12 @@ class Accounts {
         OwnerId owner;
         std::uint32_t oldest;
         std::uint32_t newest;
+        std::uint32_t next_of_owner;
         std::uint16_t next_closed;  // place of the oldest closed order, which the next one takes
         bool is_open;
+        protocol::AccountState state;
     };
-    static_assert(sizeof(Account) == 16);
+    static_assert(sizeof(Account) == 20);
 
     [[nodiscard]] std::size_t place_of(AccountId account, AssetId asset) const {
         return std::size_t{account.value()} * assets_ + asset.value();
@@ -102,19 +129,22 @@ class Accounts {
     void encode_account(StateEncoder& encoder, AccountId account) const;
     void encode_order(StateEncoder& encoder, std::uint32_t slot) const;
     void encode_closed(StateEncoder& encoder, AccountId account) const;
+    void decode_deposits(StateDecoder& decoder);
     void decode_balances(StateDecoder& decoder, AccountId account);
     void decode_order(StateDecoder& decoder, AccountId account);
     void decode_closed(StateDecoder& decoder, AccountId account);
+    void join_owner(AccountId account);
     void check_list(const Account& account) const;
-    void check_conserved(AssetId asset) const;
 
     Block<Account> accounts_;
     Block<Balance> balances_;
-    Block<Amount> net_deposits_;  // by asset; fits, so no balance can overflow
+    Block<Amount> net_deposits_;  // by asset
     Block<OpenOrder> orders_;     // by order slot
     Block<ClosedOrder> closed_;   // a ring of each account
     HashIndex by_client_order_;
     Labels labels_;
+    Positions positions_;
+    AccountId insurance_;
     std::uint32_t assets_;
     std::uint32_t closed_per_account_;
 };
@@ -129,9 +159,8 @@ inline Result<void> Accounts::check_exists(AccountId account) const {
 }
 
 inline void Accounts::hold(AccountId account, AssetId asset, Amount amount) {
-    Balance& balance = balances_[place_of(account, asset)];
-    ASSERT(amount >= Amount(0) && amount <= balance.available());
-    balance.held += amount;
+    ASSERT(amount >= Amount(0));
+    balances_[place_of(account, asset)].held += amount;
 }
 
 inline void Accounts::release(AccountId account, AssetId asset, Amount amount) {
@@ -141,9 +170,11 @@ inline void Accounts::release(AccountId account, AssetId asset, Amount amount) {
 }
 
 inline void Accounts::pay(AccountId account, AssetId asset, Amount change) {
-    Balance& balance = balances_[place_of(account, asset)];
-    balance.total += change;
-    ASSERT(balance.total >= balance.held);
+    balances_[place_of(account, asset)].total += change;
+}
+
+inline void Accounts::book(AccountId account, AssetId asset, Amount change) {
+    balances_[place_of(account, asset)].session += change;
 }
 
 }  // namespace miletus::accounts

@@ -9,6 +9,8 @@
 
 namespace miletus::accounts {
 
+constexpr std::uint32_t fee_carry_end = 1'000'000;
+
 struct alignas(64) OpenOrder {
     ClientOrderId client_order;  // 0 for none
     Amount hold_per_lot;
@@ -21,9 +23,11 @@ struct alignas(64) OpenOrder {
     std::uint32_t newer;
     std::uint32_t label;  // 0 for none
     std::uint32_t generation;
-    std::uint32_t position;  // its slot in the clearing
-    protocol::Side side;
-    std::uint8_t is_open;
+    std::uint32_t position;        // its slot
+    std::uint32_t fee_carry : 20;  // what was paid beyond the exact fee, in 1e-6 of a unit
+    protocol::Side side : 1;
+    std::uint8_t is_open : 1;
+    std::uint8_t reduce_only : 1;
 };
 static_assert(sizeof(OpenOrder) == 64);
 

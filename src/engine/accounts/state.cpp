@@ -1,5 +1,5 @@
-// Canonical bytes and invariants of accounts. Labels, indices and net deposits follow from the
-// rest.
+// Canonical bytes and invariants of accounts. Labels and indices follow from the rest; positions
+// come after everything that they refer to.
 #include "engine/accounts/accounts.hpp"
 
 #include <algorithm>
@@ -15,7 +15,11 @@ std::uint32_t count_where(std::span<const T> items, bool (*is_counted)(const T&)
 }
 
 bool is_touched(const Balance& balance) {
-    return balance.total != Amount(0) || balance.held != Amount(0);
+    return balance.total != Amount(0) || balance.held != Amount(0) || balance.session != Amount(0);
+}
+
+bool is_not_zero(const Amount& amount) {
+    return amount != Amount(0);
 }
 
 }  // namespace
@@ -23,6 +27,15 @@ bool is_touched(const Balance& balance) {
 // ---- Encoding ----
 
 void Accounts::encode(StateEncoder& encoder) const {
+    encoder.add(insurance_);
+    encoder.add(count_where<Amount>(net_deposits_.items(), is_not_zero));
+    for (std::uint32_t asset = 0; asset < assets_; ++asset) {
+        if (is_not_zero(net_deposits_[asset])) {
+            encoder.add(AssetId(static_cast<std::uint16_t>(asset)));
+            encoder.add(net_deposits_[asset]);
+        }
+    }
+    encode_account(encoder, operator_account);
     encoder.add(count_where<Account>(accounts_.items(),
                                      [](const Account& account) { return account.is_open; }));
     for (std::uint32_t at = 0; at < accounts_.size(); ++at) {
@@ -36,6 +49,7 @@ void Accounts::encode_account(StateEncoder& encoder, AccountId account) const {
     const Account& found = accounts_[account.value()];
     encoder.add(account);
     encoder.add(found.owner);
+    encoder.add(found.state);
     const std::span<const Balance> balances =
         balances_.items().subspan(place_of(account, AssetId(0)), assets_);
     encoder.add(count_where<Balance>(balances, is_touched));
@@ -44,6 +58,7 @@ void Accounts::encode_account(StateEncoder& encoder, AccountId account) const {
             encoder.add(AssetId(static_cast<std::uint16_t>(asset)));
             encoder.add(balances[asset].total);
             encoder.add(balances[asset].held);
+            encoder.add(balances[asset].session);
         }
     }
     std::uint32_t orders = 0;
@@ -65,6 +80,8 @@ void Accounts::encode_order(StateEncoder& encoder, std::uint32_t slot) const {
     encoder.add(order.session);
     encoder.add(order.left);
     encoder.add(order.filled);
+    encoder.add(static_cast<std::uint32_t>(order.fee_carry));
+    encoder.add(static_cast<std::uint8_t>(order.reduce_only));
     encoder.add_text(order.label != 0 ? labels_.text(order.label) : std::string_view());
 }
 
@@ -92,17 +109,31 @@ void Accounts::encode_closed(StateEncoder& encoder, AccountId account) const {
 // ---- Decoding ----
 
 void Accounts::decode(StateDecoder& decoder) {
+    insurance_ = decoder.take<AccountId>();
+    decode_deposits(decoder);
+    if (!decoder.require(
+            decoder.take<AccountId>() == operator_account &&
+                decoder.take<OwnerId>() == OwnerId(0) &&
+                decoder.take<protocol::AccountState>() == protocol::AccountState::normal,
+            "the operator's account comes first")) {
+        return;
+    }
+    decode_balances(decoder, operator_account);
+    decoder.require(decoder.take<std::uint32_t>() == 0 && decoder.take<std::uint32_t>() == 0,
+                    "the operator has orders");
     const std::uint32_t count =
         decoder.take_count(accounts_.size(), "limits.accounts is too small");
     AccountId last = operator_account;
     for (std::uint32_t at = 0; at < count; ++at) {
         const auto account = decoder.take<AccountId>();
         const auto owner = decoder.take<OwnerId>();
+        const auto state = decoder.take<protocol::AccountState>();
         if (!decoder.require(account.value() < accounts_.size(), "limits.accounts is too small") ||
             !decoder.require(account > last, "accounts are not in order") ||
             !decoder.require(open(account, owner).has_value(), "an account cannot be opened")) {
             return;
         }
+        set_state(account, state);
         decode_balances(decoder, account);
         const std::uint32_t orders =
             decoder.take_count(orders_.size() - 1, "limits.orders is too small");
@@ -112,6 +143,22 @@ void Accounts::decode(StateDecoder& decoder) {
         decode_closed(decoder, account);
         last = account;
     }
+    decoder.require(insurance_ == operator_account || check_exists(insurance_).has_value(),
+                    "the insurance fund is nobody's");
+}
+
+void Accounts::decode_deposits(StateDecoder& decoder) {
+    const std::uint32_t count = decoder.take_count(assets_, "limits.assets is too small");
+    for (std::uint32_t at = 0; at < count; ++at) {
+        const auto asset = decoder.take<AssetId>();
+        const auto amount = decoder.take<Amount>();
+        if (!decoder.require(asset.value() < assets_, "limits.assets is too small") ||
+            !decoder.require(amount > Amount(0) && net_deposits_[asset.value()] == Amount(0),
+                             "deposits cannot be")) {
+            return;
+        }
+        net_deposits_[asset.value()] = amount;
+    }
 }
 
 void Accounts::decode_balances(StateDecoder& decoder, AccountId account) {
@@ -119,21 +166,15 @@ void Accounts::decode_balances(StateDecoder& decoder, AccountId account) {
     std::uint32_t next = 0;
     for (std::uint32_t at = 0; at < count; ++at) {
         const auto asset = decoder.take<AssetId>();
-        const Balance balance{.total = decoder.take<Amount>(), .held = decoder.take<Amount>()};
+        const auto total = decoder.take<Amount>();
+        const auto held = decoder.take<Amount>();
+        const Balance balance{.total = total, .held = held, .session = decoder.take<Amount>()};
         if (!decoder.require(asset.value() < assets_, "limits.assets is too small") ||
             !decoder.require(asset.value() >= next, "balances are not in order") ||
-            !decoder.require(
-                balance.held >= Amount(0) && balance.held <= balance.total && is_touched(balance),
-                "a balance cannot be")) {
+            !decoder.require(balance.held >= Amount(0) && is_touched(balance),
+                             "a balance cannot be")) {
             return;
         }
-        Amount& net = net_deposits_[asset.value()];
-        const std::optional<Amount> sum = checked_sum(net, balance.total);
-        if (!sum) {
-            decoder.require(false, "balances add up to too much");
-            return;
-        }
-        net = *sum;
         balances_[place_of(account, asset)] = balance;
         next = asset.value() + 1U;
     }
@@ -154,6 +195,11 @@ void Accounts::decode_order(StateDecoder& decoder, AccountId account) {
     order.session = decoder.take<SessionId>();
     order.left = decoder.take<std::uint32_t>();
     order.filled = decoder.take<std::uint32_t>();
+    const auto carry = decoder.take<std::uint32_t>();
+    order.fee_carry = (carry % fee_carry_end) & 0xFFFFFU;
+    const auto reduce_only = decoder.take<std::uint8_t>();
+    order.reduce_only = reduce_only != 0 ? 1 : 0;
+    decoder.require(carry < fee_carry_end && reduce_only <= 1, "an order's terms cannot be");
     const auto label = decoder.take_text<label_size_max>();
     if (!decoder.require(order.left != 0, "an open order wants nothing") ||
         !decoder.require(order.hold_per_lot >= Amount(0), "an order holds less than nothing") ||
@@ -188,23 +234,14 @@ void Accounts::decode_closed(StateDecoder& decoder, AccountId account) {
 void Accounts::check_invariants() const {
     for (std::uint32_t at = 0; at < accounts_.size(); ++at) {
         for (std::uint32_t asset = 0; asset < assets_; ++asset) {
-            const Balance& balance = balances_[std::size_t{at} * assets_ + asset];
-            ASSERT(balance.held >= Amount(0));
-            ASSERT(balance.held <= balance.total);
+            ASSERT(balances_[std::size_t{at} * assets_ + asset].held >= Amount(0));
         }
         check_list(accounts_[at]);
     }
-    for (std::uint32_t asset = 0; asset < assets_; ++asset) {
-        check_conserved(AssetId(static_cast<std::uint16_t>(asset)));
+    for (const Amount net : net_deposits_.items()) {
+        ASSERT(net >= Amount(0));
     }
-}
-
-void Accounts::check_conserved(AssetId asset) const {
-    int128 sum = 0;
-    for (std::uint32_t at = 0; at < accounts_.size(); ++at) {
-        sum += balance(AccountId(at), asset).total.value();
-    }
-    ASSERT(sum == net_deposits(asset).value());
+    positions_.check_invariants();
 }
 
 void Accounts::check_list(const Account& account) const {

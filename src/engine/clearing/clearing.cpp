@@ -1,5 +1,7 @@
-// Holds, payments, positions.
+// Orders and what they hold; fills with their fees; what closing lots brings.
 #include "engine/clearing/clearing.hpp"
+
+#include "base/division.hpp"
 
 #include <algorithm>
 
@@ -7,28 +9,19 @@ namespace miletus::clearing {
 
 using accounts::OpenOrder;
 using instruments::Listing;
+using instruments::millionths;
+using protocol::BalanceReason;
+using protocol::Parameter;
+using protocol::PositionReason;
 using protocol::Side;
 
 namespace {
 
-std::uint64_t hash_of(AccountId account, InstrumentId instrument) {
-    return mixed((std::uint64_t{account.value()} << 32U) | instrument.value());
-}
-
-// Holds and payments were checked to fit when the order was admitted, for all of its lots.
-Amount amount_of(Amount per_lot, std::uint32_t lots) {
-    const std::optional<Amount> amount = value_of(LotValue(per_lot.value()), Lots(lots));
+// Values were checked to fit when the order was admitted, for all of its lots.
+Amount amount_of(LotValue per_lot, std::int64_t lots) {
+    const std::optional<Amount> amount = value_of(per_lot, Lots(lots));
     ASSERT(amount.has_value());
     return *amount;
-}
-
-// The part of the collateral that closing some of the lots frees; the rest is rounded up, against
-// the account.
-Amount freed_share(Amount collateral, Lots closed, Lots all) {
-    const int128 share = int128{collateral.value()} * closed.value() / all.value();
-    const std::optional<std::int64_t> value = narrow(share);
-    ASSERT(value.has_value());
-    return Amount(*value);
 }
 
 // Which side an order takes is a coin's toss: an index or a factor, where a branch would be
@@ -50,18 +43,19 @@ Unit magnitude(Unit value) {
 }  // namespace
 
 Clearing::Clearing(const Limits& limits, const instruments::Instruments& instruments,
+                   const instruments::ParameterBook& parameters, const prices::Prices& prices,
                    accounts::Accounts& accounts, protocol::EventWriter& events)
     : instruments_(instruments),
+      parameters_(parameters),
+      prices_(prices),
       accounts_(accounts),
+      positions_(accounts.positions()),
       events_(events),
-      positions_(limits.positions),
-      by_account_(limits.positions),
-      lists_(limits.accounts),
       lots_max_(limits.position_lots) {}
 
 Result<std::uint32_t> Clearing::check_room(AccountId account, InstrumentId instrument, Side side,
                                            Lots more) const {
-    const std::uint32_t slot = slot_of(account, instrument);
+    const std::uint32_t slot = positions_.find(account, instrument);
     if (slot == 0 && positions_.is_full()) {
         return Refusal(Reject::positions_full);
     }
@@ -81,13 +75,9 @@ Result<std::uint32_t> Clearing::check_room(AccountId account, InstrumentId instr
 
 Result<void> Clearing::check_reduces(AccountId account, InstrumentId instrument, Side side,
                                      Lots more) const {
-    const Position* position = find(account, instrument);
-    const Lots held = position != nullptr ? position->lots : Lots(0);
-    const bool is_opposite = side == Side::buy ? held < Lots(0) : held > Lots(0);
-    if (!is_opposite) {
-        return Refusal(Reject::would_increase_position);
-    }
-    if (position->open[at(side)] + more > magnitude(held)) {
+    const Position& position = positions_[positions_.find(account, instrument)];
+    const Lots held = signed_by(opposite(side), position.lots);  // what this side could close
+    if (position.open[at(side)] + more > held) {
         return Refusal(Reject::would_increase_position);
     }
     return {};
@@ -97,9 +87,9 @@ Result<void> Clearing::check_reduces(AccountId account, InstrumentId instrument,
 
 void Clearing::open(OpenOrder& order) {
     if (order.position == 0) {
-        order.position = add_position(order.account, order.instrument);
+        order.position = positions_.add(order.account, order.instrument);
     }
-    ++positions_[order.position].orders;
+    ++positions_.at(order.position).orders;
     change_open(order, Lots(order.left));
     hold_lots(order, order.left);
 }
@@ -121,140 +111,158 @@ void Clearing::unwind(OpenOrder& order, std::uint32_t lots) {
 
 void Clearing::close(const OpenOrder& order) {
     ASSERT(order.left == 0);
-    Position& position = positions_[order.position];
+    Position& position = positions_.at(order.position);
     --position.orders;
-    if (position.orders == 0 && position.lots == Lots(0)) {
-        remove_position(order.position);
+    if (position.orders == 0 && !position.is_held()) {
+        positions_.remove(order.position);
     }
 }
 
-// Slot 0 takes the writes where there is no neighbour.
-std::uint32_t Clearing::add_position(AccountId account, InstrumentId instrument) {
-    const std::uint32_t slot = positions_.allocate();
-    List& list = lists_[account.value()];
-    Position& position = positions_[slot];
-    position = {};
-    position.account = account;
-    position.instrument = instrument;
-    position.older = list.newest;
-    positions_[list.newest].next = slot;
-    list.newest = slot;
-    list.oldest = list.oldest != 0 ? list.oldest : slot;
-    by_account_.insert(hash_of(account, instrument), slot);
-    ++count_;
-    return slot;
-}
-
-void Clearing::remove_position(std::uint32_t slot) {
-    const Position& position = positions_[slot];
-    List& list = lists_[position.account.value()];
-    positions_[position.older].next = position.next;
-    positions_[position.next].older = position.older;
-    list.oldest = position.older != 0 ? list.oldest : position.next;
-    list.newest = position.next != 0 ? list.newest : position.older;
-    by_account_.erase(hash_of(position.account, position.instrument), slot);
-    positions_.release(slot);
-    --count_;
-}
-
 void Clearing::change_open(const OpenOrder& order, Lots change) {
-    positions_[order.position].open[at(order.side)] += change;
+    positions_.at(order.position).open[at(order.side)] += change;
 }
 
 void Clearing::hold_lots(const OpenOrder& order, std::uint32_t lots) {
-    const AssetId asset =
-        instruments::held_asset(instruments_.listing(order.instrument), order.side);
-    accounts_.hold(order.account, asset, amount_of(order.hold_per_lot, lots));
+    accounts_.hold(order.account, instruments_.listing(order.instrument).quote,
+                   amount_of(LotValue(order.hold_per_lot.value()), lots));
 }
 
 void Clearing::release_lots(const OpenOrder& order, std::uint32_t lots) {
-    const AssetId asset =
-        instruments::held_asset(instruments_.listing(order.instrument), order.side);
-    accounts_.release(order.account, asset, amount_of(order.hold_per_lot, lots));
+    accounts_.release(order.account, instruments_.listing(order.instrument).quote,
+                      amount_of(LotValue(order.hold_per_lot.value()), lots));
 }
 
 // ---- Fills ----
 
-void Clearing::fill(OpenOrder& order, Ticks price, std::uint32_t lots) {
-    Position& position = positions_[order.position];
-    position.cost = position.lots != Lots(0) ? position.cost : Amount(0);
+void Clearing::fill(OpenOrder& order, Ticks price, std::uint32_t lots, bool takes) {
+    const Listing& listing = instruments_.listing(order.instrument);
     unwind(order, lots);
     order.filled += lots;
-    pay(order, position, price, lots);
-    const Lots signed_lots = signed_by(order.side, Lots(lots));
-    move_collateral(order, position, signed_lots);
-    position.lots += signed_lots;
-    emit_position(position);
+    const Amount value = amount_of(instruments::value_per_lot(listing.tick_value, price), lots);
+    const Amount fee = charge_fee(order, value, lots, takes);
+    accounts_.pay(order.account, listing.quote, -fee);
+    accounts_.pay(accounts::operator_account, listing.quote, fee);
+    const Turn turned{.lots = signed_by(order.side, Lots(lots)),
+                      .value = signed_by(order.side, value)};
+    const Amount realised = turn(order.position, turned);
+    if (instruments::is_option(listing.kind)) {
+        pay(order.account, listing.quote, -turned.value, BalanceReason::trade);
+    } else {
+        accounts_.book(order.account, listing.quote, realised);
+    }
+    emit_position(order.position, realised, fee, PositionReason::trade);
 }
 
-void Clearing::pay(const OpenOrder& order, Position& position, Ticks price, std::uint32_t lots) {
+// What the order owes up to now, rounded up, less what it paid before: however its lots are
+// filled, all of them cost the same. The carry is what was paid too much so far.
+Amount Clearing::charge_fee(OpenOrder& order, Amount value, std::uint32_t lots, bool takes) {
     const Listing& listing = instruments_.listing(order.instrument);
-    const LotValue per_lot = instruments::value_per_lot(listing.tick_value, price);
-    const Amount value = amount_of(Amount(per_lot.value()), lots);
-    const Amount change = -signed_by(order.side, value);
-    accounts_.pay(order.account, listing.quote, change);
-    position.cost -= change;
+    const instruments::Parameters& rates = parameters_.of(listing.underlying);
+    const int128 traded = magnitude(value).value();
+    int128 exact = 0;
+    if (instruments::is_option(listing.kind)) {
+        const int128 index = prices_.index_value(order.instrument).value();
+        exact = std::min(index * lots * rates.of(Parameter::option_fee),
+                         traded * rates.of(Parameter::option_fee_cap));
+    } else {
+        // A rebate is paid out of the same trade's fee.
+        const std::int64_t taker = rates.of(Parameter::taker_fee);
+        exact = traded * (takes ? taker : std::max(rates.of(Parameter::maker_fee), -taker));
+    }
+    exact -= order.fee_carry;
+    const std::int64_t fee = ceil_div(exact, millionths);
+    order.fee_carry = static_cast<std::uint32_t>(int128{fee} * millionths - exact) & 0xFFFFFU;
+    return Amount(fee);
+}
+
+Amount Clearing::fee_bound(InstrumentId instrument, Ticks price) const {
+    const Listing& listing = instruments_.listing(instrument);
+    const instruments::Parameters& rates = parameters_.of(listing.underlying);
+    const LotValue value = magnitude(instruments::value_per_lot(listing.tick_value, price));
+    if (instruments::is_option(listing.kind)) {
+        return Amount(
+            std::min(share_ceil(prices_.index_value(instrument).value(),
+                                rates.of(Parameter::option_fee), millionths),
+                     share_ceil(value.value(), rates.of(Parameter::option_fee_cap), millionths)));
+    }
+    const std::int64_t rate =
+        std::max(rates.of(Parameter::taker_fee), rates.of(Parameter::maker_fee));
+    return Amount(share_ceil(value.value(), rate, millionths));
+}
+
+// Returns what the lots that were closed brought. Their share of the cost is rounded down; what
+// rounding moves stays within the account.
+Amount Clearing::turn(std::uint32_t slot, Turn turned) {
+    charge_funding(slot);
+    Position& position = positions_.at(slot);
+    const Lots held = position.lots;
+    const bool closes = held != Lots(0) && (held < Lots(0)) != (turned.lots < Lots(0));
+    if (!closes) {
+        position.cost += turned.value;
+        positions_.set_lots(slot, held + turned.lots);
+        return Amount(0);
+    }
+    const std::int64_t lots = magnitude(turned.lots).value();
+    const std::int64_t all = magnitude(held).value();
+    const std::int64_t closed = std::min(lots, all);
+    const Amount value(closed == lots ? turned.value.value()
+                                      : share_floor(turned.value.value(), closed, lots));
+    const Amount cost(closed == all ? position.cost.value()
+                                    : share_floor(position.cost.value(), closed, all));
+    position.cost += turned.value - value - cost;
+    positions_.set_lots(slot, held + turned.lots);
+    return -value - cost;
+}
+
+// Both sides take the same integers. What is no fill pays no fee.
+void Clearing::reassign(std::uint32_t slot, std::uint32_t counterparty, Lots lots, Grid price) {
+    const Listing& listing = instruments_.listing(positions_[slot].instrument);
+    const bool is_long = positions_[slot].lots > Lots(0);
+    const Amount value = amount_of(instruments::grid_value_per_lot(listing, price), lots.value());
+    for (const std::uint32_t side : {slot, counterparty}) {
+        const bool sells = (side == slot) == is_long;
+        const Turn turned{.lots = sells ? -lots : lots, .value = sells ? -value : value};
+        const Amount realised = turn(side, turned);
+        const AccountId account = positions_[side].account;
+        if (instruments::is_option(listing.kind)) {
+            pay(account, listing.quote, -turned.value, BalanceReason::trade);
+        } else {
+            accounts_.book(account, listing.quote, realised);
+        }
+        emit_position(side, realised, Amount(0), PositionReason::reassignment);
+    }
+    for (const std::uint32_t side : {slot, counterparty}) {
+        if (!positions_[side].is_held() && positions_[side].orders == 0) {
+            positions_.remove(side);
+        }
+    }
+}
+
+void Clearing::pay(AccountId account, AssetId asset, Amount change, BalanceReason reason) {
+    accounts_.pay(account, asset, change);
     events_.emit([&](protocol::EventHeader header) {
-        return protocol::BalanceChanged{
-            .header = header,
-            .change = change,
-            .balance = accounts_.balance(order.account, listing.quote).total,
-            .account = order.account,
-            .asset = listing.quote,
-            .reason = protocol::BalanceReason::trade};
+        return protocol::BalanceChanged{.header = header,
+                                        .change = change,
+                                        .balance = accounts_.balance(account, asset).total,
+                                        .account = account,
+                                        .asset = asset,
+                                        .reason = reason};
     });
 }
 
-// Lots that close the position free their share of its collateral; lots that open it add what their
-// order held beyond the payment.
-void Clearing::move_collateral(const OpenOrder& order, Position& position, Lots lots) {
-    const bool closes = (lots < Lots(0)) != (position.lots < Lots(0)) && position.lots != Lots(0);
-    const Lots closed = closes ? std::min(magnitude(lots), magnitude(position.lots)) : Lots(0);
-    if (closed != Lots(0)) {
-        release_collateral(position, closed);
-    }
-    const Lots opened = magnitude(lots) - closed;
-    if (opened == Lots(0)) {
-        return;
-    }
-    const Listing& listing = instruments_.listing(order.instrument);
-    const Amount depth(listing.depth.value());
-    const Amount per_lot = order.side == Side::buy ? depth : order.hold_per_lot - depth;
-    const Amount added = amount_of(per_lot, static_cast<std::uint32_t>(opened.value()));
-    accounts_.hold(order.account, instruments::held_asset(listing, order.side), added);
-    position.collateral += added;
-}
-
-void Clearing::release_collateral(Position& position, Lots closed) {
-    const Listing& listing = instruments_.listing(position.instrument);
-    const Side side = position.lots > Lots(0) ? Side::buy : Side::sell;
-    const Amount freed = freed_share(position.collateral, closed, magnitude(position.lots));
-    accounts_.release(position.account, instruments::held_asset(listing, side), freed);
-    position.collateral -= freed;
-}
-
-void Clearing::emit_position(const Position& position) {
+void Clearing::emit_position(std::uint32_t slot, Amount realised, Amount fee,
+                             PositionReason reason) {
+    const Position& position = positions_[slot];
     events_.emit([&](protocol::EventHeader header) {
         return protocol::PositionChanged{.header = header,
                                          .lots = position.lots,
                                          .cost = position.cost,
+                                         .realised = realised,
+                                         .fee = fee,
                                          .account = position.account,
-                                         .instrument = position.instrument};
+                                         .instrument = position.instrument,
+                                         .reason = reason};
     });
-}
-
-// ---- Who has what ----
-
-std::uint32_t Clearing::slot_of(AccountId account, InstrumentId instrument) const {
-    return by_account_.find(hash_of(account, instrument), [&](std::uint32_t slot) {
-        const Position& position = positions_[slot];
-        return position.account == account && position.instrument == instrument;
-    });
-}
-
-const Position* Clearing::find(AccountId account, InstrumentId instrument) const {
-    const std::uint32_t slot = slot_of(account, instrument);
-    return slot != 0 ? &positions_[slot] : nullptr;
 }
 
 }  // namespace miletus::clearing

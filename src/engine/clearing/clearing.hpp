@@ -1,41 +1,33 @@
-// Clearing: what orders hold, and what fills do to money and positions. Fills are paid in full at
-// once; a position keeps the collateral that its sells held. Money only moves between balances:
-// what one side pays the other receives, to the unit. Called by the engine thread only.
+// Clearing: what fills, funding, settlement and delivery make of positions and money. Money only
+// moves between accounts: what one side pays the other receives, to the unit. Futures cost nothing
+// to open: their results gather in the session and are paid when it is settled. Premiums and fees
+// are paid at once. Called by the engine thread only.
 #pragma once
 
 #include "base/decoder.hpp"
-#include "base/encoder.hpp"
-#include "base/hash_index.hpp"
 #include "base/limits.hpp"
-#include "base/slab.hpp"
 #include "engine/accounts/accounts.hpp"
 #include "engine/instruments/instruments.hpp"
+#include "engine/prices/prices.hpp"
 #include "protocol/event_writer.hpp"
-
-#include <array>
 
 namespace miletus::clearing {
 
-// Costs stay below this, whatever trades: they add up exactly, and never overflow.
-constexpr std::int64_t cost_max = std::int64_t{1} << 62U;
+using accounts::Position;
 
-// Of one account in one instrument, from its first open order on.
-struct alignas(64) Position {
-    Lots lots;                 // negative is short
-    Amount cost;               // paid less received, since it was last opened
-    Amount collateral;         // held beyond the payment, until the lots are closed
-    std::array<Lots, 2> open;  // of open orders, by side
-    AccountId account;
-    InstrumentId instrument;
-    std::uint32_t orders;
-    std::uint32_t older;  // neighbours among the account's positions
-    std::uint32_t next;   // the newer one; or among the free slots
+// Costs stay below this, whatever trades: they add up exactly, and never overflow.
+constexpr std::int64_t cost_max = std::int64_t{1} << 56U;
+
+// Lots that change hands, seen from one side.
+struct Turn {
+    Lots lots;     // negative where they are sold
+    Amount value;  // what they cost: negative where they are sold for more than nothing
 };
-static_assert(sizeof(Position) == 64);
 
 class Clearing {
   public:
     Clearing(const Limits& limits, const instruments::Instruments& instruments,
+             const instruments::ParameterBook& parameters, const prices::Prices& prices,
              accounts::Accounts& accounts, protocol::EventWriter& events);
 
     // Whether a position can be kept for these lots, whatever becomes of the open orders.
@@ -46,7 +38,7 @@ class Clearing {
     [[nodiscard]] Result<void> check_reduces(AccountId account, InstrumentId instrument,
                                              protocol::Side side, Lots more) const;
 
-    // ---- Open orders: their holds, and their place with a position ----
+    // ---- Open orders: what they hold, and their place with a position ----
     // The order's lots are held from now on. Its position is the one that check_room() found, or
     // new.
     void open(accounts::OpenOrder& order);
@@ -58,53 +50,80 @@ class Clearing {
     void close(const accounts::OpenOrder& order);
 
     // ---- Fills ----
-    void fill(accounts::OpenOrder& order, Ticks price, std::uint32_t lots);
+    void fill(accounts::OpenOrder& order, Ticks price, std::uint32_t lots, bool takes);
+    // The most that one lot can cost in fees at this price, as maker or as taker.
+    [[nodiscard]] Amount fee_bound(InstrumentId instrument, Ticks price) const;
+    // Closes lots of one position against those of another, at a price that no book made.
+    void reassign(std::uint32_t slot, std::uint32_t counterparty, Lots lots, Grid price);
 
-    [[nodiscard]] const Position* find(AccountId account, InstrumentId instrument) const
-        LIFETIME_BOUND;
+    // ---- Time ----
+    void charge_funding(std::uint32_t slot);
+    // The position's result up to its mark becomes the session's.
+    void settle_position(std::uint32_t slot);
+    // Pays what the session brought, if it brought anything.
+    bool settle_account(AccountId account, AssetId asset);
+    // The instrument is over: a long lot is paid this, and the position is gone.
+    void deliver(std::uint32_t slot, Grid price);
 
-    // Calls visit(position) for the account's positions, oldest first.
-    template <class Visit>
-    void visit_positions(AccountId account, Visit visit) const {
-        std::uint32_t slot = lists_[account.value()].oldest;
-        for (; slot != 0; slot = positions_[slot].next) {
-            visit(positions_[slot]);
-        }
-    }
+    // What its lots would bring at a price of the grid, less what they cost; an option's is paid
+    // already.
+    [[nodiscard]] Amount result_at(const Position& position, LotValue value) const;
 
-    void encode(StateEncoder& encoder) const;
-    void decode(StateDecoder& decoder);
+    void decode_positions(StateDecoder& decoder);
     // Gives every open order of a restored state its position, which counts it.
     void relate_orders(StateDecoder& decoder);
-    void check_invariants() const;
+    // Nothing was made or lost; `is_delivering(instrument)` yields its price where an expired
+    // instrument's positions are being paid out.
+    template <class DeliveryPrice>
+    [[nodiscard]] bool is_conserved(AssetId asset, DeliveryPrice delivery_price) const;
 
   private:
-    struct List {
-        std::uint32_t oldest;
-        std::uint32_t newest;
-    };
-
-    [[nodiscard]] bool is_within_limits(const Position& position) const;
     [[nodiscard]] bool can_be(const Position& position) const;
-    [[nodiscard]] std::uint32_t slot_of(AccountId account, InstrumentId instrument) const;
-    std::uint32_t add_position(AccountId account, InstrumentId instrument);
-    void remove_position(std::uint32_t slot);
     void change_open(const accounts::OpenOrder& order, Lots change);
     void hold_lots(const accounts::OpenOrder& order, std::uint32_t lots);
     void release_lots(const accounts::OpenOrder& order, std::uint32_t lots);
-    void pay(const accounts::OpenOrder& order, Position& position, Ticks price, std::uint32_t lots);
-    void move_collateral(const accounts::OpenOrder& order, Position& position, Lots lots);
-    void release_collateral(Position& position, Lots closed);
-    void emit_position(const Position& position);
+    [[nodiscard]] Amount charge_fee(accounts::OpenOrder& order, Amount value, std::uint32_t lots,
+                                    bool takes);
+    [[nodiscard]] Amount turn(std::uint32_t slot, Turn turn);
+    void pay(AccountId account, AssetId asset, Amount change, protocol::BalanceReason reason);
+    void emit_position(std::uint32_t slot, Amount realised, Amount fee,
+                       protocol::PositionReason reason);
+    [[nodiscard]] Amount delivery_fee(const Position& position, LotValue payoff) const;
 
     const instruments::Instruments& instruments_;
+    const instruments::ParameterBook& parameters_;
+    const prices::Prices& prices_;
     accounts::Accounts& accounts_;
+    accounts::Positions& positions_;
     protocol::EventWriter& events_;
-    Slab<Position> positions_;
-    HashIndex by_account_;
-    Block<List> lists_;  // by account
     Lots lots_max_;
-    std::uint32_t count_ = 0;
 };
+
+// Balances and what futures have won but not settled add up to what was paid in. While an
+// instrument is being paid out, those who wait for it are owed its price.
+template <class DeliveryPrice>
+bool Clearing::is_conserved(AssetId asset, DeliveryPrice delivery_price) const {
+    int128 sum = 0;
+    for (std::uint32_t at = 0; at < accounts_.capacity(); ++at) {
+        const AccountId account(at);
+        const accounts::Balance& balance = accounts_.balance(account, asset);
+        sum += int128{balance.total.value()} + balance.session.value();
+        positions_.visit(account, [&](const Position& position) {
+            const instruments::Listing& listing = instruments_.listing(position.instrument);
+            if (listing.quote != asset) {
+                return;
+            }
+            const int128 lots = position.lots.value();
+            if (!instruments::is_option(listing.kind)) {
+                sum -= position.cost.value();
+                sum -= lots * (prices_.funding(position.instrument) - position.funding).value();
+            }
+            if (const std::optional<Grid> price = delivery_price(position.instrument)) {
+                sum += lots * instruments::grid_value_per_lot(listing, *price).value();
+            }
+        });
+    }
+    return sum == accounts_.net_deposits(asset).value();
+}
 
 }  // namespace miletus::clearing

@@ -93,6 +93,7 @@ Reject check_tick_steps(std::span<const TickStep> steps) {
 
 Instruments::Instruments(const Limits& limits)
     : assets_(limits.assets),
+      wholes_(limits.assets),
       underlyings_(limits.underlyings),
       rules_(limits.instruments),
       listings_(limits.instruments),
@@ -114,6 +115,7 @@ Result<AssetId> Instruments::add_asset(protocol::Name name, std::uint32_t decima
         return Refusal(Reject::assets_full);
     }
     assets_[asset_count_] = {.name = name, .decimals = decimals};
+    wholes_[asset_count_] = *narrow(power_of_ten(decimals));
     return AssetId(static_cast<std::uint16_t>(asset_count_++));
 }
 
@@ -127,6 +129,9 @@ Result<UnderlyingId> Instruments::add_underlying(protocol::Name name, AssetId ba
     for (const Underlying& underlying : underlyings_.items().first(underlying_count_)) {
         if (underlying.name == name) {
             return Refusal(Reject::underlying_exists);
+        }
+        if (underlying.quote != quote) {
+            return Refusal(Reject::other_settlement_asset);
         }
     }
     if (underlying_count_ == underlyings_.size()) {
@@ -294,6 +299,15 @@ const Asset& Instruments::asset(AssetId asset) const {
 
 const Underlying& Instruments::underlying(UnderlyingId underlying) const {
     return underlyings_[underlying.value()];
+}
+
+std::optional<UnderlyingId> Instruments::underlying_of(AssetId base) const {
+    for (std::uint32_t at = 0; at < underlying_count_; ++at) {
+        if (underlyings_[at].base == base) {
+            return UnderlyingId(static_cast<std::uint16_t>(at));
+        }
+    }
+    return std::nullopt;
 }
 
 std::optional<InstrumentId> Instruments::find(std::string_view name) const {

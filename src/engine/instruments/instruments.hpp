@@ -84,6 +84,8 @@ struct ListingRequest {
     std::span<const protocol::TickStep> steps;
 };
 
+constexpr std::int64_t grid_steps = 10;  // to a tick
+
 [[nodiscard]] constexpr bool is_option(protocol::InstrumentKind kind) {
     return kind == protocol::InstrumentKind::call || kind == protocol::InstrumentKind::put;
 }
@@ -100,11 +102,9 @@ struct ListingRequest {
     return LotValue(value);
 }
 
-// The asset that orders and positions of this side hold: the coin where a call may have to deliver
-// it.
-[[nodiscard]] constexpr AssetId held_asset(const Listing& listing, protocol::Side side) {
-    const bool is_call = listing.kind == protocol::InstrumentKind::call;
-    return is_call && side == protocol::Side::sell ? listing.base : listing.quote;
+// The same at a price of the grid, a tenth of a tick.
+[[nodiscard]] constexpr LotValue grid_value_per_lot(const Listing& listing, Grid price) {
+    return value_per_lot(LotValue(listing.tick_value.value() / grid_steps), Ticks(price.value()));
 }
 
 class Instruments {
@@ -131,6 +131,8 @@ class Instruments {
         return {};
     }
     [[nodiscard]] const Asset& asset(AssetId asset) const LIFETIME_BOUND;
+    // How many of its smallest units are one of the asset.
+    [[nodiscard]] std::int64_t whole(AssetId asset) const { return wholes_[asset.value()]; }
     [[nodiscard]] const Underlying& underlying(UnderlyingId underlying) const LIFETIME_BOUND;
     [[nodiscard]] const Listing& listing(InstrumentId instrument) const LIFETIME_BOUND {
         return listings_[instrument.value()];
@@ -152,6 +154,12 @@ class Instruments {
     [[nodiscard]] Ticks rounded_down(InstrumentId instrument, Ticks price) const;
     [[nodiscard]] Ticks rounded_up(InstrumentId instrument, Ticks price) const;
 
+    // In what every instrument settles: the quote asset of the first underlying.
+    [[nodiscard]] AssetId settlement_asset() const { return underlyings_[0].quote; }
+    // The first underlying that gives the asset a price, if there is one.
+    [[nodiscard]] std::optional<UnderlyingId> underlying_of(AssetId base) const;
+
+    [[nodiscard]] std::uint32_t underlying_count() const { return underlying_count_; }
     [[nodiscard]] std::uint32_t asset_count() const { return asset_count_; }
     [[nodiscard]] std::uint32_t count() const { return count_; }
 
@@ -172,6 +180,7 @@ class Instruments {
     [[nodiscard]] std::int64_t multiple_at(InstrumentId instrument, Ticks price) const;
 
     Block<Asset> assets_;
+    Block<std::int64_t> wholes_;  // by asset
     Block<Underlying> underlyings_;
     Block<TradingRules> rules_;
     Block<Listing> listings_;

@@ -39,23 +39,6 @@ Result<void> Matching::admit_books(const protocol::ListingTerms& terms, std::uin
     return {};
 }
 
-Result<Ticks> Matching::admit_with_care(NewOrder order, UnixNanos now) const {
-    const Reject form = check_form(order, now);
-    if (form != Reject::none) {
-        return Refusal(form);
-    }
-    const Ticks limit = TRY(limit_in_force(order));
-    const Ticks price = TRY(settle_crossing(order.instrument, order.side, order.post_only, limit));
-    const Reject room = check_room(order, price);
-    if (room != Reject::none) {
-        return Refusal(room);
-    }
-    if (order.time_in_force == TimeInForce::fill_or_kill && !fills_whole(order, price, now)) {
-        return Refusal(Reject::fill_or_kill_unfilled);
-    }
-    return price;
-}
-
 Reject Matching::check_form(const NewOrder& order, UnixNanos now) const {
     const instruments::TradingRules& rules = instruments_.rules(order.instrument);
     const bool is_open = instruments::takes_orders(rules.state);
@@ -81,10 +64,10 @@ Result<Ticks> Matching::limit_in_force(const NewOrder& order) const {
         if (order.price != Ticks(0)) {
             return Refusal(Reject::price_not_allowed);
         }
-        if (!rules.has_band) {
-            return Refusal(Reject::no_price_band);
+        if (order.side == Side::buy) {
+            return std::min(rules.band_high(), order.worst.value_or(rules.band_high()));
         }
-        return order.side == Side::buy ? rules.band_high() : rules.band_low();
+        return std::max(rules.band_low(), order.worst.value_or(rules.band_low()));
     }
     const Reject price = instruments_.check_price(order.instrument, order.price);
     if (price != Reject::none) {
@@ -123,38 +106,6 @@ Result<Ticks> Matching::settle_crossing(InstrumentId instrument, Side side, Post
         return Refusal(Reject::reprice_out_of_range);
     }
     return outside;
-}
-
-// Walks the orders that the taker would meet. Only fill-or-kill pays for it.
-bool Matching::fills_whole(const NewOrder& order, Ticks price, UnixNanos now) const {
-    const Ladder& makers = ladder(order.instrument, opposite(order.side));
-    const std::uint32_t limit = makers.rank_of(static_cast<std::int32_t>(price.value()));
-    const std::uint32_t owner = traders_[order.account.value()].owner;
-    std::int64_t wanted = order.quantity.value();
-    std::uint32_t met = 0;
-    for (std::uint32_t rank = makers.best; rank <= limit && rank != no_rank;
-         rank = ladders_.next(makers, rank)) {
-        std::uint32_t slot = ladders_.level(ladders_.level_at(makers, rank)).head;
-        for (; slot != 0; slot = orders_[slot].next) {
-            if (++met > fills_per_command_) {
-                return false;
-            }
-            if (has_expired(slot, now)) {
-                continue;
-            }
-            if (traders_[orders_[slot].account].owner == owner) {
-                if (order.self_trade != SelfTrade::cancel_maker) {
-                    return false;
-                }
-                continue;
-            }
-            wanted -= orders_[slot].quantity;
-            if (wanted <= 0) {
-                return true;
-            }
-        }
-    }
-    return false;
 }
 
 Result<OrderView> Matching::find(OrderId order, AccountId account) const {

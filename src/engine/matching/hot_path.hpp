@@ -47,12 +47,13 @@ namespace miletus::matching {
     return ladders_.has_room_at(ladder, rank) ? Reject::none : Reject::level_pages_full;
 }
 
-[[gnu::always_inline]] inline Result<Ticks> Matching::admit(const NewOrder& order,
-                                                            UnixNanos now) const {
+template <MakerGate Gate>
+[[gnu::always_inline]] inline Result<Ticks> Matching::admit(const NewOrder& order, UnixNanos now,
+                                                            Gate gate) const {
     if (is_plain(order)) [[likely]] {
         return order.price;
     }
-    return admit_with_care(order, now);
+    return admit_with_care(order, now, gate);
 }
 
 // ---- Resting ----
@@ -108,11 +109,13 @@ namespace miletus::matching {
         });
 }
 
-[[gnu::always_inline]] inline OrderId Matching::place(const NewOrder& order, Ticks price) {
+template <MakerGate Gate>
+[[gnu::always_inline]] inline OrderId Matching::place(const NewOrder& order, Ticks price,
+                                                      Gate gate) {
     Book& book = books_[order.instrument.value()];
     const auto ticks = static_cast<std::int32_t>(price.value());
     if (!may_rest(order) || crosses(book, order.side, ticks)) [[unlikely]] {
-        return place_with_care(order, price);
+        return place_with_care(order, price, gate);
     }
     // The level first: while nothing is written, what the checks found is still in registers.
     Ladder& ladder = this->ladder(book, order.side);

@@ -47,39 +47,6 @@ OrderId Matching::next_order_id() const {
     return id_of(orders_.peek());
 }
 
-OrderId Matching::place_with_care(NewOrder order, Ticks price) {
-    Book& book = books_[order.instrument.value()];
-    const std::uint32_t slot = start_order(book, order);
-    const OrderId id = id_of(slot);
-    const auto ticks = static_cast<std::int32_t>(price.value());
-    const auto lots = static_cast<std::uint32_t>(order.quantity.value());
-    if (may_rest(order) && !crosses(book, order.side, ticks)) {
-        rest_at(book, slot, ticks, lots);
-    } else {
-        take_and_finish(book, slot, ticks, lots, may_rest(order));
-    }
-    return id;
-}
-
-void Matching::amend(const Amendment& amendment, Ticks price) {
-    ASSERT(is_live(amendment.order));
-    const std::uint32_t slot = amendment.order.slot();
-    const auto left = static_cast<std::uint32_t>(amendment.left.value());
-    Order& order = orders_[slot];
-    if (keeps_place(amendment)) {
-        reduce(ladders_.level(order.level), slot, order.quantity - left, RemovalReason::client);
-        return;
-    }
-    Book& book = book_of(order);
-    remove(book, slot, RemovalReason::amended);
-    const auto ticks = static_cast<std::int32_t>(price.value());
-    if (!crosses(book, OrderTraits(order.traits).side(), ticks)) [[likely]] {
-        rest_at(book, slot, ticks, left);
-    } else {
-        take_and_finish(book, slot, ticks, left, true);
-    }
-}
-
 void Matching::drop_expired(InstrumentId instrument, Side side, UnixNanos now) {
     const Ladder& ladder = this->ladder(instrument, side);
     for (std::uint32_t met = 0; met < fills_per_command_ && ladder.best != no_rank; ++met) {
@@ -112,56 +79,6 @@ Matching::Taker Matching::taker_for(std::uint32_t slot, std::int32_t price,
 void Matching::rest_at(Book& book, std::uint32_t slot, std::int32_t price, std::uint32_t quantity) {
     Ladder& ladder = this->ladder(book, OrderTraits(orders_[slot].traits).side());
     rest(ladder, price, ladders_.make_level(ladder, ladder.rank_of(price)), slot, quantity);
-}
-
-// What is left after taking rests, or is canceled with the reason.
-void Matching::take_and_finish(Book& book, std::uint32_t slot, std::int32_t price,
-                               std::uint32_t left, bool may_rest) {
-    Taker taker = taker_for(slot, price, left);
-    take(book, taker);
-    if (taker.left != 0 && may_rest && !taker.stopped) {
-        rest_at(book, slot, taker.price, taker.left);
-        return;
-    }
-    if (taker.left != 0) {
-        emit_remainder(taker, taker.stopped.value_or(RemovalReason::immediate));
-    }
-    close_order(book, slot);
-}
-
-void Matching::take(Book& book, Taker& taker) {
-    Ladder& makers = ladder(book, opposite(taker.side));
-    const std::uint32_t limit = makers.rank_of(taker.price);
-    while (makers.best <= limit && taker.left != 0 && !taker.stopped) {
-        take_level(book, makers, taker);
-    }
-}
-
-void Matching::take_level(Book& book, Ladder& makers, Taker& taker) {
-    const std::uint32_t rank = makers.best;
-    Level& level = ladders_.level(ladders_.level_at(makers, rank));
-    while (taker.left != 0 && level.head != 0) {
-        if (taker.met == fills_per_command_) [[unlikely]] {
-            taker.stopped = RemovalReason::fill_limit;
-            return;
-        }
-        ++taker.met;
-        const std::uint32_t slot = level.head;
-        const Order& maker = orders_[slot];
-        __builtin_prefetch(&orders_[maker.next], 1);
-        const bool is_own = traders_[maker.account].owner == taker.owner;
-        if (is_own || has_expired(slot, events_.time())) [[unlikely]] {
-            make_way(book, level, slot, taker);
-        } else {
-            fill(book, level, slot, taker);
-        }
-        if (taker.stopped) [[unlikely]] {
-            break;
-        }
-    }
-    if (level.head == 0) {
-        ladders_.vacate(makers, rank);
-    }
 }
 
 void Matching::fill(Book& book, Level& level, std::uint32_t slot, Taker& taker) {

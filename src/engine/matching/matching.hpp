@@ -15,6 +15,7 @@
 #include "protocol/event_writer.hpp"
 
 #include <array>
+#include <concepts>
 #include <optional>
 
 namespace miletus::matching {
@@ -29,7 +30,22 @@ struct NewOrder {
     protocol::SelfTrade self_trade = protocol::SelfTrade::cancel_taker;
     Ticks price;  // of a limit order
     Lots quantity;
-    UnixNanos expires;  // 0 for never
+    UnixNanos expires;             // 0 for never
+    std::optional<Ticks> worst{};  // a market order trades at no worse price
+};
+
+// Asked about every resting order before it trades, since what was true when it came may be so no
+// longer: objection(slot) is why it may not, and then it is canceled for that.
+template <class Gate>
+concept MakerGate = requires(Gate gate, std::uint32_t slot) {
+    { gate.objection(slot) } -> std::same_as<std::optional<protocol::RemovalReason>>;
+};
+
+// For books without accounts.
+struct EveryMaker {
+    [[nodiscard]] static std::optional<protocol::RemovalReason> objection(std::uint32_t /*slot*/) {
+        return std::nullopt;
+    }
 };
 
 // Whether what is left of an order after taking may stay.
@@ -67,11 +83,22 @@ class Matching {
 
     // ---- Orders ----
     // The price in force: a market order's band, a re-priced order's new limit.
-    [[nodiscard]] Result<Ticks> admit(const NewOrder& order, UnixNanos now) const;
+    template <MakerGate Gate = EveryMaker>
+    [[nodiscard]] Result<Ticks> admit(const NewOrder& order, UnixNanos now, Gate gate = {}) const;
     // The id that the next place() gives.
     [[nodiscard]] OrderId next_order_id() const;
     // Matches at the price that admit() gave, rests what may rest, cancels what may not.
-    OrderId place(const NewOrder& order, Ticks price);
+    template <MakerGate Gate = EveryMaker>
+    OrderId place(const NewOrder& order, Ticks price, Gate gate = {});
+    // Whether an order at this price would meet one of the other side.
+    [[nodiscard]] bool crosses(InstrumentId instrument, protocol::Side side, Ticks price) const {
+        return crosses(books_[instrument.value()], side, static_cast<std::int32_t>(price.value()));
+    }
+    // The worst price at which any of the order would trade if it came now, at this limit; nothing
+    // where some of it would be left.
+    template <MakerGate Gate = EveryMaker>
+    [[nodiscard]] std::optional<Ticks> reach(const NewOrder& order, Ticks price, UnixNanos now,
+                                             Gate gate = {}) const;
 
     // Whether the order is open, and this account's.
     [[nodiscard]] Reject check_owner(OrderId order, AccountId account) const {
@@ -88,7 +115,8 @@ class Matching {
     [[nodiscard]] Result<Ticks> admit_amend(const Amendment& amendment, UnixNanos now) const;
     // Whether the amendment would keep the order's place: the same price, and not more of it.
     [[nodiscard]] bool keeps_place(const Amendment& amendment) const;
-    void amend(const Amendment& amendment, Ticks price);
+    template <MakerGate Gate = EveryMaker>
+    void amend(const Amendment& amendment, Ticks price, Gate gate = {});
 
     void cancel(OrderId order, protocol::RemovalReason reason);
     // Removes expired orders from the front of a side, as many as one command may meet, so that its
@@ -166,13 +194,13 @@ class Matching {
     // (By value where the careful way is taken: an order whose address nobody needs stays in
     // registers.)
     [[nodiscard]] bool is_plain(const NewOrder& order) const;
-    [[nodiscard]] Result<Ticks> admit_with_care(NewOrder order, UnixNanos now) const;
+    template <MakerGate Gate>
+    [[nodiscard]] Result<Ticks> admit_with_care(NewOrder order, UnixNanos now, Gate gate) const;
     [[nodiscard]] Reject check_form(const NewOrder& order, UnixNanos now) const;
     [[nodiscard]] Reject check_room(const NewOrder& order, Ticks price) const;
     [[nodiscard]] Result<Ticks> limit_in_force(const NewOrder& order) const;
     [[nodiscard]] Result<Ticks> settle_crossing(InstrumentId instrument, protocol::Side side,
                                                 protocol::PostOnly post_only, Ticks price) const;
-    [[nodiscard]] bool fills_whole(const NewOrder& order, Ticks price, UnixNanos now) const;
     [[nodiscard]] Result<Ticks> amended_price(OrderTraits traits, Ticks asked) const;
     // A slot that is free, or was never used, has no quantity.
     [[nodiscard]] bool is_live(OrderId order) const {
@@ -193,11 +221,18 @@ class Matching {
     void decode_slots(StateDecoder& decoder);
     [[nodiscard]] std::uint32_t check_level(const Ladder& ladder, std::uint32_t rank) const;
 
-    // matching.cpp
+    // taking.hpp
+    template <MakerGate Gate>
+    OrderId place_with_care(NewOrder order, Ticks price, Gate gate);
+    template <MakerGate Gate>
     void take_and_finish(Book& book, std::uint32_t slot, std::int32_t price, std::uint32_t left,
-                         bool may_rest);
-    void take(Book& book, Taker& taker);
-    void take_level(Book& book, Ladder& makers, Taker& taker);
+                         bool may_rest, Gate gate);
+    template <MakerGate Gate>
+    void take(Book& book, Taker& taker, Gate gate);
+    template <MakerGate Gate>
+    void take_level(Book& book, Ladder& makers, Taker& taker, Gate gate);
+
+    // matching.cpp
     void fill(Book& book, Level& level, std::uint32_t slot, Taker& taker);
     void make_way(Book& book, Level& level, std::uint32_t slot, Taker& taker);
     void resolve_self_trade(Book& book, Level& level, std::uint32_t slot, Taker& taker);
@@ -208,7 +243,6 @@ class Matching {
     void rest_at(Book& book, std::uint32_t slot, std::int32_t price, std::uint32_t quantity);
     void remove(Book& book, std::uint32_t slot, protocol::RemovalReason reason);
     [[nodiscard]] std::uint32_t start_order(Book& book, const NewOrder& order);
-    OrderId place_with_care(NewOrder order, Ticks price);
     [[nodiscard]] Taker taker_for(std::uint32_t slot, std::int32_t price, std::uint32_t left) const;
     [[nodiscard]] static bool crosses(const Book& book, protocol::Side side, std::int32_t price) {
         const Ladder& makers = book.ladders[static_cast<std::size_t>(opposite(side))];
@@ -255,3 +289,4 @@ class Matching {
 }  // namespace miletus::matching
 
 #include "engine/matching/hot_path.hpp"
+#include "engine/matching/taking.hpp"

@@ -1,52 +1,437 @@
-// The fully funded rule. Where an instrument's prices may be negative, both sides hold the depth
-// below zero as well, since either may then have to pay it.
+// Sums of requirements, and the questions that they answer.
 #include "engine/risk/risk.hpp"
 
+#include "base/division.hpp"
+
 #include <algorithm>
-#include <array>
 
 namespace miletus::risk {
 
-using protocol::InstrumentKind;
+using accounts::Position;
+using instruments::Listing;
+using instruments::millionths;
+using protocol::Parameter;
 using protocol::Side;
 
 namespace {
 
-Result<Amount> value_with_depth(const instruments::Listing& listing, Ticks price) {
-    const LotValue value = instruments::value_per_lot(listing.tick_value, price);
-    const std::optional<LotValue> sum = checked_sum(value, listing.depth);
-    if (!sum) {
-        return Refusal(Reject::hold_overflow);
-    }
-    return Amount(sum->value());
+Amount exact(int128 value) {
+    const std::optional<std::int64_t> narrowed = narrow(value);
+    ASSERT(narrowed.has_value());
+    return Amount(*narrowed);
 }
 
-Result<Amount> future_hold(const instruments::Listing& listing,
-                           const instruments::TradingRules& rules, Side side, Ticks price) {
-    if (side == Side::sell && !rules.has_band) {
-        return Refusal(Reject::no_price_band);
-    }
-    // By index: the side is nothing that a branch could foresee.
-    const std::array<Ticks, 2> worst = {price, std::max(rules.band_high(), Ticks(0))};
-    return value_with_depth(listing, worst[static_cast<std::size_t>(side)]);
+template <class Unit>
+Unit magnitude(Unit value) {
+    return value < Unit(0) ? -value : value;
 }
 
-Result<Amount> option_hold(const instruments::Listing& listing, Side side, Ticks price) {
-    if (side == Side::buy) {
-        return value_with_depth(listing, price);
-    }
-    const bool is_put = listing.kind == InstrumentKind::put;
-    return is_put ? Amount(listing.strike_value.value()) : listing.terms.lot;
+Requirement difference(const Requirement& left, const Requirement& right) {
+    return {.initial = left.initial - right.initial,
+            .maintenance = left.maintenance - right.maintenance};
+}
+
+// Sums are cut down to what nobody has: such a one cannot be taken from again.
+bool is_cut(const Requirement& sum) {
+    return sum.initial == unaffordable || sum.maintenance == unaffordable;
+}
+
+bool is_option(const Listing& listing) {
+    return instruments::is_option(listing.kind);
 }
 
 }  // namespace
 
-Result<Hold> hold_of(const instruments::Listing& listing, const instruments::TradingRules& rules,
-                     Side side, Ticks price) {
-    const Amount per_lot =
-        TRY(instruments::is_option(listing.kind) ? option_hold(listing, side, price)
-                                                 : future_hold(listing, rules, side, price));
-    return Hold{.asset = instruments::held_asset(listing, side), .per_lot = per_lot};
+Risk::Risk(const Limits& limits, const instruments::Instruments& instruments,
+           const instruments::ParameterBook& parameters, const prices::Prices& prices,
+           const accounts::Accounts& accounts)
+    : instruments_(instruments),
+      parameters_(parameters),
+      prices_(prices),
+      accounts_(accounts),
+      positions_(accounts.positions()),
+      sums_(limits.accounts),
+      legs_(std::size_t{limits.instruments} + 1),
+      members_(limits.instruments) {}
+
+// ---- The sums ----
+
+const Risk::Sums& Risk::fresh(AccountId account) {
+    Sums& sums = sums_[account.value()];
+    if (sums.version != version()) [[unlikely]] {
+        const Standing now = standing(account);
+        const Amount booked = accounts_.balance(account, instruments_.settlement_asset()).session;
+        sums = {.unrealised = now.unrealised + now.session - booked,
+                .collateral = now.collateral,
+                .required = now.required(),
+                .version = is_cut(now.required()) ? 0 : version()};
+    }
+    return sums;
+}
+
+// Before what the positions need, but after what the open orders hold.
+Amount Risk::available(AccountId account, const Sums& sums) const {
+    const accounts::Balance& balance = accounts_.balance(account, instruments_.settlement_asset());
+    return balance.total + balance.session - balance.held + sums.unrealised + sums.collateral;
+}
+
+void Risk::add(AccountId account, const Requirement& change) {
+    Sums& sums = sums_[account.value()];
+    sums.required += change;
+    sums.version = is_cut(sums.required) ? 0 : sums.version;
+}
+
+void Risk::leave(std::uint32_t slot) {
+    const Position& position = positions_[slot];
+    Sums& sums = sums_[position.account.value()];
+    if (sums.version != version()) {
+        return;
+    }
+    sums.required = difference(sums.required, requirement_of(slot));
+    if (!is_option(instruments_.listing(position.instrument))) {
+        sums.unrealised -= unrealised_of(position) - funding_due(position);
+    }
+}
+
+void Risk::join(std::uint32_t slot) {
+    const Position& position = positions_[slot];
+    Sums& sums = sums_[position.account.value()];
+    if (sums.version == version()) {
+        add(position.account, requirement_of(slot));
+        if (!is_option(instruments_.listing(position.instrument))) {
+            sums.unrealised += unrealised_of(position) - funding_due(position);
+        }
+    }
+    // The owner's other accounts may need more, or less, for the same.
+    AccountId other = accounts_.next_of_owner(position.account);
+    for (; other != position.account; other = accounts_.next_of_owner(other)) {
+        forget(other);
+    }
+}
+
+void Risk::forget(AccountId account) {
+    sums_[account.value()].version = 0;
+}
+
+void Risk::forget_all() {
+    for (Sums& sums : sums_.items()) {
+        sums.version = 0;
+    }
+}
+
+// ---- What a position is worth, and needs ----
+
+Amount Risk::unrealised_of(const Position& position) const {
+    return exact(int128{position.lots.value()} * prices_.mark_value(position.instrument).value() -
+                 position.cost.value());
+}
+
+Amount Risk::funding_due(const Position& position) const {
+    const LotValue since = prices_.funding(position.instrument) - position.funding;
+    return exact(int128{position.lots.value()} * since.value());
+}
+
+Amount Risk::others_of_owner(AccountId account, InstrumentId instrument) const {
+    int128 lots = 0;
+    AccountId other = accounts_.next_of_owner(account);
+    for (; other != account; other = accounts_.next_of_owner(other)) {
+        lots += magnitude(positions_[positions_.find(other, instrument)].lots).value();
+    }
+    return exact(lots * instruments_.listing(instrument).terms.lot.value());
+}
+
+Requirement Risk::future_requirement(const Proposal& proposal, Lots worst) const {
+    const InstrumentId instrument = proposal.instrument;
+    const Listing& listing = instruments_.listing(instrument);
+    const FutureTerms terms{.notional = std::max(magnitude(prices_.mark_value(instrument)),
+                                                 prices_.index_value(instrument)),
+                            .lot = listing.terms.lot,
+                            .coin = instruments_.whole(listing.base)};
+    return of_future(terms, worst, others_of_owner(proposal.account, instrument),
+                     parameters_.of(listing.underlying));
+}
+
+Requirement Risk::requirement_of(std::uint32_t slot) const {
+    const Position& position = positions_[slot];
+    const Proposal none{.account = position.account,
+                        .instrument = position.instrument,
+                        .position = slot,
+                        .lots = {},
+                        .hold = {}};
+    if (is_option(instruments_.listing(position.instrument))) {
+        return option_requirement(none, position.lots, position.open[1]);
+    }
+    return future_requirement(none, position.worst());
+}
+
+// What the requirement grows by if the order is there. A position in slot 0 has no lots.
+Requirement Risk::change_by(const Proposal& proposal) const {
+    const Position& position = positions_[proposal.position];
+    const bool sells = proposal.side == Side::sell;
+    if (is_option(instruments_.listing(proposal.instrument))) {
+        if (!sells) {
+            return {};  // its premium is held, and what it buys only protects
+        }
+        return difference(
+            option_requirement(proposal, position.lots, position.open[1] + proposal.lots),
+            option_requirement(proposal, position.lots, position.open[1]));
+    }
+    Position after = position;
+    after.open[static_cast<std::size_t>(proposal.side)] += proposal.lots;
+    if (after.worst() == position.worst()) {
+        return {};
+    }
+    return difference(future_requirement(proposal, after.worst()),
+                      future_requirement(proposal, position.worst()));
+}
+
+// ---- Options ----
+
+OptionLeg Risk::leg_of(InstrumentId instrument, Lots lots, Lots sells) const {
+    const Listing& listing = instruments_.listing(instrument);
+    return {.strike = listing.strike,
+            .strike_value = listing.strike_value,
+            .index_value = prices_.index_value(instrument),
+            .mark = prices_.mark_value(instrument),
+            .lot = listing.terms.lot,
+            .lots = lots,
+            .sells = sells,
+            .is_put = listing.kind == protocol::InstrumentKind::put};
+}
+
+Requirement Risk::option_requirement(const Proposal& proposal, Lots lots, Lots sells) const {
+    const Listing& listing = instruments_.listing(proposal.instrument);
+    std::size_t count = 0;
+    if (lots != Lots(0) || sells != Lots(0)) {
+        legs_[count++] = leg_of(proposal.instrument, lots, sells);
+    }
+    positions_.visit(proposal.account, [&](const Position& position) {
+        const Listing& other = instruments_.listing(position.instrument);
+        const bool is_another = position.instrument != proposal.instrument;
+        const bool counts = position.is_held() || position.open[1] != Lots(0);
+        if (is_another && counts && is_option(other) && other.expiry == listing.expiry &&
+            other.underlying == listing.underlying) {
+            legs_[count++] = leg_of(position.instrument, position.lots, position.open[1]);
+        }
+    });
+    return of_options(
+        legs_.items().first(count),
+        scale_between(instruments_.asset(listing.base), instruments_.asset(listing.quote)),
+        parameters_.of(listing.underlying));
+}
+
+// Each group once, by sorting.
+Requirement Risk::all_options(AccountId account) const {
+    std::size_t count = 0;
+    for (std::uint32_t slot = positions_.oldest(account); slot != 0; slot = positions_[slot].next) {
+        const Position& position = positions_[slot];
+        const Listing& listing = instruments_.listing(position.instrument);
+        if (is_option(listing) && (position.is_held() || position.open[1] != Lots(0))) {
+            members_[count++] = {
+                .group = {.underlying = listing.underlying, .expiry = listing.expiry},
+                .slot = slot};
+        }
+    }
+    const std::span<Member> members = members_.items().first(count);
+    std::ranges::sort(members, {}, &Member::group);
+    Requirement sum{};
+    for (std::size_t at = 0; at < count; ++at) {
+        if (at == 0 || members[at].group != members[at - 1].group) {
+            sum += requirement_of(members[at].slot);
+        }
+    }
+    return sum;
+}
+
+// ---- From scratch ----
+
+Standing Risk::standing(AccountId account) const {
+    const accounts::Balance& balance = accounts_.balance(account, instruments_.settlement_asset());
+    Standing now{.cash = balance.total,
+                 .session = balance.session,
+                 .unrealised = {},
+                 .collateral = collateral_of(account),
+                 .held = balance.held,
+                 .futures = {},
+                 .options = all_options(account)};
+    for (std::uint32_t slot = positions_.oldest(account); slot != 0; slot = positions_[slot].next) {
+        const Position& position = positions_[slot];
+        const Listing& listing = instruments_.listing(position.instrument);
+        now.worst_index = std::max(now.worst_index, prices_.index_state(listing.underlying));
+        if (!is_option(listing)) {
+            now.unrealised += unrealised_of(position);
+            now.session -= funding_due(position);
+            now.futures += requirement_of(slot);
+        }
+    }
+    return now;
+}
+
+Standing Risk::standing_with(const Proposal& proposal) const {
+    Standing now = standing(proposal.account);
+    const Listing& listing = instruments_.listing(proposal.instrument);
+    (is_option(listing) ? now.options : now.futures) += change_by(proposal);
+    now.held += proposal.hold - proposal.holds_not;
+    now.worst_index = std::max(now.worst_index, prices_.index_state(listing.underlying));
+    return now;
+}
+
+Amount Risk::collateral_value(AssetId asset, Amount amount) const {
+    const std::optional<UnderlyingId> underlying = instruments_.underlying_of(asset);
+    if (!underlying || prices_.index_state(*underlying) == protocol::IndexState::none) {
+        return Amount(0);
+    }
+    const AssetId quote = instruments_.underlying(*underlying).quote;
+    const PriceScale scale = scale_between(instruments_.asset(asset), instruments_.asset(quote));
+    const std::int64_t kept =
+        millionths - parameters_.of(*underlying).of(Parameter::collateral_haircut);
+    const std::int64_t worth = share_floor(amount.value(), kept, millionths);
+    return Amount(
+        floor_div(int128{worth} * prices_.index(*underlying).value() * scale.up, scale.down));
+}
+
+Amount Risk::collateral_of(AccountId account) const {
+    Amount sum(0);
+    for (std::uint32_t at = 0; at < instruments_.asset_count(); ++at) {
+        const AssetId asset(static_cast<std::uint16_t>(at));
+        const Amount total = accounts_.balance(account, asset).total;
+        if (asset != instruments_.settlement_asset() && total != Amount(0)) {
+            sum += collateral_value(asset, total);
+        }
+    }
+    return sum;
+}
+
+// ---- What an account may do ----
+
+Result<Requirement> Risk::check_order(const Proposal& proposal) {
+    const Sums& sums = fresh(proposal.account);
+    const Requirement change = change_by(proposal);
+    const Amount left = available(proposal.account, sums) + proposal.holds_not - proposal.hold;
+    const std::optional<Amount> needed = checked_sum(sums.required.initial, change.initial);
+    if (needed && left >= *needed) [[likely]] {
+        return change;
+    }
+    if (is_safer_with(proposal)) {
+        return change;
+    }
+    return Refusal(Reject::margin_insufficient);
+}
+
+// Filled whole, it only closes lots, needs less maintenance than before, and costs no more than
+// that: the distance to liquidation does not shrink.
+bool Risk::is_safer_with(const Proposal& proposal) const {
+    const Position& position = positions_[proposal.position];
+    const bool sells = proposal.side == Side::sell;
+    const Lots held = sells ? position.lots : -position.lots;
+    if (proposal.lots + position.open[sells ? 1 : 0] > held) {
+        return false;
+    }
+    const Lots after = position.lots + (sells ? -proposal.lots : proposal.lots);
+    const Requirement now = requirement_at(proposal, position.lots);
+    const Requirement then = requirement_at(proposal, after);
+    return now.maintenance - then.maintenance >= proposal.hold - proposal.holds_not;
+}
+
+// Without open orders of this instrument.
+Requirement Risk::requirement_at(const Proposal& proposal, Lots lots) const {
+    return is_option(instruments_.listing(proposal.instrument))
+               ? option_requirement(proposal, lots, Lots(0))
+               : future_requirement(proposal, magnitude(lots));
+}
+
+bool Risk::only_closes(const accounts::OpenOrder& order) const {
+    const Lots held = positions_[order.position].lots;
+    return Lots(order.left) <= (order.side == Side::sell ? held : -held);
+}
+
+// Of a bought option its premium. Of a future what its price is worse than the mark, and nothing
+// where it is better: the mark may come to meet it.
+Amount Risk::hold_of(InstrumentId instrument, Side side, Ticks price) const {
+    const Listing& listing = instruments_.listing(instrument);
+    const LotValue value = instruments::value_per_lot(listing.tick_value, price);
+    const bool buys = side == Side::buy;
+    if (is_option(listing)) {
+        return buys ? Amount(value.value()) : Amount(0);
+    }
+    const LotValue mark = prices_.mark_value(instrument);
+    return Amount(std::max(buys ? value - mark : mark - value, LotValue(0)).value());
+}
+
+Amount Risk::above_initial(AccountId account) {
+    const Sums& sums = fresh(account);
+    return available(account, sums) - sums.required.initial;
+}
+
+// What orders hold is still the account's.
+Amount Risk::above_maintenance(AccountId account) {
+    const Sums& sums = fresh(account);
+    return available(account, sums) +
+           accounts_.balance(account, instruments_.settlement_asset()).held -
+           sums.required.maintenance;
+}
+
+Amount Risk::withdrawable(AccountId account) const {
+    const Standing now = standing(account);
+    const Amount gains = std::max(now.session + now.unrealised, Amount(0));
+    const Amount free = now.equity() - gains - now.held - now.required().initial;
+    return std::max(std::min(now.cash, free), Amount(0));
+}
+
+Result<void> Risk::check_payout(AccountId account, AssetId asset, Amount amount) const {
+    const Amount total = accounts_.balance(account, asset).total;
+    if (amount > total) {
+        return Refusal(Reject::insufficient_balance);
+    }
+    const bool is_cash = asset == instruments_.settlement_asset();
+    const Amount counted =
+        is_cash ? amount : collateral_value(asset, total) - collateral_value(asset, total - amount);
+    const Standing now = standing(account);
+    const Amount gains = std::max(now.session + now.unrealised, Amount(0));
+    const Amount free = now.equity() - now.held - now.required().initial;
+    if (counted > free && counted != Amount(0)) {
+        return Refusal(Reject::insufficient_balance);
+    }
+    if (counted > free - gains && counted != Amount(0)) {
+        return Refusal(Reject::result_not_settled);
+    }
+    return {};
+}
+
+Amount Risk::liquidation_value(AccountId account) const {
+    int128 value = standing(account).equity().value();
+    positions_.visit(account, [&](const Position& position) {
+        if (is_option(instruments_.listing(position.instrument))) {
+            value +=
+                int128{position.lots.value()} * prices_.mark_value(position.instrument).value();
+        }
+    });
+    return exact(value);
+}
+
+Requirement Risk::alone(std::uint32_t slot) const {
+    const Position& position = positions_[slot];
+    const Listing& listing = instruments_.listing(position.instrument);
+    if (!is_option(listing)) {
+        return requirement_of(slot);
+    }
+    legs_[0] = leg_of(position.instrument, position.lots, Lots(0));
+    return of_options(
+        legs_.items().first(1),
+        scale_between(instruments_.asset(listing.base), instruments_.asset(listing.quote)),
+        parameters_.of(listing.underlying));
+}
+
+void Risk::check_invariants() const {
+    for (std::uint32_t at = 0; at < sums_.size(); ++at) {
+        const Sums& sums = sums_[at];
+        if (sums.version == version()) {
+            const Standing now = standing(AccountId(at));
+            ASSERT(sums.required == now.required());
+            ASSERT(sums.collateral == now.collateral);
+            ASSERT(available(AccountId(at), sums) == now.equity() - now.held);
+        }
+    }
 }
 
 }  // namespace miletus::risk

@@ -1,0 +1,130 @@
+// Positions: what every account holds of every instrument, with its open orders counted in. What a
+// fill makes of a position is the clearing's to say, what it takes to keep one is risk's.
+#pragma once
+
+#include "base/decoder.hpp"
+#include "base/encoder.hpp"
+#include "base/hash_index.hpp"
+#include "base/limits.hpp"
+#include "base/memory.hpp"
+#include "base/slab.hpp"
+#include "base/units.hpp"
+#include "protocol/enums.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace miletus::accounts {
+
+// Of one account in one instrument, from its first open order on.
+struct alignas(64) Position {
+    Lots lots;                 // negative is short
+    Amount cost;               // of the lots that are held: paid less received, exactly
+    LotValue funding;          // the instrument's funding when it was last charged here
+    std::array<Lots, 2> open;  // of open orders, by side
+    AccountId account;
+    InstrumentId instrument;
+    std::uint32_t orders;
+    std::uint32_t older;  // neighbours among the account's positions
+    std::uint32_t next;   // the newer one; or among the free slots
+
+    [[nodiscard]] bool is_held() const { return lots != Lots(0); }
+    [[nodiscard]] bool is_long() const { return lots > Lots(0); }
+    // The most lots, long or short, that its orders could make of it.
+    [[nodiscard]] Lots worst() const { return std::max(lots + open[0], open[1] - lots); }
+};
+static_assert(sizeof(Position) == 64);
+
+class Positions {
+  public:
+    explicit Positions(const Limits& limits);
+
+    [[nodiscard]] bool is_full() const { return positions_.is_full(); }
+    // Slot 0 is no position, and stays empty.
+    [[nodiscard]] std::uint32_t find(AccountId account, InstrumentId instrument) const;
+    std::uint32_t add(AccountId account, InstrumentId instrument);
+    void remove(std::uint32_t slot);
+
+    [[nodiscard]] const Position& operator[](std::uint32_t slot) const LIFETIME_BOUND {
+        return positions_[slot];
+    }
+    [[nodiscard]] Position& at(std::uint32_t slot) LIFETIME_BOUND { return positions_[slot]; }
+    // The only way to change how many lots are held: the open interest goes along.
+    void set_lots(std::uint32_t slot, Lots lots);
+
+    // No position lies in a slot above this one. A slot in use names an account.
+    [[nodiscard]] std::uint32_t slots_used() const { return positions_.used(); }
+    [[nodiscard]] std::uint32_t oldest(AccountId account) const {
+        return lists_[account.value()].oldest;
+    }
+    // Calls visit(position) for the account's positions, oldest first.
+    template <class Visit>
+    void visit(AccountId account, Visit visit) const {
+        for (std::uint32_t slot = oldest(account); slot != 0; slot = positions_[slot].next) {
+            visit(positions_[slot]);
+        }
+    }
+    // The lots that all longs hold, which are those that all shorts owe.
+    [[nodiscard]] Lots open_interest(InstrumentId instrument) const {
+        return interest_[instrument.value()];
+    }
+    // Positions of the instrument, those that only orders keep included.
+    [[nodiscard]] std::uint32_t count_of(InstrumentId instrument) const {
+        return counts_[instrument.value()];
+    }
+
+    void encode(StateEncoder& encoder) const;
+    // `is_known(account, instrument)` says whether they exist, `can_be(position)` whether the
+    // numbers are possible.
+    template <class IsKnown, class CanBe>
+    void decode(StateDecoder& decoder, IsKnown is_known, CanBe can_be);
+    void check_invariants() const;
+
+  private:
+    struct List {
+        std::uint32_t oldest;
+        std::uint32_t newest;
+    };
+
+    Slab<Position> positions_;
+    HashIndex by_account_;
+    Block<List> lists_;            // by account
+    Block<Lots> interest_;         // by instrument
+    Block<std::uint32_t> counts_;  // by instrument
+    std::uint32_t count_ = 0;
+};
+
+template <class IsKnown, class CanBe>
+void Positions::decode(StateDecoder& decoder, IsKnown is_known, CanBe can_be) {
+    const std::uint32_t count =
+        decoder.take_count(positions_.capacity(), "limits.positions is too small");
+    AccountId last;
+    for (std::uint32_t at = 0; at < count; ++at) {
+        const auto account = decoder.take<AccountId>();
+        const auto instrument = decoder.take<InstrumentId>();
+        if (!decoder.require(account >= last, "positions are not in order") ||
+            !decoder.require(is_known(account, instrument),
+                             "a position is of nobody, or in nothing") ||
+            !decoder.require(find(account, instrument) == 0, "there are two of one position")) {
+            return;
+        }
+        const std::uint32_t slot = add(account, instrument);
+        const auto lots = decoder.take<Lots>();
+        Position& position = positions_[slot];
+        position.cost = decoder.take<Amount>();
+        position.funding = decoder.take<LotValue>();
+        position.open[0] = decoder.take<Lots>();
+        position.open[1] = decoder.take<Lots>();
+        position.orders = decoder.take<std::uint32_t>();
+        position.lots = lots;
+        const bool is_possible = can_be(position);
+        position.lots = Lots(0);
+        if (!decoder.require(is_possible, "a position cannot be")) {
+            return;
+        }
+        set_lots(slot, lots);
+        last = account;
+    }
+}
+
+}  // namespace miletus::accounts
