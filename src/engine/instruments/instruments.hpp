@@ -153,6 +153,7 @@ class Instruments {
     [[nodiscard]] Ticks rounded_up(InstrumentId instrument, Ticks price) const;
 
     [[nodiscard]] std::uint32_t asset_count() const { return asset_count_; }
+    [[nodiscard]] std::uint32_t underlying_count() const { return underlying_count_; }
     [[nodiscard]] std::uint32_t count() const { return count_; }
 
     void encode(StateEncoder& encoder) const;
