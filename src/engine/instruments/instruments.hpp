@@ -161,6 +161,7 @@ class Instruments {
 
     [[nodiscard]] std::uint32_t underlying_count() const { return underlying_count_; }
     [[nodiscard]] std::uint32_t asset_count() const { return asset_count_; }
+    [[nodiscard]] std::uint32_t underlying_count() const { return underlying_count_; }
     [[nodiscard]] std::uint32_t count() const { return count_; }
 
     void encode(StateEncoder& encoder) const;

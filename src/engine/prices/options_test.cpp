@@ -1,0 +1,204 @@
+// Marks of options between surfaces: they move by delta and gamma, keep parity, and never leave
+// what an option can be worth.
+#include "engine/prices/arithmetic.hpp"
+#include "engine/prices/board_test.hpp"
+
+#include <algorithm>
+
+namespace miletus::prices {
+namespace {
+
+using enum protocol::InstrumentKind;
+
+constexpr std::int64_t expiry = start_second + 86'400;
+
+TEST(Options, HaveNoMarkUntilOneIsInstalled) {
+    Board board;
+    const InstrumentId option = board.list(call, expiry, 1000);
+    board.agree_on(1000 * usd);
+    EXPECT_FALSE(board.prices->has_mark(option));
+    EXPECT_EQ(board.prices->index_value(option), LotValue(usd));
+    board.begin();
+    board.prices->install(btc, IndexPrice(1000 * usd),
+                          std::vector{OptionMark{.instrument = option,
+                                                 .value = LotValue(20'049),
+                                                 .forward = LotValue(usd),
+                                                 .delta = billionths / 2,
+                                                 .gamma = 0}});
+    EXPECT_EQ(board.mark(option), 400);  // 20.049 USD for a coin, floored to 20.00
+    EXPECT_EQ(board.prices->mark_value(option), LotValue(20'000));
+    EXPECT_EQ(board.told<protocol::MarkChanged>().size(), 1U);
+}
+
+// Half a delta of a move of ten, and gamma 8: a hundredth of move adds four hundredths of delta.
+TEST(Options, MoveWithTheIndexByDeltaAndGamma) {
+    Board board;
+    const InstrumentId option = board.list(call, expiry, 1000, coin);
+    board.agree_on(1000 * usd);
+    board.begin();
+    board.prices->install(btc, IndexPrice(1000 * usd),
+                          std::vector{OptionMark{.instrument = option,
+                                                 .value = LotValue(20 * usd),
+                                                 .forward = LotValue(1000 * usd),
+                                                 .delta = billionths / 2,
+                                                 .gamma = 8 * billionths}});
+    board.agree_on(1010 * usd);
+    EXPECT_EQ(board.mark(option), 508);  // 20 + 10 * (0.5 + 8 * 0.01 / 2) = 25.4
+    board.agree_on(990 * usd);
+    EXPECT_EQ(board.mark(option), 308);  // 20 - 10 * (0.5 - 0.04) = 15.4
+    board.agree_on(1000 * usd);
+    EXPECT_EQ(board.mark(option), 400);
+}
+
+TEST(Options, AreMarkedAtTheIndexOfNowWhenTheirSurfaceIsOlder) {
+    Board board;
+    const InstrumentId option = board.list(put, expiry, 1000, coin);
+    board.agree_on(1010 * usd);
+    board.begin();
+    board.prices->install(btc, IndexPrice(1000 * usd),
+                          std::vector{OptionMark{.instrument = option,
+                                                 .value = LotValue(20 * usd),
+                                                 .forward = LotValue(1000 * usd),
+                                                 .delta = -billionths / 2,
+                                                 .gamma = 0}});
+    EXPECT_EQ(board.mark(option), 300);
+}
+
+TEST(Options, AreInstalledOnlyWhereTheyCanBe) {
+    Board board;
+    const InstrumentId perpetual = board.perpetual();
+    const InstrumentId option = board.list(put, expiry, 1000);
+    const OptionMark good{.instrument = option,
+                          .value = LotValue(5),
+                          .forward = LotValue(usd),
+                          .delta = -billionths / 2,
+                          .gamma = 0};
+    const auto with = [&](auto change) {
+        OptionMark mark = good;
+        change(mark);
+        return board.prices->can_install(btc, mark);
+    };
+    EXPECT_TRUE(board.prices->can_install(btc, good));
+    EXPECT_FALSE(board.prices->can_install(UnderlyingId(1), good));
+    EXPECT_FALSE(with([&](OptionMark& mark) { mark.instrument = perpetual; }));
+    EXPECT_FALSE(with([](OptionMark& mark) { mark.instrument = InstrumentId(63); }));
+    EXPECT_FALSE(with([](OptionMark& mark) { mark.instrument = InstrumentId(64); }));
+    EXPECT_FALSE(with([](OptionMark& mark) { mark.value = LotValue(-1); }));
+    EXPECT_FALSE(with([](OptionMark& mark) { mark.forward = LotValue(-1); }));
+    EXPECT_FALSE(with([](OptionMark& mark) { mark.delta = 1; }));
+    EXPECT_FALSE(with([](OptionMark& mark) { mark.delta = -billionths - 1; }));
+    EXPECT_FALSE(with([](OptionMark& mark) { mark.gamma = -1; }));
+    EXPECT_FALSE(with([](OptionMark& mark) { mark.gamma = gamma_max + 1; }));
+    board.prices->settle(option, Grid(0));
+    EXPECT_FALSE(board.prices->can_install(btc, good));
+}
+
+// A chain of calls and puts from any smile of prices that keeps parity; an index that goes anywhere.
+struct Pair {
+    Option call;
+    Option put;
+};
+
+Pair random_pair(Prng& prng) {
+    const std::int64_t base = prng.between(1, 1'000'000) * usd;
+    const std::int64_t forward = base + prng.between(-base / 20, base / 20);
+    const std::int64_t strike = prng.between(1, 2 * base);
+    const std::int64_t least = std::max(forward - strike, std::int64_t{0});
+    const std::int64_t value = prng.between(least, forward);
+    const std::int64_t delta = prng.between(0, billionths);
+    const std::int64_t gamma = prng.one_in(5) ? prng.between(0, gamma_max)
+                                              : prng.between(0, 600 * billionths);
+    Pair pair{.call = {.value = LotValue(value),
+                       .forward = LotValue(forward),
+                       .delta = delta,
+                       .gamma = gamma,
+                       .base_index = IndexPrice(base),
+                       .base_value = LotValue(base),
+                       .strike_value = LotValue(strike),
+                       .is_call = true},
+              .put = {}};
+    pair.put = pair.call;
+    pair.put.is_call = false;
+    pair.put.value = LotValue(value - forward + strike);
+    pair.put.delta = delta - billionths;
+    return pair;
+}
+
+TEST(Options, KeepParityToTheUnitAndStayWithinTheirBounds) {
+    for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+        Prng prng(seed);
+        const Pair pair = random_pair(prng);
+        const std::int64_t base = pair.call.base_index.value();
+        const std::int64_t near = base + prng.between(-base / 50, base / 50);
+        const std::int64_t index = prng.one_in(4) ? prng.between(1, 4 * base) : near;
+        const std::int64_t move = relative_move(IndexPrice(base), IndexPrice(index));
+        const LotValue call_value = option_value(pair.call, LotValue(index), move);
+        const LotValue put_value = option_value(pair.put, LotValue(index), move);
+        const LotValue forward =
+            std::max(pair.call.forward + LotValue(index - base), LotValue(0));
+        const LotValue strike = pair.call.strike_value;
+        ASSERT_EQ(call_value - put_value, forward - strike) << seed;
+        ASSERT_GE(call_value, std::max(forward - strike, LotValue(0))) << seed;
+        ASSERT_LE(call_value, forward) << seed;
+        ASSERT_GE(put_value, std::max(strike - forward, LotValue(0))) << seed;
+        ASSERT_LE(put_value, strike) << seed;
+        if (index == base) {
+            ASSERT_EQ(call_value, pair.call.value);
+        }
+    }
+}
+
+// The formula in plain words, with rounding in the same two places.
+TEST(Options, AreWorthWhatTheFormulaSays) {
+    for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+        Prng prng(seed);
+        const Pair pair = random_pair(prng);
+        const std::int64_t base = pair.call.base_index.value();
+        const std::int64_t index = base + prng.between(-base / 10, base / 10);
+        const double move = static_cast<double>(index - base) / static_cast<double>(base);
+        const double delta = std::clamp(static_cast<double>(pair.call.delta) / 1e9 +
+                                            static_cast<double>(pair.call.gamma) / 1e9 * move / 2,
+                                        0.0, 1.0);
+        const double forward = static_cast<double>(pair.call.forward.value() + index - base);
+        const double strike = static_cast<double>(pair.call.strike_value.value());
+        const double value = static_cast<double>(pair.call.value.value()) +
+                             delta * static_cast<double>(index - base);
+        const double expected = std::clamp(value, std::max(forward - strike, 0.0), forward);
+        const LotValue got = option_value(pair.call, LotValue(index),
+                                          relative_move(IndexPrice(base), IndexPrice(index)));
+        const double error = static_cast<double>(pair.call.gamma) / 1e18 *
+                                 static_cast<double>(std::abs(index - base)) +
+                             2;
+        ASSERT_NEAR(static_cast<double>(got.value()), expected, error + expected * 1e-9) << seed;
+    }
+}
+
+TEST(Options, OfOneStrikeKeepParityOnTheGrid) {
+    Board board;
+    const InstrumentId up = board.list(call, expiry, 1000, coin);
+    const InstrumentId down = board.list(put, expiry, 1000, coin);
+    board.agree_on(1000 * usd);
+    board.begin();
+    board.prices->install(btc, IndexPrice(1000 * usd),
+                          std::vector{OptionMark{.instrument = up,
+                                                 .value = LotValue(35 * usd),
+                                                 .forward = LotValue(1010 * usd),
+                                                 .delta = 550'000'000,
+                                                 .gamma = 9 * billionths},
+                                      OptionMark{.instrument = down,
+                                                 .value = LotValue(25 * usd),
+                                                 .forward = LotValue(1010 * usd),
+                                                 .delta = 550'000'000 - billionths,
+                                                 .gamma = 9 * billionths}});
+    Prng prng(7);
+    for (int step = 0; step < 2000; ++step) {
+        const std::int64_t index = prng.between(900 * usd, 1100 * usd);
+        board.agree_on(index);
+        const std::int64_t forward = index + 10 * usd;
+        const std::int64_t apart = (board.mark(up) - board.mark(down)) * (usd / 20);
+        EXPECT_LT(std::abs(apart - (forward - 1000 * usd)), usd / 20);
+    }
+}
+
+}  // namespace
+}  // namespace miletus::prices
