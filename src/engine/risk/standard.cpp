@@ -3,6 +3,7 @@
 #include "engine/risk/standard.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 
 namespace miletus::risk {
@@ -15,8 +16,6 @@ namespace {
 
 constexpr std::int64_t coin_max = 1'000'000'000'000;
 constexpr std::int64_t strike_max = 1'000'000'000'000'000;
-// Base units, long and short, of an expiry whose payments 128 bits hold at any strike.
-constexpr int128 gross_max = int128{1} << 76U;
 
 // For nothing below zero. What is known when the program is built divides by multiplying.
 template <class Integer>
@@ -40,22 +39,6 @@ Unit magnitude(Unit value) {
 
 // ---- Futures and perpetuals ----
 
-// Of a position, in whole coins and the base units beyond them.
-struct Size {
-    std::int64_t coins;
-    std::int64_t rest;
-};
-
-// All of it, or as much as needs its whole value even at the lowest slope.
-Size size_of(const FutureTerms& terms, Lots worst, Amount others) {
-    const std::int64_t enough = terms.coin * millionths;
-    std::int64_t units = 0;
-    const bool is_too_much = __builtin_mul_overflow(worst.value(), terms.lot.value(), &units) ||
-                             __builtin_add_overflow(units, others.value(), &units);
-    units = is_too_much ? enough : std::min(units, enough);
-    return {.coins = units / terms.coin, .rest = units % terms.coin};
-}
-
 // In ppm: of the smallest position, and for each coin.
 struct FutureRates {
     std::int64_t initial;
@@ -63,37 +46,45 @@ struct FutureRates {
     std::int64_t slope;
 };
 
-FutureRates rates_of(const Parameters& parameters) {
+FutureRates future_rates_of(const Parameters& parameters) {
     const std::int64_t maintenance = parameters.of(Parameter::future_maintenance);
     return {.initial = std::max(parameters.of(Parameter::future_initial), maintenance),
             .maintenance = maintenance,
             .slope = parameters.of(Parameter::future_slope)};
 }
 
-// The ceiling of notional * (rate + slope * size / coin) / 10^6: a ceiling of a ceiling is that of
-// the whole, so that the part of a coin can be divided by itself.
+// Base units that the slope counts; or as many as need the whole value even at the lowest slope.
+std::int64_t size_of(const FutureTerms& terms, Lots worst, Amount others) {
+    const std::int64_t enough = terms.coin * millionths;
+    std::int64_t size = 0;
+    const bool is_too_much = __builtin_mul_overflow(worst.value(), terms.lot.value(), &size) ||
+                             __builtin_add_overflow(size, others.value(), &size);
+    return is_too_much ? enough : std::min(size, enough);
+}
+
+// The ceiling of notional * (rate + slope * size / coin) / 10^6. The slope's part is rounded up
+// first, which leaves the ceiling of the whole what it is.
 template <class Integer>
-Requirement sloped(Integer notional, const FutureRates& rates, const Size& size,
-                   std::int64_t coin) {
+Requirement sloped(Integer notional, const FutureRates& rates, Integer size, Integer coin) {
     const Integer per_coin = notional * rates.slope;
-    const Integer of_rest =
-        per_coin / coin * size.rest + ceil_div<Integer>(per_coin % coin * size.rest, Integer{coin});
+    const Integer of_slope = per_coin / coin * size + ceil_div(per_coin % coin * size, coin);
     const auto at_rate = [&](std::int64_t rate) {
-        const Integer sum = notional * (rate + rates.slope * size.coins) + of_rest;
-        return Amount(static_cast<std::int64_t>(std::min(ceil_millionth(sum), notional)));
+        const Integer needed = ceil_millionth(notional * rate + of_slope);
+        return Amount(static_cast<std::int64_t>(std::min(needed, notional)));
     };
     return {.initial = at_rate(rates.initial), .maintenance = at_rate(rates.maintenance)};
 }
 
 // Whether no step of sloped() leaves 64 bits.
-bool is_small(std::int64_t notional, const FutureRates& rates, const Size& size,
+bool is_small(std::int64_t notional, const FutureRates& rates, std::int64_t size,
               std::int64_t coin) {
-    constexpr std::int64_t small_coin = std::int64_t{1} << 31U;
-    const std::int64_t rate_max = rates.initial + rates.slope * (size.coins + 1);
-    std::int64_t sum_max = 0;
-    std::int64_t rounded_max = 0;
-    return coin <= small_coin && !__builtin_mul_overflow(notional, rate_max, &sum_max) &&
-           !__builtin_add_overflow(sum_max, millionths, &rounded_max);
+    const auto shift = std::bit_width(static_cast<std::uint64_t>(coin)) - 1;
+    const std::int64_t coins_max = (size >> shift) + 1;
+    std::int64_t sum = 0;
+    std::int64_t rest = 0;
+    return !__builtin_mul_overflow(notional, rates.initial + rates.slope * coins_max, &sum) &&
+           !__builtin_add_overflow(sum, millionths, &sum) &&
+           !__builtin_mul_overflow(coin, size + 1, &rest);
 }
 
 // ---- Options ----
@@ -113,101 +104,155 @@ void check(std::span<const OptionLeg> legs) {
     }
 }
 
-// What one short lot needs by itself, in millionths of a unit.
-struct PerLot {
-    int128 initial;
-    int128 maintenance;
+// In ppm.
+struct OptionRates {
+    std::int64_t initial;
+    std::int64_t floor;
+    std::int64_t maintenance;
 };
 
-PerLot per_short_lot(const OptionLeg& leg, const Parameters& parameters) {
-    const int128 index = leg.index_value.value();
-    const int128 mark = int128{leg.mark.value()} * millionths;
-    const int128 above = int128{leg.strike_value.value()} - index;
-    const int128 out_of_the_money = std::max<int128>(leg.is_put ? -above : above, 0);
-    const int128 initial =
-        std::max(index * parameters.of(Parameter::option_initial) - out_of_the_money * millionths,
-                 index * parameters.of(Parameter::option_initial_floor));
-    // A put worth more than the index is charged on what it is worth.
-    const int128 charged = leg.is_put ? std::max(leg.index_value, leg.mark).value() : index;
-    const int128 maintenance = charged * parameters.of(Parameter::option_maintenance);
-    return {.initial = std::max(initial, maintenance) + mark, .maintenance = maintenance + mark};
+OptionRates option_rates_of(const Parameters& parameters) {
+    return {.initial = parameters.of(Parameter::option_initial),
+            .floor = parameters.of(Parameter::option_initial_floor),
+            .maintenance = parameters.of(Parameter::option_maintenance)};
 }
 
-// The ceiling of value * lots / 10^6, whose parts fit where the product may not.
+// What one short lot needs by itself, in millionths of a unit.
 template <class Integer>
-int128 times_lots(Integer value, std::int64_t lots) {
-    return int128{value / millionths} * lots + ceil_millionth<Integer>(value % millionths * lots);
+struct PerLot {
+    Integer initial;
+    Integer maintenance;
+};
+
+template <class Integer>
+PerLot<Integer> per_short_lot(const OptionLeg& leg, const OptionRates& rates) {
+    const Integer index = leg.index_value.value();
+    const Integer mark = leg.mark.value();
+    const Integer above = leg.strike_value.value() - index;
+    const Integer out_of_the_money = std::max<Integer>(leg.is_put ? -above : above, 0);
+    const Integer initial =
+        std::max(index * rates.initial - out_of_the_money * millionths, index * rates.floor);
+    // A put worth more than the index is charged on what it is worth.
+    const Integer charged = leg.is_put ? std::max(index, mark) : index;
+    const Integer maintenance = charged * rates.maintenance;
+    return {.initial = std::max(initial, maintenance) + mark * millionths,
+            .maintenance = maintenance + mark * millionths};
 }
 
-Amount of_short_lots(int128 per_lot, Lots lots) {
-    constexpr std::int64_t few_lots = std::int64_t{1} << 43U;
-    const std::optional<std::int64_t> small = narrow(per_lot);
-    return capped(small && lots < Lots(few_lots) ? times_lots(*small, lots.value())
-                                                 : times_lots(per_lot, lots.value()));
+// The ceiling of per_lot * lots / 10^6, by its parts: the product may be too large.
+Amount times_lots(int128 per_lot, std::int64_t lots) {
+    return capped(per_lot / millionths * lots + ceil_millionth(per_lot % millionths * lots));
+}
+
+// Whether 64 bits hold all that per_short_lot() computes; everything here is checked to be
+// positive.
+bool is_small(const OptionLeg& leg) {
+    const std::int64_t bits = leg.index_value.value() | leg.mark.value() | leg.strike_value.value();
+    return bits >> 42U == 0;
+}
+
+Requirement of_short_lots(const OptionLeg& leg, std::int64_t lots, const OptionRates& rates) {
+    if (is_small(leg)) {
+        const auto per_lot = per_short_lot<std::int64_t>(leg, rates);
+        std::int64_t product = 0;
+        if (!__builtin_mul_overflow(per_lot.initial, lots, &product) &&
+            !__builtin_add_overflow(product, millionths, &product)) {
+            return {.initial = Amount(ceil_millionth(per_lot.initial * lots)),
+                    .maintenance = Amount(ceil_millionth(per_lot.maintenance * lots))};
+        }
+    }
+    const auto per_lot = per_short_lot<int128>(leg, rates);
+    return {.initial = times_lots(per_lot.initial, lots),
+            .maintenance = times_lots(per_lot.maintenance, lots)};
 }
 
 Requirement isolated(std::span<const OptionLeg> legs, const Parameters& parameters) {
+    const OptionRates rates = option_rates_of(parameters);
     Requirement sum;
     for (const OptionLeg& leg : legs) {
         const Lots lots = least_lots(leg);
         if (lots < Lots(0)) {
-            const PerLot per_lot = per_short_lot(leg, parameters);
-            sum += {.initial = of_short_lots(per_lot.initial, -lots),
-                    .maintenance = of_short_lots(per_lot.maintenance, -lots)};
+            sum += of_short_lots(leg, (-lots).value(), rates);
         }
     }
     return sum;
 }
 
-int128 base_units(const OptionLeg& leg) {
-    return int128{least_lots(leg).value()} * leg.lot.value();
+// ---- An expiry's largest payment ----
+
+// Where lots are of one size they weigh one, and prices are what a lot of the coin is worth: then a
+// payment is in units already. Else base units are weighed, at what a coin is worth.
+bool has_one_lot(std::span<const OptionLeg> legs) {
+    return std::ranges::all_of(legs,
+                               [&](const OptionLeg& leg) { return leg.lot == legs.front().lot; });
 }
 
-// What an expiry pays if the coin is worth nothing, and how that changes with each millionth that
-// the coin is worth, below all strikes.
+struct ByLots {
+    static constexpr int128 gross_max = int128{1} << 62U;
+    static int128 weight(const OptionLeg& leg) { return least_lots(leg).value(); }
+    static std::int64_t strike(const OptionLeg& leg) { return leg.strike_value.value(); }
+};
+
+struct ByBaseUnits {
+    static constexpr int128 gross_max = int128{1} << 76U;
+    static int128 weight(const OptionLeg& leg) { return ByLots::weight(leg) * leg.lot.value(); }
+    static std::int64_t strike(const OptionLeg& leg) { return leg.strike.value(); }
+};
+
+// What is paid if the coin is worth nothing, and how that changes with its price below all strikes.
 struct Payments {
     int128 at_zero = 0;
     int128 slope = 0;
 };
 
-// Empty where there is no most: more calls are short than long, or more than 128 bits hold.
+// Empty where there is no most: more calls are short than long, or more than 128 bits may hold.
+template <class Weighing>
 std::optional<Payments> bounded_payments(std::span<const OptionLeg> legs) {
     Payments payments;
     int128 calls = 0;
     int128 gross = 0;
     for (const OptionLeg& leg : legs) {
-        const int128 units = base_units(leg);
-        gross += magnitude(units);
-        if (gross > gross_max) {
+        const int128 weight = Weighing::weight(leg);
+        gross += magnitude(weight);
+        if (gross > Weighing::gross_max) {
             return std::nullopt;
         }
         if (leg.is_put) {
-            payments.at_zero -= units * leg.strike.value();
-            payments.slope += units;
+            payments.at_zero -= weight * Weighing::strike(leg);
+            payments.slope += weight;
         } else {
-            calls += units;
+            calls += weight;
         }
     }
     return calls >= 0 ? std::optional(payments) : std::nullopt;
 }
 
-// The payments bend at strikes only, so their most is at one, or where the coin is worth nothing.
-// Every strike passed takes its lots off the slope: its puts stop paying, or its calls begin.
-int128 largest_payment(std::span<OptionLeg> legs, Payments payments) {
-    std::ranges::sort(legs, {}, &OptionLeg::strike);
-    int128 payment = payments.at_zero;
+// Payments bend at strikes only, so the most is at one, or where the coin is worth nothing. Every
+// strike passed takes its weight off the slope: its puts stop paying, or its calls begin.
+template <class Weighing>
+std::optional<int128> largest_payment(std::span<OptionLeg> legs) {
+    const std::optional<Payments> payments = bounded_payments<Weighing>(legs);
+    if (!payments) {
+        return std::nullopt;
+    }
+    if (!std::ranges::is_sorted(legs, {}, &OptionLeg::strike)) {
+        std::ranges::sort(legs, {}, &OptionLeg::strike);
+    }
+    int128 payment = payments->at_zero;
+    int128 slope = payments->slope;
     int128 largest = std::max<int128>(payment, 0);
-    IndexPrice price;
+    std::int64_t price = 0;
     for (const OptionLeg& leg : legs) {
-        payment += payments.slope * (leg.strike - price).value();
-        payments.slope -= base_units(leg);
-        price = leg.strike;
+        payment += slope * (Weighing::strike(leg) - price);
+        slope -= Weighing::weight(leg);
+        price = Weighing::strike(leg);
         largest = std::max(largest, payment);
     }
-    ASSERT(payments.slope <= 0);
+    ASSERT(slope <= 0);
     return largest;
 }
 
+// From base units at a price.
 Amount in_quote_units(int128 payment, PriceScale scale) {
     const std::optional<std::int64_t> small = narrow(payment);
     if (scale.up != 1) {
@@ -215,6 +260,16 @@ Amount in_quote_units(int128 payment, PriceScale scale) {
     }
     return small ? Amount(*small / scale.down + (*small % scale.down != 0 ? 1 : 0))
                  : capped(ceil_div(payment, int128{scale.down}));
+}
+
+// `unaffordable` where there is no most.
+Amount most_to_pay(std::span<OptionLeg> legs, PriceScale scale) {
+    if (has_one_lot(legs)) {
+        const std::optional<int128> payment = largest_payment<ByLots>(legs);
+        return payment ? capped(*payment) : unaffordable;
+    }
+    const std::optional<int128> payment = largest_payment<ByBaseUnits>(legs);
+    return payment ? in_quote_units(*payment, scale) : unaffordable;
 }
 
 }  // namespace
@@ -234,12 +289,12 @@ Requirement of_future(const FutureTerms& terms, Lots worst, Amount others,
     if (!notional) {
         return {.initial = unaffordable, .maintenance = unaffordable};
     }
-    const FutureRates rates = rates_of(parameters);
-    const Size size = size_of(terms, worst, others);
+    const FutureRates rates = future_rates_of(parameters);
+    const std::int64_t size = size_of(terms, worst, others);
     const std::int64_t value = notional->value();
     return is_small(value, rates, size, terms.coin)
                ? sloped(value, rates, size, terms.coin)
-               : sloped(int128{value}, rates, size, terms.coin);
+               : sloped<int128>(value, rates, size, terms.coin);
 }
 
 PriceScale scale_between(const instruments::Asset& base, const instruments::Asset& quote) {
@@ -262,11 +317,7 @@ Requirement of_options(std::span<OptionLeg> legs, PriceScale scale, const Parame
     if (alone.initial == Amount(0)) {
         return alone;
     }
-    const std::optional<Payments> payments = bounded_payments(legs);
-    if (!payments) {
-        return alone;
-    }
-    const Amount most = in_quote_units(largest_payment(legs, *payments), scale);
+    const Amount most = most_to_pay(legs, scale);
     return {.initial = std::min(alone.initial, most),
             .maintenance = std::min(alone.maintenance, most)};
 }

@@ -69,10 +69,10 @@ struct PriceScale {
 [[nodiscard]] PriceScale scale_between(const instruments::Asset& base,
                                        const instruments::Asset& quote);
 
-// All legs of one expiry, which may be left in another order. A long leg needs nothing, for it is
-// paid. Short legs need their sum, or the most that the legs together may have to pay at expiry if
-// that is less. Premiums received are in the account's money, and a short leg's mark is in its
-// requirement; what is paid at expiry is counted without either.
+// All legs of one expiry; quicker where they come by strike, which is how they are left. A long leg
+// needs nothing, for it is paid. Short legs need their sum, or the most that the legs together may
+// have to pay at expiry if that is less. Premiums received are in the account's money, and a short
+// leg's mark is in its requirement; what is paid at expiry is counted without either.
 [[nodiscard]] Requirement of_options(std::span<OptionLeg> legs, PriceScale scale,
                                      const instruments::Parameters& parameters);
 

@@ -322,14 +322,17 @@ TEST(StandardMargin, options_that_no_amount_holds_are_unaffordable) {
     expect_both(needed({call, call}, 1'000'000), most);
 }
 
-// Beyond 2^76 base units there is no offset: the isolated sum stands.
+// Beyond 2^62 lots of one size, or 2^76 base units in lots of several, the isolated sum stands.
 TEST(StandardMargin, an_expiry_too_large_to_weigh_has_no_offset) {
-    const auto initial = [](std::int64_t longs) {
-        return needed({{.strike = 2000, .lots = longs}, {.strike = 1800, .lots = -10}}, 2000)
+    const auto initial = [](std::int64_t longs, Amount lot) {
+        return needed({{.strike = 2000, .lots = longs, .lot = lot}, {.strike = 1800, .lots = -10}},
+                      2000)
             .initial;
     };
-    EXPECT_EQ(initial(most / 1'000'000'000), Amount(200 * dollar));
-    EXPECT_EQ(initial(most / 1000), Amount(300 * dollar));
+    EXPECT_EQ(initial(most / 4, tenth), Amount(200 * dollar));
+    EXPECT_EQ(initial(most, tenth), Amount(300 * dollar));
+    EXPECT_EQ(initial(most / 1000, hundredth), Amount(200 * dollar));
+    EXPECT_EQ(initial(most / 100, hundredth), Amount(300 * dollar));
 }
 
 using StandardMarginDeathTest = testing::Test;
