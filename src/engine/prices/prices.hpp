@@ -66,6 +66,10 @@ class Prices {
                                              UnixNanos now) const;
     void update_index(UnderlyingId underlying, std::span<const protocol::SourcePrice> sources,
                       UnixNanos now);
+    // The last whole second that was sampled; 0 for none.
+    [[nodiscard]] std::int64_t sampled_second(UnderlyingId underlying) const {
+        return rows_[underlying.value()].sampled;
+    }
     // Once a whole second for each underlying that has an index; `seconds` passed since the last
     // time. One book for each instrument that visit_linear() visits, in its order.
     void sample(UnderlyingId underlying, UnixNanos now, std::int64_t seconds,
