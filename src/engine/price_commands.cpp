@@ -49,8 +49,7 @@ void Engine::sample(UnderlyingId underlying) {
         underlying, [&](InstrumentId instrument) { samples_[count++] = book_sample(instrument); });
     const std::int64_t second = now().value() / nanos_per_second;
     const std::int64_t last = prices_.sampled_second(underlying);
-    prices_.sample(underlying, now(), last != 0 ? second - last : 1,
-                   samples_.items().first(count));
+    prices_.sample(underlying, now(), last != 0 ? second - last : 1, samples_.items().first(count));
     timers_.set(timer_of(underlying), next_second(now()));
     watch();
 }

@@ -52,7 +52,7 @@ void Engine::settle_some() {
         }
         const AccountId account(session_.next++);
         accounts_settled_ +=
-            clearing_.settle_account(account, instruments_.settlement_asset()) ? 1 : 0;
+            clearing_.settle_account(account, instruments_.settlement_asset()) ? 1U : 0U;
     }
 }
 

@@ -159,7 +159,6 @@ class Instruments {
     // The first underlying that gives the asset a price, if there is one.
     [[nodiscard]] std::optional<UnderlyingId> underlying_of(AssetId base) const;
 
-    [[nodiscard]] std::uint32_t underlying_count() const { return underlying_count_; }
     [[nodiscard]] std::uint32_t asset_count() const { return asset_count_; }
     [[nodiscard]] std::uint32_t underlying_count() const { return underlying_count_; }
     [[nodiscard]] std::uint32_t count() const { return count_; }

@@ -51,10 +51,8 @@ struct Board {
     explicit Board(Limits limits_given = few()) : limits(limits_given) {
         const AssetId base = *instruments.add_asset(protocol::Name("BTC"), 8);
         const AssetId quote = *instruments.add_asset(protocol::Name("USDC"), 6);
-        static_cast<void>(
-            *instruments.add_underlying(protocol::Name("BTC_USDC"), base, quote));
-        static_cast<void>(
-            *instruments.add_underlying(protocol::Name("SPREAD_USDC"), base, quote));
+        static_cast<void>(*instruments.add_underlying(protocol::Name("BTC_USDC"), base, quote));
+        static_cast<void>(*instruments.add_underlying(protocol::Name("SPREAD_USDC"), base, quote));
     }
 
     // Half a USDC a tick; a lot of so much of a coin.
@@ -86,10 +84,8 @@ struct Board {
     }
 
     void set(protocol::Parameter parameter, std::int64_t value) {
-        const instruments::ParameterChange change{.effective = {},
-                                                  .value = value,
-                                                  .underlying = btc,
-                                                  .parameter = parameter};
+        const instruments::ParameterChange change{
+            .effective = {}, .value = value, .underlying = btc, .parameter = parameter};
         EXPECT_TRUE(instruments::check_parameter(change).has_value());
         parameters.set(change);
     }

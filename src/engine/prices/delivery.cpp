@@ -28,9 +28,9 @@ void sample_one(Window& window, const Passage& passage) {
     } else {
         window.is_extended = window.is_extended || window.real_samples < real_samples_min;
     }
-    const bool is_inside = passage.second < end || (window.is_extended &&
-                                                    window.real_samples < real_samples_min &&
-                                                    passage.second < end + window_seconds);
+    const bool is_inside =
+        passage.second < end || (window.is_extended && window.real_samples < real_samples_min &&
+                                 passage.second < end + window_seconds);
     if (is_inside && passage.is_real) {
         window.real_sum += passage.now.value();
         ++window.real_samples;
@@ -42,8 +42,8 @@ bool can_be(const Window& window) {
     const std::int64_t real = window.real_samples;
     return window.expiry > UnixNanos(0) && samples <= window_seconds &&
            (window.is_extended ? real <= window_seconds : real <= samples) &&
-           window.sum >= samples && window.sum <= samples * index_end &&
-           window.real_sum >= real && window.real_sum <= real * index_end;
+           window.sum >= samples && window.sum <= samples * index_end && window.real_sum >= real &&
+           window.real_sum <= real * index_end;
 }
 
 }  // namespace
@@ -54,8 +54,7 @@ std::optional<Average> average_of(const Window& window, std::int64_t second, Ind
         return std::nullopt;
     }
     if (window.real_samples >= real_samples_min && !window.is_extended) {
-        return Average{.price = IndexPrice(window.sum / window.samples),
-                       .samples = window.samples};
+        return Average{.price = IndexPrice(window.sum / window.samples), .samples = window.samples};
     }
     // A price that nobody confirmed for minutes must not count for minutes: once the window is
     // extended, only real samples do.

@@ -65,9 +65,7 @@ struct Perpetual : Board {
             pass(gap, books);
         }
     }
-    [[nodiscard]] std::int64_t funding() const {
-        return prices->funding(instrument).value();
-    }
+    [[nodiscard]] std::int64_t funding() const { return prices->funding(instrument).value(); }
 };
 
 TEST(Funding, OfAStandingPremiumComesToTheRateOverTime) {

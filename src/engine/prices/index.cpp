@@ -57,9 +57,8 @@ std::int64_t mean_of(std::span<Fresh> fresh, std::int64_t clamp) {
 Result<void> Index::check(std::span<const SourcePrice> sources, UnixNanos now) const {
     std::array<bool, sources_max> named{};
     std::array<bool, sources_max> counts{};
-    std::ranges::transform(sources_, counts.begin(), [](const Source& source) {
-        return source.weight != 0;
-    });
+    std::ranges::transform(sources_, counts.begin(),
+                           [](const Source& source) { return source.weight != 0; });
     for (const SourcePrice& source : sources) {
         if (source.source >= sources_max || named[source.source]) {
             return Refusal(Reject::source_repeated);
@@ -185,9 +184,8 @@ void Index::decode(StateDecoder& decoder) {
     weighed_ = decoder.take<UnixNanos>();
     stretch_ = decoder.take<std::int64_t>();
     decoder.require(can_be(reading_.price) && exists() == (reading_.price != IndexPrice(0)) &&
-                        reading_.sources <= sources_max &&
-                        (exists() || reading_.sources == 0) && weighed_ >= UnixNanos(0) &&
-                        stretch_ >= 0 && stretch_ <= stretch_last,
+                        reading_.sources <= sources_max && (exists() || reading_.sources == 0) &&
+                        weighed_ >= UnixNanos(0) && stretch_ >= 0 && stretch_ <= stretch_last,
                     "an index cannot be");
     for (IndexPrice& price : remembered_) {
         price = decoder.take<IndexPrice>();

@@ -5,7 +5,7 @@
 #include "base/decoder.hpp"
 #include "base/encoder.hpp"
 #include "base/result.hpp"
-#include "engine/instruments/parameters.hpp"
+#include "engine/instruments/instruments.hpp"
 #include "protocol/records.hpp"
 
 #include <array>

@@ -11,10 +11,8 @@ using protocol::SourcePrice;
 
 SourcePrice source(std::uint32_t number, std::int64_t price, std::int64_t second,
                    std::uint32_t weight = 1) {
-    return {.price = IndexPrice(price),
-            .time = at_second(second),
-            .source = number,
-            .weight = weight};
+    return {
+        .price = IndexPrice(price), .time = at_second(second), .source = number, .weight = weight};
 }
 
 // Deribit's worked example of its index ("Index Prices"; risk.md 1.1.2): the third source counts as
@@ -35,8 +33,7 @@ TEST(Index, IsTheWeightedMeanOfSourcesClampedToTheirMedian) {
 
 // The clamps themselves, by what each adds when it carries all of the weight but one part.
 TEST(Index, ClampsTheExamplesSourcesTo100495And101505) {
-    for (const auto& [heavy, expected] :
-         {std::pair(0U, 100'495'000), std::pair(2U, 101'505'000)}) {
+    for (const auto& [heavy, expected] : {std::pair(0U, 100'495'000), std::pair(2U, 101'505'000)}) {
         Board board;
         std::vector<SourcePrice> sources{source(0, 100 * usd, board.second),
                                          source(1, 101 * usd, board.second),
@@ -50,9 +47,9 @@ TEST(Index, ClampsTheExamplesSourcesTo100495And101505) {
 TEST(Index, OfAnEvenNumberTakesTheFlooredMeanOfTheMiddleTwo) {
     Board board;
     board.set(Parameter::index_clamp, 0);
-    ASSERT_TRUE(board.update(std::vector{source(3, 10, board.second), source(5, 13, board.second),
-                                         source(7, 14, board.second),
-                                         source(15, 90, board.second)}));
+    ASSERT_TRUE(
+        board.update(std::vector{source(3, 10, board.second), source(5, 13, board.second),
+                                 source(7, 14, board.second), source(15, 90, board.second)}));
     EXPECT_EQ(board.index(), 13);
 }
 
@@ -170,9 +167,8 @@ TEST(Index, StaysWithinItsSourcesAndOneLiarMovesItLittle) {
             weights += sources.back().weight;
         }
         ASSERT_TRUE(honest.update(sources));
-        const auto [low, high] = std::ranges::minmax(sources, {}, [](const SourcePrice& one) {
-            return one.price;
-        });
+        const auto [low, high] =
+            std::ranges::minmax(sources, {}, [](const SourcePrice& one) { return one.price; });
         EXPECT_GE(honest.index(), low.price.value());
         EXPECT_LE(honest.index(), high.price.value());
 

@@ -135,7 +135,8 @@ Grid decayed_mark(Grid forward, const Window& window, const Units& units) {
     // Samples are in 1e-6 of the quote asset, and a tick in as many.
     const int128 sampled = int128{grids_per_tick} * window.sum;
     const int128 to_come = int128{left} * forward.value() * units.tick;
-    const std::int64_t mark = floor_ratio_wide(sampled + to_come, int128{window_seconds} * units.tick);
+    const std::int64_t mark =
+        floor_ratio_wide(sampled + to_come, int128{window_seconds} * units.tick);
     return Grid(std::min(mark, grid_max));
 }
 
@@ -156,8 +157,7 @@ LotValue option_value(const Option& option, LotValue index_value, std::int64_t m
     const LotValue gained(floor_ratio_wide(int128{delta} * moved.value(), billionths));
     const LotValue forward = std::max(option.forward + moved, LotValue(0));
     const LotValue over_strike = forward - option.strike_value;
-    const LotValue least =
-        std::max(option.is_call ? over_strike : -over_strike, LotValue(0));
+    const LotValue least = std::max(option.is_call ? over_strike : -over_strike, LotValue(0));
     const LotValue most = option.is_call ? forward : option.strike_value;
     return std::clamp(option.value + gained, least, most);
 }
@@ -176,8 +176,7 @@ std::int64_t funding_rate(std::int64_t premium, std::int64_t damp, std::int64_t 
 
 LotValue charge(Linear& linear, LotValue index_value, std::int64_t rate,
                 std::int64_t milliseconds) {
-    const int128 owed =
-        int128{index_value.value()} * (rate * milliseconds) + linear.carry;
+    const int128 owed = int128{index_value.value()} * (rate * milliseconds) + linear.carry;
     const LotValue paid(floor_ratio_wide(owed, funding_divisor));
     linear.carry = static_cast<std::int64_t>(owed - int128{paid.value()} * funding_divisor);
     return paid;

@@ -54,7 +54,7 @@ struct Linear {
     Ticks ask;
     Ticks standing_bid;
     Ticks standing_ask;
-    std::int64_t carry = 0;           // of funding, below funding_divisor
+    std::int64_t carry = 0;            // of funding, below funding_divisor
     std::int64_t funding_minute = -1;  // the last one told of
     bool has_sides = false;
     bool has_standing = false;
@@ -87,10 +87,10 @@ void step_basis(Linear& linear, const Band& band, bool is_perpetual, std::int64_
 // parity to the unit, before each is floored to its own grid.
 struct OptionMark {
     InstrumentId instrument;
-    LotValue value;           // at the index that the surface was fitted to
-    LotValue forward;         // what a lot of the underlying is worth then, at this expiry
-    std::int64_t delta = 0;   // for one more unit of forward, in 1e-9: below zero for puts
-    std::int64_t gamma = 0;   // what delta gains while the index doubles, in 1e-9
+    LotValue value;          // at the index that the surface was fitted to
+    LotValue forward;        // what a lot of the underlying is worth then, at this expiry
+    std::int64_t delta = 0;  // for one more unit of forward, in 1e-9: below zero for puts
+    std::int64_t gamma = 0;  // what delta gains while the index doubles, in 1e-9
 };
 constexpr std::int64_t gamma_max = 1'000'000 * std::int64_t{1'000'000'000};
 

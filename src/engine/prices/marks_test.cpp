@@ -172,8 +172,8 @@ TEST(Marks, GoBelowZeroOnlyWherePricesMay) {
     // An index that falls away below its basis.
     Board board;
     const InstrumentId plain = board.list(protocol::InstrumentKind::future, start_second + 999'999);
-    const InstrumentId spread = board.list(protocol::InstrumentKind::future, start_second + 899'999,
-                                           0, coin / 1000, -1000);
+    const InstrumentId spread =
+        board.list(protocol::InstrumentKind::future, start_second + 899'999, 0, coin / 1000, -1000);
     board.set(Parameter::index_velocity, 10 * usd);
     board.set(Parameter::mark_clamp_future, usd / 10);
     const std::vector books{book(1000, 1000), book(1000, 1000)};
@@ -196,8 +196,7 @@ TEST(Marks, StayWithinTheirClamp) {
         for (int step = 0; step < 400; ++step) {
             const std::int64_t level = prng.between(1900, 2100);
             board.agree_on(prng.between(950, 1050) * usd);
-            board.pass(prng.between(1, 3),
-                       std::vector{book(level, level + prng.between(-3, 40))});
+            board.pass(prng.between(1, 3), std::vector{book(level, level + prng.between(-3, 40))});
             const std::int64_t index = board.index() / (usd / 20);
             EXPECT_LE(std::abs(board.mark() - index), 2 * (index / 200) + 1);
         }

@@ -93,7 +93,8 @@ TEST(Options, AreInstalledOnlyWhereTheyCanBe) {
     EXPECT_FALSE(board.prices->can_install(btc, good));
 }
 
-// A chain of calls and puts from any smile of prices that keeps parity; an index that goes anywhere.
+// A chain of calls and puts from any smile of prices that keeps parity; an index that goes
+// anywhere.
 struct Pair {
     Option call;
     Option put;
@@ -106,8 +107,8 @@ Pair random_pair(Prng& prng) {
     const std::int64_t least = std::max(forward - strike, std::int64_t{0});
     const std::int64_t value = prng.between(least, forward);
     const std::int64_t delta = prng.between(0, billionths);
-    const std::int64_t gamma = prng.one_in(5) ? prng.between(0, gamma_max)
-                                              : prng.between(0, 600 * billionths);
+    const std::int64_t gamma =
+        prng.one_in(5) ? prng.between(0, gamma_max) : prng.between(0, 600 * billionths);
     Pair pair{.call = {.value = LotValue(value),
                        .forward = LotValue(forward),
                        .delta = delta,
@@ -134,8 +135,7 @@ TEST(Options, KeepParityToTheUnitAndStayWithinTheirBounds) {
         const std::int64_t move = relative_move(IndexPrice(base), IndexPrice(index));
         const LotValue call_value = option_value(pair.call, LotValue(index), move);
         const LotValue put_value = option_value(pair.put, LotValue(index), move);
-        const LotValue forward =
-            std::max(pair.call.forward + LotValue(index - base), LotValue(0));
+        const LotValue forward = std::max(pair.call.forward + LotValue(index - base), LotValue(0));
         const LotValue strike = pair.call.strike_value;
         ASSERT_EQ(call_value - put_value, forward - strike) << seed;
         ASSERT_GE(call_value, std::max(forward - strike, LotValue(0))) << seed;

@@ -90,8 +90,7 @@ class Prices {
     // Whether it is of a listed, unsettled option of this underlying, and can be at all.
     [[nodiscard]] bool can_install(UnderlyingId underlying, const OptionMark& mark) const;
     // Puts these marks in the place of older ones; others of the underlying stay.
-    void install(UnderlyingId underlying, IndexPrice base_index,
-                 std::span<const OptionMark> marks);
+    void install(UnderlyingId underlying, IndexPrice base_index, std::span<const OptionMark> marks);
 
     // ---- Delivery ----
     // Of an expired instrument; empty until it had samples enough, or waited long enough for them.

@@ -26,9 +26,9 @@ bool is_price(Ticks price) {
 bool can_be(const Linear& linear) {
     const bool is_in_order = linear.standing_bid <= linear.bid && linear.bid <= linear.ask &&
                              linear.ask <= linear.standing_ask;
-    const bool stands = linear.has_standing ? linear.has_sides && is_in_order
-                                            : linear.standing_bid == Ticks(0) &&
-                                                  linear.standing_ask == Ticks(0);
+    const bool stands = linear.has_standing
+                            ? linear.has_sides && is_in_order
+                            : linear.standing_bid == Ticks(0) && linear.standing_ask == Ticks(0);
     const bool has_sides = linear.has_sides ? linear.bid <= linear.ask
                                             : linear.bid == Ticks(0) && linear.ask == Ticks(0);
     return is_within(linear.fast, basis_max) && is_within(linear.slow, basis_max) && stands &&
@@ -148,7 +148,8 @@ void Prices::decode_chain(StateDecoder& decoder, UnderlyingId underlying, bool i
             return;
         }
         const Listing& listing = instruments_.listing(instrument);
-        if (!decoder.require(!quote(instrument).is_listed, "there are two prices of one instrument") ||
+        if (!decoder.require(!quote(instrument).is_listed,
+                             "there are two prices of one instrument") ||
             !decoder.require(listing.underlying == underlying &&
                                  instruments::is_option(listing.kind) == is_of_options &&
                                  check_listing(listing).has_value(),
@@ -219,9 +220,11 @@ void Prices::decode_option(StateDecoder& decoder, InstrumentId instrument) {
                          "an option's mark cannot be")) {
         return;
     }
-    const Option& option = keep(mark, base_index, lot_value(units_[instrument.value()], base_index));
-    decoder.require(quote.mark == marked(option, quote, relative_move(base_index, row.index.price())),
-                    "an option has another mark than its surface says");
+    const Option& option =
+        keep(mark, base_index, lot_value(units_[instrument.value()], base_index));
+    decoder.require(
+        quote.mark == marked(option, quote, relative_move(base_index, row.index.price())),
+        "an option has another mark than its surface says");
 }
 
 void Prices::relate_windows(StateDecoder& decoder, Row& row) {
@@ -271,8 +274,7 @@ std::uint32_t Prices::check_chain(const Row& row, const Chain& chain) const {
         if (!instruments::is_option(quote.kind)) {
             ASSERT(can_be(linears_[place]));
         } else if (quote.has_mark) {
-            const std::int64_t move =
-                relative_move(options_[place].base_index, row.index.price());
+            const std::int64_t move = relative_move(options_[place].base_index, row.index.price());
             ASSERT(quote.mark == marked(options_[place], quote, move));
         }
     }
