@@ -117,8 +117,8 @@ std::optional<UnixNanos> ParameterBook::next_due() const {
 ParameterChange ParameterBook::pop() {
     ASSERT(waiting_count_ != 0);
     const ParameterChange first = waiting_[0];
-    std::move(waiting_.begin() + 1, waiting_.begin() + static_cast<std::ptrdiff_t>(waiting_count_),
-              waiting_.begin());
+    const auto waiting = std::span(waiting_).first(waiting_count_);
+    std::move(waiting.begin() + 1, waiting.end(), waiting.begin());
     --waiting_count_;
     return first;
 }
