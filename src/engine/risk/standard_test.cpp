@@ -49,6 +49,14 @@ TEST(StandardMargin, the_slope_counts_parts_of_a_coin_and_rounds_once) {
     expect_requirement(of_future(perpetual, Lots(2), Amount(0), Parameters()), 400'001, 200'001);
 }
 
+TEST(StandardMargin, the_least_part_of_a_coin_is_rounded_up) {
+    // 2 % of 50 units is one; a hundred-millionth of a coin makes it more than one.
+    const FutureTerms least{.notional = LotValue(50), .lot = Amount(1), .coin = bitcoin};
+    expect_requirement(of_future(least, Lots(1), Amount(0), Parameters()), 2, 1);
+    const Parameters flat = with(Parameter::future_slope, 0);
+    expect_requirement(of_future(least, Lots(1), Amount(0), flat), 1, 1);
+}
+
 TEST(StandardMargin, the_slope_counts_what_the_owner_has_elsewhere) {
     expect_requirement(
         of_future(perpetual, Lots(50 * lots_a_coin), Amount(300 * bitcoin), Parameters()),
@@ -97,6 +105,9 @@ TEST(StandardMargin, the_largest_integers_of_every_kind_are_taken) {
         .notional = LotValue(1), .lot = Amount(most), .coin = 1'000'000'000'000};
     Parameters steep = with(Parameter::future_slope, 1'000'000);
     expect_both(of_future(terms, Lots(most), Amount(most), steep), most);
+    const FutureTerms of_whole_coins{
+        .notional = LotValue(most / 4), .lot = Amount(most), .coin = 1};
+    expect_both(of_future(of_whole_coins, Lots(1), Amount(0), steep), most / 4);
     steep.set(Parameter::future_slope, 0);
     EXPECT_EQ(of_future(terms, Lots(most), Amount(most), steep).initial,
               Amount(184'467'440'737'095'517));
@@ -312,6 +323,52 @@ TEST(StandardMargin, a_scale_may_multiply) {
     Legs wide = {leg(100, -3), leg(900'000'000, most / 4)};
     expect_requirement(of_options(wide, {.up = 100, .down = 1}, Parameters()), 45 * unit,
                        45 * unit / 2);
+}
+
+// At a strike of 3 for lots of ten, lots of one pay a tenth of 7: what one strike makes whole for
+// its own lots need not be so for others.
+TEST(StandardMargin, payments_between_lots_of_two_sizes_are_rounded_up) {
+    const auto needed_for = [](std::int64_t lots) {
+        const OptionLeg ones{.strike = IndexPrice(10),
+                             .strike_value = LotValue(1),
+                             .index_value = LotValue(1),
+                             .mark = LotValue(1),
+                             .lot = Amount(1),
+                             .lots = Lots(-lots),
+                             .sells = Lots(0),
+                             .is_put = true};
+        const OptionLeg tens{.strike = IndexPrice(3),
+                             .strike_value = LotValue(3),
+                             .index_value = LotValue(10),
+                             .mark = LotValue(1),
+                             .lot = Amount(10),
+                             .lots = Lots(lots),
+                             .sells = Lots(0),
+                             .is_put = true};
+        Legs legs = {tens, ones};
+        return of_options(legs, {.up = 1, .down = 10}, Parameters());
+    };
+    expect_both(needed_for(1), 1);
+    expect_both(needed_for(3), 3);
+    expect_both(needed_for(10), 7);
+    constexpr std::int64_t trillions = 2'000'000'000'000'000'000;
+    expect_both(needed_for(trillions + 1), trillions / 10 * 7 + 1);
+}
+
+TEST(StandardMargin, a_product_at_the_end_of_64_bits_is_rounded_like_any_other) {
+    constexpr std::int64_t lots = most / 150'000;
+    OptionLeg leg{.strike = IndexPrice(1),
+                  .strike_value = LotValue(1),
+                  .index_value = LotValue(1),
+                  .mark = LotValue(0),
+                  .lot = Amount(1),
+                  .lots = Lots(-lots),
+                  .sells = Lots(0)};
+    EXPECT_EQ(of_options(std::span(&leg, 1), {}, Parameters()).initial, Amount(9'223'372'036'855));
+    FutureTerms terms = perpetual;
+    terms.notional = LotValue(most / 20'000);
+    const Parameters flat = with(Parameter::future_slope, 0);
+    EXPECT_EQ(of_future(terms, Lots(1), Amount(0), flat).initial, Amount(9'223'372'036'855));
 }
 
 TEST(StandardMargin, options_that_no_amount_holds_are_unaffordable) {
