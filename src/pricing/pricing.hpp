@@ -5,6 +5,7 @@
 #include "pricing/chain/chain.hpp"
 #include "pricing/implied/implied.hpp"
 #include "pricing/isa.hpp"
+#include "pricing/marks/marks.hpp"
 #include "pricing/math/math.hpp"
 #include "pricing/models/models.hpp"
 #include "pricing/paths/paths.hpp"
