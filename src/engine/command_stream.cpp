@@ -46,8 +46,9 @@ Limits stream_limits() {
             .fills_per_command = 3,
             .timers_per_command = 2,
             .sweep_per_command = 1,
+            .settlements_per_command = 3,
             .levels_per_answer = 64,
-            .event_units = 512,
+            .event_units = 1024,
             .cache_bytes = 0};
 }
 
@@ -74,6 +75,15 @@ std::span<const CommandStream::Kind> CommandStream::kinds() {
         Kind{.weight = 8, .make = &CommandStream::open_account},
         Kind{.weight = 40, .make = &CommandStream::deposit},
         Kind{.weight = 20, .make = &CommandStream::withdraw},
+        Kind{.weight = 16, .make = &CommandStream::transfer},
+        Kind{.weight = 24, .make = &CommandStream::close_position},
+        Kind{.weight = 16, .make = &CommandStream::set_parameter},
+        Kind{.weight = 12, .make = &CommandStream::set_account_state},
+        Kind{.weight = 3, .make = &CommandStream::set_insurance_account},
+        Kind{.weight = 6, .make = &CommandStream::archive_instrument},
+        Kind{.weight = 110, .make = &CommandStream::update_index},
+        Kind{.weight = 20, .make = &CommandStream::update_surface},
+        Kind{.weight = 40, .make = &CommandStream::install_marks},
         Kind{.weight = 3, .make = &CommandStream::start},
         Kind{.weight = 4, .make = &CommandStream::attest},
         Kind{.weight = 3, .make = &CommandStream::veto},
@@ -196,7 +206,7 @@ void CommandStream::place() {
     if (prng_.one_in(80)) {
         order.display = Lots(1);
     }
-    if (prng_.one_in(80)) {
+    if (prng_.one_in(15)) {
         order.reduce_only = 1;
     }
     put(order, std::span<const char>(prng_.one_in(4) ? any_label() : std::string_view()));
@@ -264,6 +274,25 @@ void CommandStream::set_session() {
                                  static_cast<std::uint8_t>(prng_.one_in(3) ? 0 : 1)});
 }
 
+void CommandStream::transfer() {
+    header_.account = any_account();
+    put(protocol::Transfer{
+        .amount = Amount(prng_.one_in(20) ? prng_.between(-1, 0) : prng_.between(1, 300'000)),
+        .receiver = any_account(),
+        .asset = AssetId(static_cast<std::uint16_t>(prng_.below(prng_.one_in(10) ? 5 : 2)))});
+}
+
+void CommandStream::close_position() {
+    header_.account = any_account();
+    const InstrumentId instrument = traded_instrument();
+    const bool is_market = prng_.one_in(2);
+    put(protocol::ClosePosition{
+        .price = is_market ? Ticks(0) : any_price(instrument),
+        .client_order = any_client_id(),
+        .instrument = instrument,
+        .order_type = is_market ? protocol::OrderType::market : protocol::OrderType::limit});
+}
+
 // ---- Nonsense ----
 
 // A byte, a unit or a letter is wrong.
@@ -302,8 +331,7 @@ Ticks CommandStream::any_price(InstrumentId instrument) {
     if (prng_.one_in(10)) {
         return prng_.one_in(2) ? range.low : range.high;
     }
-    const std::int64_t middle = (range.low.value() + range.high.value()) / 2;
-    return Ticks(middle + prng_.between(-6, 6));
+    return range.mark + Ticks(prng_.between(-6, 6));
 }
 
 InstrumentId CommandStream::any_instrument() {
@@ -405,12 +433,27 @@ void CommandStream::learn(std::span<const Unit> event) {
         }
     } else if (type == EventType::instrument_listed) {
         const auto& listed = view<protocol::InstrumentListed>(event);
-        markets_.push_back({.low = listed.terms.price_low,
-                            .high = listed.terms.price_high,
-                            .state = InstrumentState::pre_open});
+        markets_.push_back(
+            {.low = listed.terms.price_low,
+             .high = listed.terms.price_high,
+             .underlying = listed.underlying,
+             .state = InstrumentState::pre_open,
+             .mark = Ticks((listed.terms.price_low + listed.terms.price_high).value() / 2)});
     } else if (type == EventType::instrument_state_changed) {
         const auto& changed = view<protocol::InstrumentStateChanged>(event);
         markets_[changed.instrument.value()].state = changed.state;
+    } else if (type == EventType::mark_changed) {
+        const auto& changed = view<protocol::MarkChanged>(event);
+        markets_[changed.instrument.value()].mark = Ticks(changed.mark.value() / 10);
+    } else if (type == EventType::index_changed) {
+        const auto& changed = view<protocol::IndexChanged>(event);
+        indices_[changed.underlying.value()] = changed.price;
+    } else if (type == EventType::underlying_added) {
+        indices_.emplace_back();
+        surfaces_.emplace_back();
+    } else if (type == EventType::surface_updated) {
+        const auto& updated = view<protocol::SurfaceUpdated>(event);
+        surfaces_[updated.underlying.value()] = updated.header.sequence;
     } else if (type == EventType::venue_state_changed) {
         venue_state_ = view<protocol::VenueStateChanged>(event).state;
     } else if (type == EventType::epoch_started) {

@@ -24,7 +24,7 @@ class CommandStream {
     explicit CommandStream(std::uint64_t seed) : prng_(seed) {}
 
     // The first commands, the same from every seed, set the venue up.
-    static constexpr std::uint64_t opening_commands = 32;
+    static constexpr std::uint64_t opening_commands = 44;
 
     // The next command, numbered and timed as the sequencer would; valid until the next call.
     [[nodiscard]] std::span<const Unit> next() LIFETIME_BOUND;
@@ -44,7 +44,9 @@ class CommandStream {
     struct Market {
         Ticks low;
         Ticks high;
+        UnderlyingId underlying;
         protocol::InstrumentState state = protocol::InstrumentState::pre_open;
+        Ticks mark;  // as far as it is known
     };
     struct Kind {
         std::uint32_t weight;
@@ -72,6 +74,8 @@ class CommandStream {
     void mass_cancel();
     void disconnect();
     void set_session();
+    void transfer();
+    void close_position();
     void damage();
     void babble();
 
@@ -91,7 +95,15 @@ class CommandStream {
     void start();
     void attest();
     void veto();
+    void set_parameter();
+    void set_account_state();
+    void set_insurance_account();
+    void archive_instrument();
+    void update_index();
+    void update_surface();
+    void install_marks();
     void send_unsupported();
+    void open_prices(std::uint64_t step);
     [[nodiscard]] protocol::ListingTerms any_terms();
     void spoil(protocol::ListingTerms& terms);
 
@@ -108,6 +120,7 @@ class CommandStream {
     template <class Enum>
     [[nodiscard]] Enum any(std::uint64_t values);
     void forget(OrderId order);
+    void put_index(UnderlyingId underlying, std::int64_t price);
 
     Prng prng_;
     std::uint64_t sequence_ = 0;
@@ -119,6 +132,8 @@ class CommandStream {
     std::vector<Market> markets_;  // by instrument
     // The last one that each session sent.
     std::map<std::pair<AccountId, SessionId>, std::uint64_t> numbers_;
+    std::vector<IndexPrice> indices_;  // by underlying
+    std::vector<Sequence> surfaces_;   // the last one of each underlying
     std::uint32_t epoch_ = 0;
     Sequence attested_;
     protocol::VenueState venue_state_ = protocol::VenueState::normal;

@@ -44,6 +44,7 @@ Engine::Engine(const Limits& limits)
       parameters_(limits),
       accounts_(limits),
       prices_(limits, instruments_, parameters_, events_),
+      surfaces_(limits, instruments_, prices_),
       risk_(limits, instruments_, parameters_, prices_, accounts_),
       gates_(limits, instruments_, parameters_, prices_, accounts_),
       matching_(limits, instruments_, events_),

@@ -12,6 +12,7 @@
 #include "engine/prices/prices.hpp"
 #include "engine/risk/risk.hpp"
 #include "engine/sessions/sessions.hpp"
+#include "engine/surfaces.hpp"
 #include "engine/timers.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/event_writer.hpp"
@@ -308,6 +309,7 @@ class Engine {
     instruments::ParameterBook parameters_;
     accounts::Accounts accounts_;
     prices::Prices prices_;
+    Surfaces surfaces_;
     risk::Risk risk_;
     risk::Gates gates_;
     matching::Matching matching_;

@@ -5,6 +5,8 @@
 #include "engine/engine.hpp"
 #include "engine/resting_orders_test.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -56,7 +58,7 @@ class Follower {
         }
         expect(reject_ == Reject::none || swept_only_, "a refused command only sweeps");
         for (const auto& [asset, sum] : traded_) {
-            expect(sum == Amount(0), "trades move money and make none");
+            expect(sum == Amount(0), "trades and transfers move money and make none");
         }
     }
 
@@ -126,6 +128,9 @@ class Follower {
         } else if (type == instrument_listed) {
             const auto& listed = protocol::view<protocol::InstrumentListed>(event);
             states_[listed.instrument] = protocol::InstrumentState::pre_open;
+            if (listed.kind >= protocol::InstrumentKind::call) {
+                options_.insert(listed.instrument);
+            }
         } else if (type == instrument_state_changed) {
             const auto& changed = protocol::view<protocol::InstrumentStateChanged>(event);
             states_[changed.instrument] = changed.state;
@@ -145,16 +150,36 @@ class Follower {
             Amount& balance = balances_[{changed.account, changed.asset}];
             balance += changed.change;
             expect(balance == changed.balance, "balances follow from their changes");
-            const bool is_trade = changed.reason == protocol::BalanceReason::trade;
-            (is_trade ? traded_ : deposits_)[changed.asset] += changed.change;
+            using enum protocol::BalanceReason;
+            if (changed.reason == trade || changed.reason == transfer ||
+                changed.reason == insurance) {
+                traded_[changed.asset] += changed.change;
+            } else if (changed.reason == settlement) {
+                sessions_[changed.account] -= changed.change;
+            }
+        } else if (type == result_booked) {
+            const auto& booked = protocol::view<protocol::ResultBooked>(event);
+            sessions_[booked.account] += booked.change;
+            expect(sessions_[booked.account] == booked.session, "results follow from changes");
         } else if (type == position_changed) {
             const auto& changed = protocol::view<protocol::PositionChanged>(event);
+            read_result(changed);
             const std::pair key(changed.account, changed.instrument);
             if (changed.lots == Lots(0)) {
                 positions_.erase(key);
             } else {
                 positions_[key] = {changed.lots, changed.cost};
             }
+        }
+    }
+
+    // What closed lots brought joins the session, and the fee goes to the venue.
+    void read_result(const protocol::PositionChanged& changed) {
+        balances_[{changed.account, settlement_}] -= changed.fee;
+        balances_[{AccountId(0), settlement_}] += changed.fee;
+        const bool is_option = options_.contains(changed.instrument);
+        if (!is_option && changed.reason != protocol::PositionReason::delivery) {
+            sessions_[changed.account] += changed.realised;
         }
     }
 
@@ -177,17 +202,28 @@ class Follower {
         }
     }
 
-    // What the passing of time, or a start before, may do, whatever becomes of the command.
+    // What the passing of time, or a start before, may do, whatever becomes of the command: all but
+    // what only a command can ask for.
     [[nodiscard]] bool is_sweep(protocol::EventType type, std::span<const Unit> event) const {
         using enum protocol::EventType;
         if (type == order_removed) {
             const auto reason = protocol::view<protocol::OrderRemoved>(event).reason;
-            const bool is_start =
-                reason == protocol::RemovalReason::disconnect && orders_.is_starting();
-            return is_start || reason == protocol::RemovalReason::expired ||
-                   reason == protocol::RemovalReason::instrument_closed;
+            using enum protocol::RemovalReason;
+            return (reason == disconnect && orders_.is_starting()) ||
+                   (reason != disconnect && reason != client && reason != mass_cancel &&
+                    reason != amended && reason != stopped);
         }
-        return type == completed || type == instrument_state_changed;
+        if (type == balance_changed) {
+            const auto reason = protocol::view<protocol::BalanceChanged>(event).reason;
+            return reason >= protocol::BalanceReason::trade &&
+                   reason != protocol::BalanceReason::transfer;
+        }
+        constexpr std::array commanded = {
+            order_amended,    account_opened, asset_added,   underlying_added,
+            instrument_listed, band_changed,  rules_changed, epoch_started,
+            attested,         vetoed,         parameter_scheduled, surface_updated,
+            marks_installed,  instrument_archived};
+        return std::ranges::find(commanded, type) == commanded.end();
     }
 
     template <class Query>
@@ -229,7 +265,10 @@ class Follower {
         for (const auto& view : protocol::group<protocol::AccountAnswer>(units)) {
             expect(view.balance == balances_[std::pair(account, view.asset)],
                    "balances are those that events tell");
-            expect(view.held >= Amount(0) && view.held <= view.balance, "holds are covered");
+            expect(view.session ==
+                       (view.asset == settlement_ ? sessions_[account] : Amount(0)),
+                   "results are those that events tell");
+            expect(view.held >= Amount(0), "nothing less than nothing is held");
         }
     }
 
@@ -252,6 +291,8 @@ class Follower {
         }
     }
 
+    // Of every venue that streams set up.
+    static constexpr AssetId settlement_{1};
     static constexpr Ticks lowest_{std::numeric_limits<std::int64_t>::min()};
 
     Sequence sequence_;
@@ -272,7 +313,8 @@ class Follower {
     std::set<AssetId> assets_;
     std::map<std::pair<AccountId, AssetId>, Amount> balances_;
     std::map<AssetId, Amount> traded_;    // by the command at hand
-    std::map<AssetId, Amount> deposits_;  // less withdrawals
+    std::map<AccountId, Amount> sessions_;
+    std::set<InstrumentId> options_;
     std::map<std::pair<AccountId, InstrumentId>, std::pair<Lots, Amount>> positions_;
     std::set<protocol::EventType> types_;
     std::set<Reject> rejects_;

@@ -77,6 +77,13 @@ Engine::Outcome Engine::enter(const protocol::PlaceOrder& command, std::string_v
     }
     wish.price = TRY(matching_.admit(wish.order, now(), Makers(*this)));
     const Admission admission = TRY(admit_risk(wish));
+    gates_.count({.account = account,
+                  .instrument = command.instrument,
+                  .side = command.side,
+                  .lots = command.quantity,
+                  .price = wish.price,
+                  .likeness = likeness_of(wish.order)},
+                 now());
     return put(command, wish, admission, label).value();
 }
 

@@ -34,12 +34,34 @@ Engine::Outcome Engine::update_index(std::span<const Unit> units) {
     return 0U;
 }
 
-Engine::Outcome Engine::update_surface(std::span<const Unit> /*units*/) {
-    return Refusal(Reject::not_supported_yet);
+Engine::Outcome Engine::update_surface(std::span<const Unit> units) {
+    const auto& command = view<protocol::UpdateSurface>(units);
+    TRY(check_underlying(command.underlying));
+    if (command.digest != protocol::Digest256{}) {
+        return Refusal(Reject::not_supported_yet);
+    }
+    if (prices_.index_state(command.underlying) != protocol::IndexState::good) {
+        return Refusal(Reject::index_not_good);
+    }
+    const std::span<const protocol::SurfaceSlice> slices =
+        protocol::group<protocol::UpdateSurface>(units);
+    TRY(Surfaces::check(slices, now()));
+    surfaces_.take(command.underlying, slices, command.header.sequence, now());
+    events_.emit(protocol::SurfaceUpdated{.underlying = command.underlying,
+                                          .expiries = static_cast<std::uint16_t>(slices.size())});
+    return command.header.sequence.value();
 }
 
-Engine::Outcome Engine::install_marks(const protocol::InstallMarks& /*command*/) {
-    return Refusal(Reject::not_supported_yet);
+Engine::Outcome Engine::install_marks(const protocol::InstallMarks& command) {
+    TRY(check_underlying(command.underlying));
+    const Surfaces::Installed installed =
+        TRY(surfaces_.install(command.underlying, command.surface, command.digest));
+    events_.emit(protocol::MarksInstalled{.digest = installed.digest,
+                                          .surface = command.surface,
+                                          .instruments = installed.count,
+                                          .underlying = command.underlying});
+    watch();
+    return installed.count;
 }
 
 // Once a second for every underlying that has an index.

@@ -93,7 +93,10 @@ Reject Engine::answer_account(const protocol::QueryAccount& query, EventWriter& 
     for (std::uint32_t at = 0; at < instruments_.asset_count() && !balances.is_full(); ++at) {
         const AssetId asset(static_cast<std::uint16_t>(at));
         const accounts::Balance& balance = accounts_.balance(account, asset);
-        balances.add({.balance = balance.total, .held = balance.held, .asset = asset});
+        balances.add({.balance = balance.total,
+                      .held = balance.held,
+                      .session = balance.session,
+                      .asset = asset});
     }
     answers.emit(protocol::AccountAnswer{.session = query.header.session,
                                          .client_sequence = query.header.client_sequence,
@@ -111,10 +114,13 @@ Reject Engine::answer_positions(const protocol::QueryPositions& query, EventWrit
         return known.error();
     }
     Entries<protocol::PositionView, protocol::PositionsAnswer::group_max> positions;
-    accounts_.positions().visit(account, [&positions](const accounts::Position& position) {
-        if (position.lots != Lots(0) && !positions.is_full()) {
-            positions.add(
-                {.lots = position.lots, .cost = position.cost, .instrument = position.instrument});
+    accounts_.positions().visit(account, [&](const accounts::Position& position) {
+        if (position.is_held() && !positions.is_full()) {
+            positions.add({.lots = position.lots,
+                           .cost = position.cost,
+                           .unrealised = risk_.worth_of(position),
+                           .mark = prices_.mark(position.instrument),
+                           .instrument = position.instrument});
         }
     });
     answers.emit(protocol::PositionsAnswer{.session = query.header.session,

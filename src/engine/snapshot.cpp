@@ -53,6 +53,7 @@ void Engine::encode(StateEncoder& encoder) const {
     instruments_.encode(encoder);
     parameters_.encode(encoder);
     prices_.encode(encoder);
+    surfaces_.encode(encoder);
     accounts_.encode(encoder);
     matching_.encode(encoder);
     accounts_.positions().encode(encoder);
@@ -97,6 +98,7 @@ void Engine::decode(StateDecoder& decoder) {
     instruments_.decode(decoder);
     parameters_.decode(decoder);
     prices_.decode(decoder);
+    surfaces_.decode(decoder);
     accounts_.decode(decoder);
     for (std::uint32_t at = 0; at < limits_.accounts; ++at) {
         matching_.enroll(AccountId(at), accounts_.owner(AccountId(at)));

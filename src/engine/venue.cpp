@@ -115,6 +115,7 @@ InstrumentId Engine::list(const instruments::Listing& listing) {
     const InstrumentId instrument = instruments_.list(listing);
     matching_.open_book(instrument, listing.terms);
     prices_.list(instrument);
+    surfaces_.invalidate(listing.underlying);
     if (listing.expiry != UnixNanos(0)) {
         timers_.set(timer_of(instrument), listing.expiry);
     }
@@ -143,6 +144,9 @@ Engine::Outcome Engine::set_instrument_state(const protocol::SetInstrumentState&
 // unbounded work.
 void Engine::enter_state(InstrumentId instrument, InstrumentState state) {
     instruments_.set_state(instrument, state);
+    if (state >= InstrumentState::settling) {
+        surfaces_.invalidate(instruments_.listing(instrument).underlying);
+    }
     events_.emit(protocol::InstrumentStateChanged{.instrument = instrument, .state = state});
     if (state == InstrumentState::settling) {
         timers_.set(timer_of(instrument), now());

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 namespace miletus::engine {
 
@@ -67,6 +68,31 @@ void CommandStream::open_venue(std::uint64_t step) {
     }
 }
 
+// Each underlying has an index from one source, that lasts long enough and may go far.
+void CommandStream::open_prices(std::uint64_t step) {
+    const UnderlyingId underlying(static_cast<std::uint16_t>(step % 3));
+    const auto parameter = [&](protocol::Parameter name, std::int64_t value) {
+        put(protocol::SetParameter{.value = value, .underlying = underlying, .parameter = name});
+    };
+    switch (step / 3) {
+        case 0:
+            return parameter(protocol::Parameter::index_sources_min, 1);
+        case 1:
+            return parameter(protocol::Parameter::index_source_age, 600'000);
+        case 2:
+            return parameter(protocol::Parameter::index_velocity, 500'000);
+        default:
+            constexpr std::array first = {1'500'000LL, 500'000LL, 500'000'000'000'000LL};
+            return put_index(underlying, first[underlying.value()]);
+    }
+}
+
+void CommandStream::put_index(UnderlyingId underlying, std::int64_t price) {
+    const protocol::SourcePrice source{
+        .price = IndexPrice(price), .time = now_, .source = 0, .weight = 1};
+    put(protocol::UpdateIndex{.underlying = underlying}, std::span(&source, 1));
+}
+
 // Bands and states of three instruments, then six accounts of three owners with some money.
 void CommandStream::open_market(std::uint64_t step) {
     if (step < 3) {
@@ -86,6 +112,9 @@ void CommandStream::open_market(std::uint64_t step) {
                                          .opened = AccountId(account)});
     }
     const std::uint64_t number = step - 12;
+    if (number >= 12) {
+        return open_prices(number - 12);
+    }
     put(protocol::Deposit{.amount = Amount(1'000'000),
                           .receiver = AccountId(static_cast<std::uint32_t>(1 + number % 6)),
                           .asset = AssetId(static_cast<std::uint16_t>(1 - number / 6))});
@@ -251,10 +280,130 @@ void CommandStream::veto() {
     put(protocol::Veto{.vetoed = Sequence(vetoed)});
 }
 
+// ---- Prices and parameters ----
+
+void CommandStream::update_index() {
+    const UnderlyingId underlying(
+        static_cast<std::uint16_t>(prng_.below(prng_.one_in(30) ? 6 : 3)));
+    const std::int64_t last =
+        underlying.value() < indices_.size() ? indices_[underlying.value()].value() : 1'000'000;
+    std::array<protocol::SourcePrice, 3> sources{};
+    const std::uint64_t count = prng_.one_in(3) ? 1 + prng_.below(3) : 1;
+    for (std::uint64_t at = 0; at < count; ++at) {
+        const std::int64_t parts = prng_.one_in(10) ? 300 : 30;
+        const std::int64_t moved = last / 1000 * (1000 + prng_.between(-parts, parts));
+        sources[at] = {.price = IndexPrice(std::max(moved, std::int64_t{1})),
+                       .time = now_,
+                       .source = static_cast<std::uint32_t>(at),
+                       .weight = 1};
+    }
+    protocol::SourcePrice& odd = sources[prng_.below(count)];
+    switch (prng_.below(40)) {
+        case 0:
+            odd.price = IndexPrice(prng_.between(-1, 0));
+            break;
+        case 1:
+            odd.time = now_ + Nanos(1);
+            break;
+        case 2:
+            odd.source = prng_.one_in(2) ? 16 : sources[0].source;
+            break;
+        case 3:
+            odd.weight = prng_.one_in(2) ? 0 : 2'000'000;
+            break;
+        case 4:
+            odd.time = UnixNanos(now_.value() - 1'000'000'000'000);
+            break;
+        default:
+            break;
+    }
+    put(protocol::UpdateIndex{.underlying = underlying}, std::span(sources).first(count));
+}
+
+void CommandStream::update_surface() {
+    const UnderlyingId underlying(
+        static_cast<std::uint16_t>(prng_.below(prng_.one_in(30) ? 6 : 3)));
+    const IndexPrice forward =
+        underlying.value() < indices_.size() ? indices_[underlying.value()] : IndexPrice(1);
+    constexpr std::int64_t unit = 1'000'000'000'000;  // one, in 1e-12
+    std::array<protocol::SurfaceSlice, 2> slices{};
+    for (std::int64_t at = 0; at < 2; ++at) {
+        slices[static_cast<std::size_t>(at)] = {.expiry = now_ + Nanos((1 + at) * day_ns),
+                                                .forward = forward,
+                                                .a = unit / 1000 * (1 + at),
+                                                .b = prng_.one_in(12) ? 4 * unit : unit / 100,
+                                                .rho = prng_.one_in(12) ? 2 * unit : -unit / 5,
+                                                .m = 0,
+                                                .sigma = unit / 10};
+    }
+    put(protocol::UpdateSurface{.underlying = underlying},
+        std::span<const protocol::SurfaceSlice>(slices).first(prng_.below(2) + 1));
+}
+
+void CommandStream::install_marks() {
+    const UnderlyingId underlying(
+        static_cast<std::uint16_t>(prng_.below(prng_.one_in(30) ? 6 : 3)));
+    const Sequence surface =
+        underlying.value() < surfaces_.size() ? surfaces_[underlying.value()] : Sequence(1);
+    put(protocol::InstallMarks{.digest = {.high = prng_.one_in(12) ? 1U : 0U, .low = 0},
+                               .surface = prng_.one_in(20) ? Sequence(1) : surface,
+                               .underlying = underlying});
+}
+
+void CommandStream::set_parameter() {
+    constexpr std::array<std::pair<protocol::Parameter, std::int64_t>, 12> usual = {{
+        {protocol::Parameter::maker_fee, -300},
+        {protocol::Parameter::taker_fee, 400},
+        {protocol::Parameter::future_initial, 40'000},
+        {protocol::Parameter::option_initial, 200'000},
+        {protocol::Parameter::collar_perpetual, 300'000},
+        {protocol::Parameter::collar_future, 300'000},
+        {protocol::Parameter::order_notional_max, 400'000},
+        {protocol::Parameter::position_notional_max, 600'000},
+        {protocol::Parameter::open_interest_max, 900'000},
+        {protocol::Parameter::index_sources_min, 1},
+        {protocol::Parameter::order_rate, 3},
+        {protocol::Parameter::repeats_max, 1},
+    }};
+    const auto& [parameter, value] = usual[prng_.below(usual.size())];
+    const bool is_of_venue = parameter >= protocol::Parameter::order_rate;
+    const bool is_reset = prng_.one_in(2);
+    const std::int64_t odd = prng_.one_in(2) ? -1'000'000 : value;
+    const bool is_bound = parameter >= protocol::Parameter::order_notional_max && !is_of_venue;
+    const std::int64_t wide = is_of_venue ? 0 : std::int64_t{1} << 60U;
+    std::int64_t set = prng_.one_in(10) ? odd : value;
+    if (is_reset && (is_of_venue || is_bound)) {
+        set = wide;
+    }
+    const auto number = static_cast<std::uint16_t>(prng_.below(prng_.one_in(20) ? 6 : 3));
+    put(protocol::SetParameter{
+        .effective = prng_.one_in(3) ? now_ + Nanos(prng_.between(0, minute_ns)) : UnixNanos(0),
+        .value = set,
+        .underlying = is_of_venue != prng_.one_in(20) ? UnderlyingId(65'535) : UnderlyingId(number),
+        .parameter = parameter});
+}
+
+void CommandStream::set_account_state() {
+    const bool is_freed = prng_.one_in(2);
+    put(protocol::SetAccountState{
+        .target = any_account(),
+        .state = is_freed ? protocol::AccountState::normal : any<protocol::AccountState>(4),
+        .whole_owner = static_cast<std::uint8_t>(prng_.one_in(3) ? 1 : 0)});
+}
+
+void CommandStream::set_insurance_account() {
+    put(protocol::SetInsuranceAccount{.fund = prng_.one_in(3) ? any_account() : AccountId(7)});
+}
+
+void CommandStream::archive_instrument() {
+    put(protocol::ArchiveInstrument{.instrument = any_instrument()});
+}
+
 void CommandStream::send_unsupported() {
     switch (prng_.below(2)) {
         case 0:
-            return put(protocol::UpdateIndex{.underlying = btc_usdc});
+            header_.account = any_account();
+            return put(protocol::CallContract{}, {});
         default:
             header_.account = any_account();
             return put(protocol::MassQuote{.quote_id = 1});

@@ -141,6 +141,7 @@ struct LevelView {
 struct BalanceView {
     Amount balance{};
     Amount held{};
+    Amount session{};  // won or lost, and not yet settled
     AssetId asset{};
     Reserved<6> reserved{};
 };
@@ -148,6 +149,8 @@ struct BalanceView {
 struct PositionView {
     Lots lots{};
     Amount cost{};
+    Amount unrealised{};  // at the mark, funding that is due included
+    Grid mark{};
     InstrumentId instrument{};
     Reserved<4> reserved{};
 };

@@ -140,8 +140,6 @@ void Clearing::fill(OpenOrder& order, Ticks price, std::uint32_t lots, bool take
     order.filled += lots;
     const Amount value = amount_of(instruments::value_per_lot(listing.tick_value, price), lots);
     const Amount fee = charge_fee(order, value, lots, takes);
-    accounts_.pay(order.account, listing.quote, -fee);
-    accounts_.pay(accounts::operator_account, listing.quote, fee);
     const Turn turned{.lots = signed_by(order.side, Lots(lots)),
                       .value = signed_by(order.side, value)};
     const Amount realised = turn(order.position, turned);
@@ -150,6 +148,7 @@ void Clearing::fill(OpenOrder& order, Ticks price, std::uint32_t lots, bool take
     } else {
         accounts_.book(order.account, listing.quote, realised);
     }
+    pay_fee(order.account, listing.quote, fee);
     emit_position(order.position, realised, fee, PositionReason::trade);
 }
 
@@ -236,6 +235,12 @@ void Clearing::reassign(std::uint32_t slot, std::uint32_t counterparty, Lots lot
             positions_.remove(side);
         }
     }
+}
+
+// Told with the position that it was paid for.
+void Clearing::pay_fee(AccountId account, AssetId asset, Amount fee) {
+    accounts_.pay(account, asset, -fee);
+    accounts_.pay(accounts::operator_account, asset, fee);
 }
 
 void Clearing::pay(AccountId account, AssetId asset, Amount change, BalanceReason reason) {

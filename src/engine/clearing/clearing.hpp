@@ -85,6 +85,7 @@ class Clearing {
     [[nodiscard]] Amount charge_fee(accounts::OpenOrder& order, Amount value, std::uint32_t lots,
                                     bool takes);
     [[nodiscard]] Amount turn(std::uint32_t slot, Turn turn);
+    void pay_fee(AccountId account, AssetId asset, Amount fee);
     void pay(AccountId account, AssetId asset, Amount change, protocol::BalanceReason reason);
     void emit_position(std::uint32_t slot, Amount realised, Amount fee,
                        protocol::PositionReason reason);

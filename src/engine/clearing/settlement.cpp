@@ -102,11 +102,11 @@ void Clearing::deliver(std::uint32_t slot, Grid price) {
     const Amount value = exact(int128{position.lots.value()} * payoff.value());
     const Amount result = value - position.cost;
     const Amount fee = delivery_fee(position, payoff);
-    const Amount paid = (instruments::is_option(listing.kind) ? value : result) - fee;
+    const Amount paid = instruments::is_option(listing.kind) ? value : result;
     position.cost = Amount(0);
     positions_.set_lots(slot, Lots(0));
-    accounts_.pay(accounts::operator_account, listing.quote, fee);
     pay(position.account, listing.quote, paid, BalanceReason::delivery);
+    pay_fee(position.account, listing.quote, fee);
     emit_position(slot, result, fee, PositionReason::delivery);
     if (position.orders == 0) {
         positions_.remove(slot);

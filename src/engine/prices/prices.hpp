@@ -79,6 +79,11 @@ class Prices {
     void visit_linear(UnderlyingId underlying, Visit visit) const {
         visit_chain(rows_[underlying.value()].linear, visit);
     }
+    // The same for its options.
+    template <class Visit>
+    void visit_options(UnderlyingId underlying, Visit visit) const {
+        visit_chain(rows_[underlying.value()].options, visit);
+    }
     // The last trade; one of a liquidation is none.
     void trade(InstrumentId instrument, Ticks price) {
         Quote& quote = quotes_[instrument.value()];

@@ -69,6 +69,10 @@ class Risk {
     [[nodiscard]] Amount above_maintenance(AccountId account);
     [[nodiscard]] Result<void> check_payout(AccountId account, AssetId asset, Amount amount) const;
     [[nodiscard]] Amount withdrawable(AccountId account) const;
+    // What the position would bring at its mark, less its cost and the funding that is due.
+    [[nodiscard]] Amount worth_of(const accounts::Position& position) const {
+        return unrealised_of(position) - funding_due(position);
+    }
     // What would be left if every position were closed at its mark.
     [[nodiscard]] Amount liquidation_value(AccountId account) const;
     // What the position needs by itself.

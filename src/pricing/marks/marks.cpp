@@ -20,7 +20,7 @@ namespace miletus::pricing {
 namespace {
 
 static_assert(std::endian::native == std::endian::little);
-static_assert(std::has_unique_object_representations_v<Mark> && sizeof(Mark) == 32);
+static_assert(std::has_unique_object_representations_v<Mark> && sizeof(Mark) == 40);
 
 constexpr std::size_t options_at_once = 128;
 constexpr std::int64_t grids_a_tick = 10;
@@ -285,14 +285,14 @@ class Marking {
     }
 
     [[nodiscard]] Mark rounded(const MarkOption& option, std::size_t at) const {
-        const double lift = batch_.forward[at] / around_.index();
-        const double delta = batch_.delta[at] * lift;
-        const double gamma = batch_.gamma[at] * lift * lift / batch_.units[at];
+        const double elasticity = batch_.gamma[at] * batch_.forward[at];
         const auto forward = static_cast<std::int64_t>(batch_.forward[at]);
-        return {.value = value_in_grids(option, forward, batch_.price[at]),
-                .delta = nearest(delta * static_cast<double>(delta_parts)),
-                .gamma = nearest(gamma * static_cast<double>(gamma_parts)),
-                .vol = nearest(batch_.vol[at] * static_cast<double>(vol_parts))};
+        return {
+            .value = value_in_grids(option, forward, batch_.price[at]),
+            .forward = IndexPrice(forward),
+            .delta = nearest(batch_.delta[at] * static_cast<double>(delta_parts)),
+            .gamma = std::min(nearest(elasticity * static_cast<double>(delta_parts)), gamma_max),
+            .vol = nearest(batch_.vol[at] * static_cast<double>(vol_parts))};
     }
 
     static void finish(std::span<std::int64_t> row, LotValue value, std::uint8_t scale) {

@@ -16,7 +16,7 @@
 namespace miletus::pricing {
 
 constexpr std::int64_t delta_parts = 1'000'000'000;
-constexpr std::int64_t gamma_parts = 1'000'000'000'000'000'000;
+constexpr std::int64_t gamma_max = 1'000'000 * delta_parts;
 constexpr std::int64_t vol_parts = 1'000'000;
 
 // What scenarios are made of, in ppm; risk_arrays.hpp says what each is.
@@ -53,13 +53,14 @@ struct MarkOption {
 
 // Of one lot, in smallest units. The value is a multiple of a tenth of tick_value: what Black's
 // formula gives rounded down to it, but neither below what exercise brings nor above the forward,
-// or a put's strike. Where what a lot of the underlying is worth at the index changes by x, with
-// all forwards in proportion and the volatility as it is, the option's value changes by about
-//     delta x / delta_parts + gamma x^2 / (2 gamma_parts).
+// or a put's strike. With the volatility as it is, and the forward in proportion to the index, the
+// value of what is written on one unit changes by delta with the forward, and delta by gamma while
+// the index doubles, both in delta_parts.
 struct Mark {
     LotValue value;
+    IndexPrice forward;  // at the option's expiry
     std::int64_t delta = 0;
-    std::int64_t gamma = 0;  // at most 2^62
+    std::int64_t gamma = 0;  // at most gamma_max
     std::int64_t vol = 0;    // a year, in vol_parts; at most 100
     friend constexpr bool operator==(const Mark&, const Mark&) = default;
 };
