@@ -16,6 +16,7 @@ struct Limits {
     std::uint32_t orders = 1U << 20U;
     std::uint32_t labels = 1U << 18U;
     std::uint32_t sessions = 8192;
+    std::uint32_t waiting_parameters = 256;  // changes whose time is still to come
     // Price levels come in pages of 64; directory entries hold one page's worth of prices each.
     std::uint32_t level_pages = 1U << 16U;
     std::uint32_t directory_entries = 1U << 22U;
@@ -64,6 +65,7 @@ void visit_deciding_limits(AnyLimits& limits, Visit& visit) {
     LIMIT(sweep_per_command)
     LIMIT(sessions_per_account)
     LIMIT(settlements_per_command)
+    LIMIT(waiting_parameters)
 }
 // The same for all of them.
 template <class AnyLimits, class Visit>

@@ -35,6 +35,7 @@ Limits stream_limits() {
             .orders = 31,
             .labels = 8,
             .sessions = 12,
+            .waiting_parameters = 3,
             .level_pages = 11,
             .directory_entries = 140,
             .position_lots = 60,

@@ -24,7 +24,7 @@ class CommandStream {
     explicit CommandStream(std::uint64_t seed) : prng_(seed) {}
 
     // The first commands, the same from every seed, set the venue up.
-    static constexpr std::uint64_t opening_commands = 44;
+    static constexpr std::uint64_t opening_commands = 50;
 
     // The next command, numbered and timed as the sequencer would; valid until the next call.
     [[nodiscard]] std::span<const Unit> next() LIFETIME_BOUND;

@@ -131,6 +131,11 @@ class Follower {
             if (listed.kind >= protocol::InstrumentKind::call) {
                 options_.insert(listed.instrument);
             }
+        } else if (type == instrument_archived) {
+            const auto& archived = protocol::view<protocol::InstrumentArchived>(event);
+            states_.erase(archived.instrument);
+            trades_.erase(archived.instrument);
+            options_.erase(archived.instrument);
         } else if (type == instrument_state_changed) {
             const auto& changed = protocol::view<protocol::InstrumentStateChanged>(event);
             states_[changed.instrument] = changed.state;
@@ -218,11 +223,11 @@ class Follower {
             return reason >= protocol::BalanceReason::trade &&
                    reason != protocol::BalanceReason::transfer;
         }
-        constexpr std::array commanded = {
-            order_amended,    account_opened, asset_added,   underlying_added,
-            instrument_listed, band_changed,  rules_changed, epoch_started,
-            attested,         vetoed,         parameter_scheduled, surface_updated,
-            marks_installed,  instrument_archived};
+        constexpr std::array commanded = {order_amended,    account_opened,      asset_added,
+                                          underlying_added, instrument_listed,   band_changed,
+                                          rules_changed,    epoch_started,       attested,
+                                          vetoed,           parameter_scheduled, surface_updated,
+                                          marks_installed,  instrument_archived};
         return std::ranges::find(commanded, type) == commanded.end();
     }
 
@@ -265,8 +270,7 @@ class Follower {
         for (const auto& view : protocol::group<protocol::AccountAnswer>(units)) {
             expect(view.balance == balances_[std::pair(account, view.asset)],
                    "balances are those that events tell");
-            expect(view.session ==
-                       (view.asset == settlement_ ? sessions_[account] : Amount(0)),
+            expect(view.session == (view.asset == settlement_ ? sessions_[account] : Amount(0)),
                    "results are those that events tell");
             expect(view.held >= Amount(0), "nothing less than nothing is held");
         }
@@ -312,7 +316,7 @@ class Follower {
     std::set<AccountId> accounts_;
     std::set<AssetId> assets_;
     std::map<std::pair<AccountId, AssetId>, Amount> balances_;
-    std::map<AssetId, Amount> traded_;    // by the command at hand
+    std::map<AssetId, Amount> traded_;  // by the command at hand
     std::map<AccountId, Amount> sessions_;
     std::set<InstrumentId> options_;
     std::map<std::pair<AccountId, InstrumentId>, std::pair<Lots, Amount>> positions_;

@@ -113,9 +113,7 @@ Result<Engine::Admission> Engine::admit_risk(const Wish& wish) {
     const Amount per_lot = risk_.hold_of(order.instrument, order.side, worst) +
                            clearing_.fee_bound(order.instrument, worst);
     const std::optional<Amount> hold = value_of(LotValue(per_lot.value()), order.quantity);
-    if (!hold) {
-        return Refusal(Reject::hold_overflow);
-    }
+    ASSERT(hold.has_value());  // costs were found to fit
     const risk::Requirement change = TRY(risk_.check_order({.account = order.account,
                                                             .instrument = order.instrument,
                                                             .position = position,

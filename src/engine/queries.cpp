@@ -232,9 +232,7 @@ Result<risk::Standing> Engine::standing_with(const protocol::QueryMargin& query)
     const Amount per_lot = risk_.hold_of(query.instrument, query.side, query.price) +
                            clearing_.fee_bound(query.instrument, query.price);
     const std::optional<Amount> hold = value_of(LotValue(per_lot.value()), query.quantity);
-    if (!hold) {
-        return Refusal(Reject::hold_overflow);
-    }
+    ASSERT(hold.has_value());  // costs were found to fit
     return risk_.standing_with({.account = account,
                                 .instrument = query.instrument,
                                 .position = position,

@@ -56,7 +56,7 @@ Engine::Outcome Engine::add_underlying(const protocol::AddUnderlying& command) {
 Engine::Outcome Engine::list_future(std::span<const Unit> units) {
     const auto& command = view<protocol::ListFuture>(units);
     const bool is_perpetual = command.expiry == UnixNanos(0);
-    if (!instruments_.has_room_for(1)) {
+    if (instruments_.room_for(command.terms) < 1) {
         return Refusal(Reject::instruments_full);
     }
     const instruments::Listing listing = TRY(instruments_.draft(
@@ -68,7 +68,7 @@ Engine::Outcome Engine::list_future(std::span<const Unit> units) {
          .steps = protocol::group<protocol::ListFuture>(units)},
         now()));
     TRY(prices_.check_listing(listing));
-    TRY(matching_.admit_books(listing.terms, 1));
+    TRY(matching_.admit_books(listing.terms, instruments_.reusable(listing.terms) == 0 ? 1 : 0));
     return list(listing).value();
 }
 
@@ -80,7 +80,7 @@ Engine::Outcome Engine::list_option_series(std::span<const Unit> units) {
         return Refusal(Reject::series_empty);
     }
     const auto books = static_cast<std::uint32_t>(strikes.size() * 2);
-    if (!instruments_.has_room_for(books)) {
+    if (instruments_.room_for(command.terms) < books) {
         return Refusal(Reject::instruments_full);
     }
     const auto request = [&command](IndexPrice strike, InstrumentKind kind) {
@@ -102,10 +102,13 @@ Engine::Outcome Engine::list_option_series(std::span<const Unit> units) {
         TRY(prices_.check_listing(call));
         TRY(instruments_.draft(request(strike, InstrumentKind::put), now()));
     }
-    TRY(matching_.admit_books(command.terms, books));
-    std::uint64_t first = instruments_.count();
+    TRY(matching_.admit_books(command.terms,
+                              books - std::min(books, instruments_.reusable(command.terms))));
+    std::uint64_t first = 0;
     for (const IndexPrice strike : strikes) {
-        list(*instruments_.draft(request(strike, InstrumentKind::call), now()));
+        const InstrumentId call =
+            list(*instruments_.draft(request(strike, InstrumentKind::call), now()));
+        first = strike == strikes.front() ? call.value() : first;
         list(*instruments_.draft(request(strike, InstrumentKind::put), now()));
     }
     return first;
@@ -114,6 +117,7 @@ Engine::Outcome Engine::list_option_series(std::span<const Unit> units) {
 InstrumentId Engine::list(const instruments::Listing& listing) {
     const InstrumentId instrument = instruments_.list(listing);
     matching_.open_book(instrument, listing.terms);
+    payouts_[instrument.value()] = {};
     prices_.list(instrument);
     surfaces_.invalidate(listing.underlying);
     if (listing.expiry != UnixNanos(0)) {
@@ -151,6 +155,9 @@ void Engine::enter_state(InstrumentId instrument, InstrumentState state) {
     if (state == InstrumentState::settling) {
         timers_.set(timer_of(instrument), now());
     } else if (state == InstrumentState::settled) {
+        if (!payouts_[instrument.value()].is_fixed) {
+            prices_.settle(instrument, prices_.mark(instrument));
+        }
         timers_.cancel(timer_of(instrument));
     }
 }
@@ -174,7 +181,11 @@ Engine::Outcome Engine::archive_instrument(const protocol::ArchiveInstrument& co
     if (instruments_.rules(command.instrument).state != InstrumentState::settled) {
         return Refusal(Reject::instrument_not_settled);
     }
-    return Refusal(Reject::not_supported_yet);
+    prices_.archive(command.instrument);
+    surfaces_.archive(command.instrument);
+    instruments_.archive(command.instrument);
+    events_.emit(protocol::InstrumentArchived{.instrument = command.instrument});
+    return 0U;
 }
 
 Engine::Outcome Engine::set_band(const protocol::SetBand& command) {

@@ -81,6 +81,10 @@ void CommandStream::open_prices(std::uint64_t step) {
             return parameter(protocol::Parameter::index_source_age, 600'000);
         case 2:
             return parameter(protocol::Parameter::index_velocity, 500'000);
+        case 3:
+            return parameter(protocol::Parameter::collar_perpetual, 10'000'000);
+        case 4:
+            return parameter(protocol::Parameter::collar_future, 10'000'000);
         default:
             constexpr std::array first = {1'500'000LL, 500'000LL, 500'000'000'000'000LL};
             return put_index(underlying, first[underlying.value()]);
@@ -115,7 +119,7 @@ void CommandStream::open_market(std::uint64_t step) {
     if (number >= 12) {
         return open_prices(number - 12);
     }
-    put(protocol::Deposit{.amount = Amount(1'000'000),
+    put(protocol::Deposit{.amount = Amount(number < 6 ? 150'000 : 1'000'000),
                           .receiver = AccountId(static_cast<std::uint32_t>(1 + number % 6)),
                           .asset = AssetId(static_cast<std::uint16_t>(1 - number / 6))});
 }

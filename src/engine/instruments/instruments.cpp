@@ -223,13 +223,42 @@ Result<LotValue> Instruments::check_strike(const ListingRequest& request,
     return *value;
 }
 
-bool Instruments::has_room_for(std::size_t listings) const {
-    return count_ + listings <= listings_.size();
+bool Instruments::is_reusable(InstrumentId instrument, const protocol::ListingTerms& terms) const {
+    const protocol::ListingTerms& old = listing(instrument).terms;
+    return rules(instrument).state == InstrumentState::archived &&
+           old.price_high - old.price_low == terms.price_high - terms.price_low;
+}
+
+std::uint32_t Instruments::reusable(const protocol::ListingTerms& terms) const {
+    std::uint32_t found = 0;
+    for (std::uint32_t at = 0; archived_count_ != 0 && at < count_; ++at) {
+        found += is_reusable(InstrumentId(at), terms) ? 1U : 0U;
+    }
+    return found;
+}
+
+std::size_t Instruments::room_for(const protocol::ListingTerms& terms) const {
+    return listings_.size() - count_ + reusable(terms);
 }
 
 InstrumentId Instruments::list(const Listing& listing) {
-    ASSERT(has_room_for(1));
-    const InstrumentId instrument(count_++);
+    InstrumentId instrument(count_);
+    for (std::uint32_t at = 0; archived_count_ != 0 && at < instrument.value(); ++at) {
+        if (is_reusable(InstrumentId(at), listing.terms)) {
+            instrument = InstrumentId(at);
+        }
+    }
+    if (instrument.value() == count_) {
+        ASSERT(count_ < listings_.size());
+        ++count_;
+    } else {
+        --archived_count_;
+    }
+    put(instrument, listing);
+    return instrument;
+}
+
+void Instruments::put(InstrumentId instrument, const Listing& listing) {
     listings_[instrument.value()] = listing;
     const PriceWindow range{.low = listing.terms.price_low, .high = listing.terms.price_high};
     rules_[instrument.value()] = {
@@ -240,8 +269,13 @@ InstrumentId Instruments::list(const Listing& listing) {
         .has_band = false,
         .is_plain = false,
     };
-    by_name_.insert(hash_of(listing.name.view()), count_);
-    return instrument;
+    by_name_.insert(hash_of(listing.name.view()), instrument.value() + 1);
+}
+
+void Instruments::archive(InstrumentId instrument) {
+    by_name_.erase(hash_of(listing(instrument).name.view()), instrument.value() + 1);
+    set_state(instrument, InstrumentState::archived);
+    ++archived_count_;
 }
 
 Result<void> Instruments::check_transition(InstrumentId instrument, InstrumentState to) const {
@@ -268,6 +302,8 @@ Result<void> Instruments::check_transition(InstrumentId instrument, InstrumentSt
         case settled:
             reachable = from == settling;
             break;
+        case archived:
+            break;  // by a command of its own
     }
     if (!reachable) {
         return Refusal(Reject::state_not_reachable);

@@ -116,8 +116,15 @@ class Instruments {
 
     // All checks of one listing; nothing changes.
     [[nodiscard]] Result<Listing> draft(const ListingRequest& request, UnixNanos now) const;
-    [[nodiscard]] bool has_room_for(std::size_t listings) const;
+    // How many can be listed whose books reach as far as these.
+    [[nodiscard]] std::size_t room_for(const protocol::ListingTerms& terms) const;
+    // In the place of an archived one whose book reaches as far, the first of them, else in a new
+    // one.
     InstrumentId list(const Listing& listing);
+    // How many archived ones have books that reach as far.
+    [[nodiscard]] std::uint32_t reusable(const protocol::ListingTerms& terms) const;
+    // Nobody finds it any more.
+    void archive(InstrumentId instrument);
 
     [[nodiscard]] Result<void> check_transition(InstrumentId instrument,
                                                 protocol::InstrumentState to) const;
@@ -125,7 +132,8 @@ class Instruments {
     Result<void> set_band(InstrumentId instrument, Ticks low, Ticks high);
 
     [[nodiscard]] Result<void> check_exists(InstrumentId instrument) const {
-        if (instrument.value() >= count_) {
+        if (instrument.value() >= count_ ||
+            rules_[instrument.value()].state == protocol::InstrumentState::archived) {
             return Refusal(Reject::unknown_instrument);
         }
         return {};
@@ -167,6 +175,9 @@ class Instruments {
     void decode(StateDecoder& decoder);
 
   private:
+    void put(InstrumentId instrument, const Listing& listing);
+    [[nodiscard]] bool is_reusable(InstrumentId instrument,
+                                   const protocol::ListingTerms& terms) const;
     [[nodiscard]] Result<LotValue> check_terms(const ListingRequest& request,
                                                const Underlying& underlying) const;
     [[nodiscard]] Result<LotValue> check_strike(const ListingRequest& request,
@@ -188,6 +199,7 @@ class Instruments {
     std::uint32_t asset_count_ = 0;
     std::uint32_t underlying_count_ = 0;
     std::uint32_t count_ = 0;
+    std::uint32_t archived_count_ = 0;
 };
 
 }  // namespace miletus::instruments

@@ -87,7 +87,8 @@ Result<void> check_parameter(const ParameterChange& change) {
     return {};
 }
 
-ParameterBook::ParameterBook(const Limits& limits) : rows_(std::size_t{limits.underlyings} + 1) {
+ParameterBook::ParameterBook(const Limits& limits)
+    : rows_(std::size_t{limits.underlyings} + 1), waiting_(limits.waiting_parameters) {
     for (Parameters& row : rows_.items()) {
         row = Parameters();
     }
@@ -103,7 +104,7 @@ void ParameterBook::set(const ParameterChange& change) {
 
 void ParameterBook::schedule(const ParameterChange& change) {
     ASSERT(has_room());
-    const auto waiting = std::span(waiting_).first(waiting_count_ + 1);
+    const auto waiting = waiting_.items().first(waiting_count_ + 1);
     const auto place = std::upper_bound(waiting.begin(), waiting.end() - 1, change, is_before);
     std::move_backward(place, waiting.end() - 1, waiting.end());
     *place = change;
@@ -117,7 +118,7 @@ std::optional<UnixNanos> ParameterBook::next_due() const {
 ParameterChange ParameterBook::pop() {
     ASSERT(waiting_count_ != 0);
     const ParameterChange first = waiting_[0];
-    const auto waiting = std::span(waiting_).first(waiting_count_);
+    const auto waiting = waiting_.items().first(waiting_count_);
     std::move(waiting.begin() + 1, waiting.end(), waiting.begin());
     --waiting_count_;
     return first;
@@ -149,7 +150,7 @@ void ParameterBook::encode(StateEncoder& encoder) const {
         encoder.add(value);
     });
     encoder.add(static_cast<std::uint32_t>(waiting_count_));
-    for (const ParameterChange& change : std::span(waiting_).first(waiting_count_)) {
+    for (const ParameterChange& change : waiting_.items().first(waiting_count_)) {
         encoder.add(change.effective);
         encoder.add(change.underlying);
         encoder.add(change.parameter);
@@ -179,7 +180,8 @@ void ParameterBook::decode(StateDecoder& decoder) {
             set(change);
         }
     }
-    const std::uint32_t waiting = decoder.take_count(waiting_max, "too many parameters wait");
+    const std::uint32_t waiting =
+        decoder.take_count(waiting_.size(), "limits.waiting_parameters is too small");
     for (std::uint32_t at = 0; at < waiting && decoder.is_sound(); ++at) {
         const ParameterChange change = take(decoder.take<UnixNanos>());
         if (decoder.is_sound()) {

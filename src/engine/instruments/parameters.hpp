@@ -73,10 +73,8 @@ class ParameterBook {
   private:
     [[nodiscard]] Parameters& row_of(UnderlyingId underlying);
 
-    static constexpr std::size_t waiting_max = 256;
-
-    Block<Parameters> rows_;  // by underlying, and the venue's at the end
-    std::array<ParameterChange, waiting_max> waiting_{};  // by time
+    Block<Parameters> rows_;          // by underlying, and the venue's at the end
+    Block<ParameterChange> waiting_;  // by time
     std::size_t waiting_count_ = 0;
 };
 

@@ -130,12 +130,15 @@ void Instruments::decode_instrument(StateDecoder& decoder) {
     const Result<Listing> listing = draft(request, UnixNanos(0));
     if (decoder.require(listing.has_value(), "an instrument cannot be listed") &&
         decoder.require(listing->name.view() == name.view(), "an instrument has another's name")) {
-        decode_rules(decoder, list(*listing));
+        put(InstrumentId(count_), *listing);
+        ++count_;
+        decode_rules(decoder, InstrumentId(count_ - 1));
     }
 }
 
 void Instruments::decode_rules(StateDecoder& decoder, InstrumentId instrument) {
-    set_state(instrument, decoder.take<InstrumentState>());
+    const auto state = decoder.take<InstrumentState>();
+    set_state(instrument, state == InstrumentState::archived ? InstrumentState::settled : state);
     const bool has_band = decoder.take<bool>();
     const auto low = decoder.take<Ticks>();
     const auto high = decoder.take<Ticks>();
@@ -145,6 +148,9 @@ void Instruments::decode_rules(StateDecoder& decoder, InstrumentId instrument) {
     } else {
         decoder.require(low == rules.price_low() && high == rules.price_high(),
                         "a band is not in force");
+    }
+    if (state == InstrumentState::archived) {
+        archive(instrument);
     }
 }
 

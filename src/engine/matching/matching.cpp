@@ -28,13 +28,23 @@ Matching::Matching(const Limits& limits, const instruments::Instruments& instrum
     ASSERT(std::uint64_t{limits.fills_per_command} * 4 <= limits.event_units);
 }
 
+// In a place that had a book before, that book's room serves the new one, which reaches as far.
 void Matching::open_book(InstrumentId instrument, const protocol::ListingTerms& terms) {
     const auto low = static_cast<std::int32_t>(terms.price_low.value());
     const auto high = static_cast<std::int32_t>(terms.price_high.value());
     const auto ranks = static_cast<std::uint32_t>(high - low) + 1;
     Book& book = books_[instrument.value()];
-    ladder(book, Side::buy) = ladders_.make(ranks, high, -1);
-    ladder(book, Side::sell) = ladders_.make(ranks, low, +1);
+    Ladder& bids = ladder(book, Side::buy);
+    Ladder& asks = ladder(book, Side::sell);
+    if (bids.pages == 0) {
+        bids = ladders_.make(ranks, high, -1);
+        asks = ladders_.make(ranks, low, +1);
+        return;
+    }
+    ASSERT(book.orders == 0);
+    bids.origin = high;
+    asks.origin = low;
+    book.trades = 0;
 }
 
 void Matching::enroll(AccountId account, OwnerId owner) {
