@@ -126,15 +126,10 @@ Result<Surfaces::Installed> Surfaces::install(UnderlyingId underlying, Sequence 
 void Surfaces::put_in_force(UnderlyingId underlying, const Row& row, std::uint32_t count) {
     for (std::uint32_t at = 0; at < count; ++at) {
         const InstrumentId instrument = numbers_[at];
-        const Listing& listing = instruments_.listing(instrument);
         const pricing::Mark& mark = marks_[at];
-        const int128 forward =
-            int128{mark.forward.value()} * listing.tick_value.value() / listing.terms.tick.value();
-        const std::optional<std::int64_t> worth = narrow(forward);
-        ASSERT(worth.has_value());
         installed_[at] = {.instrument = instrument,
                           .value = mark.value,
-                          .forward = LotValue(*worth),
+                          .forward = mark.forward,
                           .delta = mark.delta,
                           .gamma = mark.gamma};
         std::ranges::copy(
