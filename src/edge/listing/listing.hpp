@@ -3,6 +3,7 @@
 // their times, and nothing else: no clock, no threads, no bytes of any wire. One thread owns it.
 #pragma once
 
+#include "edge/listing/agent.hpp"
 #include "edge/listing/calendar.hpp"
 #include "edge/listing/settings.hpp"
 #include "edge/listing/strikes.hpp"
