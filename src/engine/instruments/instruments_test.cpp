@@ -9,7 +9,9 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -195,17 +197,43 @@ TEST(Instruments, only_what_may_fall_below_zero_has_depth) {
     EXPECT_EQ(catalogue.instruments.listing(call).depth, LotValue(0));
 }
 
-TEST(Instruments, the_seller_of_a_call_holds_the_coin_and_all_others_money) {
+TEST(Instruments, a_lot_is_worth_most_at_the_end_of_the_range_further_from_zero) {
     Catalogue catalogue;
-    ListingRequest put = catalogue.call();
-    put.kind = protocol::InstrumentKind::put;
-    using protocol::Side;
-    for (const ListingRequest& request : {catalogue.future(), catalogue.call(), put}) {
-        const Listing& listing = catalogue.instruments.listing(catalogue.list(request));
-        const bool is_call = request.kind == protocol::InstrumentKind::call;
-        EXPECT_EQ(held_asset(listing, Side::buy), catalogue.usdc);
-        EXPECT_EQ(held_asset(listing, Side::sell), is_call ? catalogue.btc : catalogue.usdc);
-    }
+    EXPECT_EQ(catalogue.instruments.listing(catalogue.list(catalogue.future())).largest,
+              LotValue(400'000 * 500));
+    ListingRequest deep = catalogue.future();
+    deep.expiry = deep.expiry + Nanos(day_ns);
+    deep.terms.price_low = Ticks(-400'001);
+    EXPECT_EQ(catalogue.instruments.listing(catalogue.list(deep)).largest, LotValue(400'001 * 500));
+}
+
+TEST(Instruments, a_strike_is_worth_its_price_for_a_lot) {
+    Catalogue catalogue;
+    EXPECT_EQ(catalogue.instruments.listing(catalogue.list(catalogue.call())).strike_value,
+              LotValue(100'000 * one / 1000));
+    EXPECT_EQ(catalogue.instruments.listing(catalogue.list(catalogue.future())).strike_value,
+              LotValue(0));
+}
+
+TEST(Instruments, a_tenth_of_a_tick_is_a_tenth_of_its_value) {
+    Catalogue catalogue;
+    const Listing& listing = catalogue.instruments.listing(catalogue.list(catalogue.future()));
+    EXPECT_EQ(grid_value_per_lot(listing, Grid(1)), LotValue(50));
+    EXPECT_EQ(grid_value_per_lot(listing, Grid(-37)), LotValue(-37 * 50));
+    EXPECT_EQ(grid_value_per_lot(listing, Grid(70)), value_per_lot(listing.tick_value, Ticks(7)));
+}
+
+TEST(Instruments, all_settles_in_the_first_underlyings_quote_and_coins_have_a_price_by_the_first) {
+    Catalogue catalogue;
+    Instruments& instruments = catalogue.instruments;
+    EXPECT_EQ(instruments.settlement_asset(), catalogue.usdc);
+    EXPECT_EQ(instruments.underlying_of(catalogue.btc), catalogue.pair);
+    EXPECT_EQ(instruments.underlying_of(catalogue.usdc), std::nullopt);
+    EXPECT_TRUE(instruments.add_underlying(protocol::Name("BTC2"), catalogue.btc, catalogue.usdc)
+                    .has_value());
+    EXPECT_EQ(instruments.underlying_of(catalogue.btc), catalogue.pair);
+    EXPECT_EQ(instruments.whole(catalogue.btc), 100'000'000);
+    EXPECT_EQ(instruments.whole(catalogue.usdc), 1'000'000);
 }
 
 TEST(InstrumentsDeathTest, a_value_beyond_its_integer_trips) {

@@ -21,6 +21,7 @@ class Coverage {
         pages_released_ += level_pages < level_pages_ ? 1U : 0U;
         pages_retaken += level_pages > level_pages_ && pages_released_ != 0 ? 1U : 0U;
         level_pages_ = level_pages;
+        objected_ = false;
         std::set<Ticks> prices;
         std::span<const Unit> units(outcome.events);
         while (!units.empty()) {
@@ -31,6 +32,7 @@ class Coverage {
         // The table of streams_test.hpp: the last of eight is fill-or-kill.
         const bool is_fill_or_kill = step.action % 32 < 14 && step.time_in_force % 8 == 7;
         fill_or_kill_over_levels_ += is_fill_or_kill && prices.size() > 1 ? 1U : 0U;
+        whole_past_objections_ += is_fill_or_kill && !prices.empty() && objected_ ? 1U : 0U;
         amended_into_trades_ += step.action % 32 >= 14 && !prices.empty() ? 1U : 0U;
     }
 
@@ -44,7 +46,6 @@ class Coverage {
                                           price_out_of_range,
                                           price_off_tick,
                                           price_outside_band,
-                                          no_price_band,
                                           price_not_allowed,
                                           order_expiry_not_in_future,
                                           post_only_needs_resting,
@@ -67,8 +68,11 @@ class Coverage {
         for (const Reject reject : reachable) {
             expect(rejects_.contains(reject), name(reject));
         }
-        for (std::uint8_t at = 0; at <= 8; ++at) {
-            const auto reason = static_cast<protocol::RemovalReason>(at);
+        using Reason = protocol::RemovalReason;
+        for (std::uint8_t at = 0; at <= static_cast<std::uint8_t>(Reason::disconnect); ++at) {
+            expect(reasons_.contains(Reason{at}), protocol::name(Reason{at}));
+        }
+        for (const Reason reason : {Reason::margin, Reason::nothing_to_reduce}) {
             expect(reasons_.contains(reason), protocol::name(reason));
         }
         expect(trades != 0, "trade");
@@ -80,6 +84,7 @@ class Coverage {
         expect(pages_retaken != 0, "retaken-page");
         expect(fill_or_kill_over_levels_ != 0, "fill-or-kill-over-levels");
         expect(amended_into_trades_ != 0, "amendment-that-trades");
+        expect(whole_past_objections_ != 0, "fill-or-kill-past-an-objection");
         return names;
     }
 
@@ -94,7 +99,9 @@ class Coverage {
             prices.insert(protocol::view<protocol::Trade>(units).price);
             ++trades;
         } else if (type == protocol::EventType::order_removed) {
-            ++reasons_[protocol::view<protocol::OrderRemoved>(units).reason];
+            const auto reason = protocol::view<protocol::OrderRemoved>(units).reason;
+            ++reasons_[reason];
+            objected_ = objected_ || reason == protocol::RemovalReason::margin;
         } else if (type == protocol::EventType::remainder_canceled) {
             ++reasons_[protocol::view<protocol::RemainderCanceled>(units).reason];
         } else if (type == protocol::EventType::order_reduced) {
@@ -114,6 +121,8 @@ class Coverage {
     std::size_t level_pages_ = 0;
     std::uint32_t fill_or_kill_over_levels_ = 0;
     std::uint32_t amended_into_trades_ = 0;
+    std::uint32_t whole_past_objections_ = 0;
+    bool objected_ = false;  // within the step
 };
 
 }  // namespace miletus::matching

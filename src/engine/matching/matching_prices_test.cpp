@@ -95,7 +95,6 @@ TYPED_TEST(Prices, levels_are_seen_best_first_with_their_totals) {
 TYPED_TEST(Prices, a_market_order_goes_as_far_as_the_band) {
     Table<TypeParam> table(ordinary);
     const Wish market{.account = 2, .price = 0, .quantity = 9, .order_type = OrderType::market};
-    EXPECT_EQ(table.refusal_of_buy(market), Reject::no_price_band);
     table.set_band(50, 110);
     const OrderId inside = table.sell({.account = 1, .price = 110});
     table.sell({.account = 1, .price = 111});
@@ -107,6 +106,41 @@ TYPED_TEST(Prices, a_market_order_goes_as_far_as_the_band) {
     Wish priced = market;
     priced.price = 100;
     EXPECT_EQ(table.refusal_of_buy(priced), Reject::price_not_allowed);
+}
+
+TYPED_TEST(Prices, without_a_band_a_market_order_goes_as_far_as_the_range) {
+    Table<TypeParam> table(ordinary);
+    const OrderId bid = table.buy({.account = 1, .price = ordinary.low});
+    const OrderId ask = table.sell({.account = 1, .price = ordinary.high});
+    const Wish market{.account = 2, .price = 0, .quantity = 1, .order_type = OrderType::market};
+    table.buy(market);
+    EXPECT_EQ(table.makers(), std::vector{ask});
+    table.sell(market);
+    EXPECT_EQ(table.makers(), std::vector{bid});
+}
+
+TYPED_TEST(Prices, a_market_order_goes_no_further_than_its_worst_price) {
+    Table<TypeParam> table(ordinary);
+    table.set_band(50, 150);
+    Wish market{.account = 2, .price = 0, .quantity = 9, .order_type = OrderType::market};
+    const OrderId near = table.sell({.account = 1, .price = 101});
+    const OrderId far = table.sell({.account = 1, .price = 140});
+    table.sell({.account = 1, .price = 151});
+    market.worst = 139;
+    table.buy(market);
+    EXPECT_EQ(table.makers(), std::vector{near});
+    // Where the band ends before that, it goes no further than the band.
+    market.worst = 200;
+    table.buy(market);
+    EXPECT_EQ(table.makers(), std::vector{far});
+    const OrderId bid = table.buy({.account = 1, .price = 60});
+    table.buy({.account = 1, .price = 49});
+    market.worst = 61;
+    table.sell(market);
+    EXPECT_TRUE(table.makers().empty());
+    market.worst = 2;
+    table.sell(market);
+    EXPECT_EQ(table.makers(), std::vector{bid});
 }
 
 TYPED_TEST(Prices, the_band_stops_what_is_worse_for_its_owner_only) {

@@ -47,7 +47,8 @@ Result<void> NaiveMatching::admit_books(const protocol::ListingTerms& terms,
     return {};
 }
 
-Result<Ticks> NaiveMatching::admit(const NewOrder& order, UnixNanos now) const {
+Result<Ticks> NaiveMatching::admit_asking(const NewOrder& order, UnixNanos now,
+                                          const Objection& objection) const {
     if (const Reject reject = check_form(order, now); reject != Reject::none) {
         return Refusal(reject);
     }
@@ -56,7 +57,8 @@ Result<Ticks> NaiveMatching::admit(const NewOrder& order, UnixNanos now) const {
     if (const Reject reject = check_room(order, price); reject != Reject::none) {
         return Refusal(reject);
     }
-    if (order.time_in_force == TimeInForce::fill_or_kill && !fills_whole(order, price, now)) {
+    const bool is_whole_or_nothing = order.time_in_force == TimeInForce::fill_or_kill;
+    if (is_whole_or_nothing && !reach_asking(order, price, now, objection)) {
         return Refusal(Reject::fill_or_kill_unfilled);
     }
     return price;
@@ -101,7 +103,7 @@ Reject NaiveMatching::check_limit(InstrumentId instrument, Side side, Ticks pric
                                                           : Reject::none;
 }
 
-// A market order goes as far as the band.
+// A market order goes as far as the band, or the range, and no further than it was told to.
 Result<Ticks> NaiveMatching::limit_of(const NewOrder& order) const {
     if (order.order_type == OrderType::limit) {
         const Reject reject = check_limit(order.instrument, order.side, order.price);
@@ -111,10 +113,8 @@ Result<Ticks> NaiveMatching::limit_of(const NewOrder& order) const {
     if (order.price != Ticks(0)) {
         return Refusal(Reject::price_not_allowed);
     }
-    if (!rules.has_band) {
-        return Refusal(Reject::no_price_band);
-    }
-    return order.side == Side::buy ? rules.band_high() : rules.band_low();
+    const Ticks end = order.side == Side::buy ? rules.band_high() : rules.band_low();
+    return order.worst && accepts(order.side, end, *order.worst) ? *order.worst : end;
 }
 
 Result<Ticks> NaiveMatching::resolve_crossing(InstrumentId instrument, Side side,
@@ -171,7 +171,8 @@ Reject NaiveMatching::check_room(const NewOrder& order, Ticks price) const {
 }
 
 // Lines up the orders within the limit, then counts through as many as one command may meet.
-bool NaiveMatching::fills_whole(const NewOrder& order, Ticks price, UnixNanos now) const {
+std::optional<Ticks> NaiveMatching::reach_asking(const NewOrder& order, Ticks price, UnixNanos now,
+                                                 const Objection& objection) const {
     std::vector<OrderId> line;
     for (const auto& [level, queue] : book(order.instrument).side(opposite(order.side))) {
         if (accepts(order.side, price, level)) {
@@ -187,14 +188,15 @@ bool NaiveMatching::fills_whole(const NewOrder& order, Ticks price, UnixNanos no
             continue;
         }
         if (is_own && order.self_trade != SelfTrade::cancel_maker) {
-            return false;  // its own order would end it, or eat some of it
+            return std::nullopt;  // its own order would end it, or eat some of it
         }
-        wanted -= is_own ? Lots(0) : std::min(wanted, maker.left);
+        const bool trades = !is_own && !objection(id.slot());
+        wanted -= trades ? std::min(wanted, maker.left) : Lots(0);
         if (wanted == Lots(0)) {
-            return true;
+            return maker.price;
         }
     }
-    return false;
+    return std::nullopt;
 }
 
 Result<OrderView> NaiveMatching::find(OrderId order, AccountId account) const {

@@ -29,7 +29,8 @@ OrderId NaiveMatching::next_order_id() const {
                                : OrderId(free_slots_.back(), generations_[free_slots_.back() - 1]);
 }
 
-OrderId NaiveMatching::place(const NewOrder& order, Ticks price) {
+OrderId NaiveMatching::place_asking(const NewOrder& order, Ticks price,
+                                    const Objection& objection) {
     const OrderId id = take_slot();
     const Order taker{.id = id,
                       .instrument = order.instrument,
@@ -40,11 +41,12 @@ OrderId NaiveMatching::place(const NewOrder& order, Ticks price) {
                       .price = price,
                       .left = order.quantity,
                       .expires = order.expires};
-    take_then_rest(taker, can_rest(order));
+    take_then_rest(taker, can_rest(order), objection);
     return id;
 }
 
-void NaiveMatching::amend(const Amendment& amendment, Ticks price) {
+void NaiveMatching::amend_asking(const Amendment& amendment, Ticks price,
+                                 const Objection& objection) {
     Order& order = open_.at(amendment.order);
     if (keeps_place(amendment)) {
         reduce(order, order.left - amendment.left, RemovalReason::client);
@@ -63,7 +65,7 @@ void NaiveMatching::amend(const Amendment& amendment, Ticks price) {
     open_.erase(amendment.order);
     taker.price = price;
     taker.left = amendment.left;
-    take_then_rest(taker, true);
+    take_then_rest(taker, true, objection);
 }
 
 void NaiveMatching::cancel(OrderId order, RemovalReason reason) {
@@ -81,8 +83,8 @@ void NaiveMatching::drop_expired(InstrumentId instrument, Side side, UnixNanos n
     }
 }
 
-void NaiveMatching::take_then_rest(Order taker, bool may_rest) {
-    const std::optional<RemovalReason> stopped = take(taker);
+void NaiveMatching::take_then_rest(Order taker, bool may_rest, const Objection& objection) {
+    const std::optional<RemovalReason> stopped = take(taker, objection);
     if (taker.left > Lots(0) && may_rest && !stopped) {
         rest(taker);
         return;
@@ -103,7 +105,7 @@ std::optional<OrderId> NaiveMatching::best_match(const Order& taker) const {
 }
 
 // Why the taker had to stop, if it did.
-std::optional<RemovalReason> NaiveMatching::take(Order& taker) {
+std::optional<RemovalReason> NaiveMatching::take(Order& taker, const Objection& objection) {
     std::uint32_t met = 0;
     while (taker.left > Lots(0)) {
         const std::optional<OrderId> match = best_match(taker);
@@ -116,10 +118,14 @@ std::optional<RemovalReason> NaiveMatching::take(Order& taker) {
         Order& maker = open_.at(*match);
         if (is_over(maker.expires, events_.time())) {
             remove(maker.id, RemovalReason::expired);
-        } else if (owner_of(maker.account) != owner_of(taker.account)) {
+        } else if (owner_of(maker.account) == owner_of(taker.account)) {
+            if (const auto stopped = meet_own(taker, maker)) {
+                return stopped;
+            }
+        } else if (const auto reason = objection(maker.id.slot())) {
+            remove(maker.id, *reason);
+        } else {
             exchange(taker, maker);
-        } else if (const auto stopped = meet_own(taker, maker)) {
-            return stopped;
         }
     }
     return std::nullopt;

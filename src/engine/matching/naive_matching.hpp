@@ -13,6 +13,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <optional>
@@ -31,14 +32,28 @@ class NaiveMatching {
     void open_book(InstrumentId instrument, const protocol::ListingTerms& terms);
     void enroll(AccountId account, OwnerId owner);
 
-    [[nodiscard]] Result<Ticks> admit(const NewOrder& order, UnixNanos now) const;
+    template <MakerGate Gate = EveryMaker>
+    [[nodiscard]] Result<Ticks> admit(const NewOrder& order, UnixNanos now, Gate gate = {}) const {
+        return admit_asking(order, now, asked(gate));
+    }
     [[nodiscard]] OrderId next_order_id() const;
-    OrderId place(const NewOrder& order, Ticks price);
+    template <MakerGate Gate = EveryMaker>
+    OrderId place(const NewOrder& order, Ticks price, Gate gate = {}) {
+        return place_asking(order, price, asked(gate));
+    }
+    template <MakerGate Gate = EveryMaker>
+    [[nodiscard]] std::optional<Ticks> reach(const NewOrder& order, Ticks price, UnixNanos now,
+                                             Gate gate = {}) const {
+        return reach_asking(order, price, now, asked(gate));
+    }
 
     [[nodiscard]] Result<OrderView> find(OrderId order, AccountId account) const;
     [[nodiscard]] Result<Ticks> admit_amend(const Amendment& amendment, UnixNanos now) const;
     [[nodiscard]] bool keeps_place(const Amendment& amendment) const;
-    void amend(const Amendment& amendment, Ticks price);
+    template <MakerGate Gate = EveryMaker>
+    void amend(const Amendment& amendment, Ticks price, Gate gate = {}) {
+        amend_asking(amendment, price, asked(gate));
+    }
 
     void cancel(OrderId order, protocol::RemovalReason reason);
     void drop_expired(InstrumentId instrument, protocol::Side side, UnixNanos now);
@@ -119,6 +134,22 @@ class NaiveMatching {
         friend auto operator<=>(const Stretch&, const Stretch&) = default;
     };
 
+    // Why the order in this slot may not trade, if it may not.
+    using Objection = std::function<std::optional<protocol::RemovalReason>(std::uint32_t)>;
+    template <MakerGate Gate>
+    [[nodiscard]] static Objection asked(Gate gate) {
+        return [gate](std::uint32_t slot) {
+            return gate.objection(slot);
+        };
+    }
+    [[nodiscard]] Result<Ticks> admit_asking(const NewOrder& order, UnixNanos now,
+                                             const Objection& objection) const;
+    OrderId place_asking(const NewOrder& order, Ticks price, const Objection& objection);
+    [[nodiscard]] std::optional<Ticks> reach_asking(const NewOrder& order, Ticks price,
+                                                    UnixNanos now,
+                                                    const Objection& objection) const;
+    void amend_asking(const Amendment& amendment, Ticks price, const Objection& objection);
+
     [[nodiscard]] static bool can_rest(const NewOrder& order);
     [[nodiscard]] static bool is_over(UnixNanos expires, UnixNanos now);
     // A buyer accepts its limit or less, a seller its limit or more.
@@ -133,13 +164,13 @@ class NaiveMatching {
     [[nodiscard]] Result<Ticks> just_outside_spread(InstrumentId instrument,
                                                     protocol::Side side) const;
     [[nodiscard]] Reject check_room(const NewOrder& order, Ticks price) const;
-    [[nodiscard]] bool fills_whole(const NewOrder& order, Ticks price, UnixNanos now) const;
 
     [[nodiscard]] std::optional<OrderId> best_match(const Order& taker) const;
-    [[nodiscard]] std::optional<protocol::RemovalReason> take(Order& taker);
+    [[nodiscard]] std::optional<protocol::RemovalReason> take(Order& taker,
+                                                              const Objection& objection);
     [[nodiscard]] std::optional<protocol::RemovalReason> meet_own(Order& taker, Order& maker);
     void exchange(Order& taker, Order& maker);
-    void take_then_rest(Order taker, bool may_rest);
+    void take_then_rest(Order taker, bool may_rest, const Objection& objection);
     void rest(const Order& order);
     void reduce(Order& order, Lots by, protocol::RemovalReason reason);
     void remove(OrderId id, protocol::RemovalReason reason);

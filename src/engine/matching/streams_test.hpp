@@ -38,6 +38,7 @@ struct Step {
 constexpr std::uint8_t keep_expired = 0x03;     // expired orders are not dropped beforehand
 constexpr std::uint8_t leave_unrounded = 0x0C;  // the price may lie between two ticks
 constexpr std::uint8_t with_price = 0x30;       // a market order that carries a price
+constexpr std::uint8_t with_end = 0x0C;         // a market order that says how far it goes
 constexpr std::uint8_t as_stranger = 0x60;      // in the name of another account
 constexpr std::uint8_t same_price = 0x40;       // of an amendment
 constexpr std::uint8_t one_less = 0x80;         // of an amendment

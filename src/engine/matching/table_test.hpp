@@ -8,6 +8,7 @@
 #include "protocol/event_writer.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -24,6 +25,7 @@ struct Wish {
     protocol::SelfTrade self_trade = protocol::SelfTrade::cancel_taker;
     protocol::OrderType order_type = protocol::OrderType::limit;
     std::int64_t expires = 0;
+    std::optional<std::int64_t> worst = std::nullopt;  // of a market order
 };
 
 struct PriceRange {
@@ -82,16 +84,25 @@ class Table {
     }
     void wait(std::int64_t nanos) { now_ = now_ + Nanos(nanos); }
 
+    // From now on these orders may not trade.
+    void doubt(OrderId order, protocol::RemovalReason reason) { doubts_[order.slot()] = reason; }
+
     // Places an order that must be admitted.
     OrderId buy(const Wish& wish) { return place(order_of(protocol::Side::buy, wish)); }
     OrderId sell(const Wish& wish) { return place(order_of(protocol::Side::sell, wish)); }
 
     // Why an order is refused; none where it would be admitted.
     [[nodiscard]] Reject refusal_of_buy(const Wish& wish) const {
-        return refusal(book_.admit(order_of(protocol::Side::buy, wish), now_));
+        return refusal(book_.admit(order_of(protocol::Side::buy, wish), now_, Doubts{&doubts_}));
     }
     [[nodiscard]] Reject refusal_of_sell(const Wish& wish) const {
-        return refusal(book_.admit(order_of(protocol::Side::sell, wish), now_));
+        return refusal(book_.admit(order_of(protocol::Side::sell, wish), now_, Doubts{&doubts_}));
+    }
+
+    // The worst price at which any of a limit order would trade, if all of it would.
+    [[nodiscard]] std::optional<std::int64_t> reach_of_buy(const Wish& wish) const {
+        return price(book_.reach(order_of(protocol::Side::buy, wish), Ticks(wish.price), now_,
+                                 Doubts{&doubts_}));
     }
 
     void cancel(OrderId order) {
@@ -106,7 +117,7 @@ class Table {
         const Amendment amendment{.order = order, .price = Ticks(price), .left = Lots(left)};
         const Result<Ticks> settled = book_.admit_amend(amendment, now_);
         if (settled) {
-            book_.amend(amendment, *settled);
+            book_.amend(amendment, *settled, Doubts{&doubts_});
             book_.check_invariants();
         }
         return refusal(settled);
@@ -164,6 +175,15 @@ class Table {
     static constexpr InstrumentId instrument{0};
 
   private:
+    using DoubtedSlots = std::map<std::uint32_t, protocol::RemovalReason>;
+    struct Doubts {
+        const DoubtedSlots* slots;
+        [[nodiscard]] std::optional<protocol::RemovalReason> objection(std::uint32_t slot) const {
+            const auto found = slots->find(slot);
+            return found != slots->end() ? std::optional(found->second) : std::nullopt;
+        }
+    };
+
     void begin() {
         sequence_ = Sequence(sequence_.value() + 1);
         events_.begin(sequence_, now_);
@@ -179,14 +199,15 @@ class Table {
                 .self_trade = wish.self_trade,
                 .price = Ticks(wish.price),
                 .quantity = Lots(wish.quantity),
-                .expires = UnixNanos(wish.expires)};
+                .expires = UnixNanos(wish.expires),
+                .worst = wish.worst ? std::optional(Ticks(*wish.worst)) : std::nullopt};
     }
 
     OrderId place(const NewOrder& order) {
         begin();
-        const Result<Ticks> price = book_.admit(order, now_);
+        const Result<Ticks> price = book_.admit(order, now_, Doubts{&doubts_});
         ASSERT(price.has_value());
-        const OrderId placed = book_.place(order, *price);
+        const OrderId placed = book_.place(order, *price, Doubts{&doubts_});
         book_.check_invariants();
         return placed;
     }
@@ -204,6 +225,7 @@ class Table {
     Book book_;
     UnixNanos now_{1000};
     Sequence sequence_;
+    DoubtedSlots doubts_;
 };
 
 }  // namespace miletus::matching

@@ -11,12 +11,25 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace miletus::matching {
+
+// Objects to orders whose slot has a bit in the mask, for one reason or another.
+struct Doubts {
+    std::uint8_t mask = 0;
+    [[nodiscard]] std::optional<protocol::RemovalReason> objection(std::uint32_t slot) const {
+        if (((mask >> (slot % 4U)) & 1U) == 0) {
+            return std::nullopt;
+        }
+        return slot % 2 == 0 ? protocol::RemovalReason::margin
+                             : protocol::RemovalReason::nothing_to_reduce;
+    }
+};
 
 // All that came of one step.
 struct Outcome {
@@ -26,6 +39,7 @@ struct Outcome {
     std::uint32_t event_count = 0;
     Hash128 state;
     Hash128 answers;
+    std::optional<Ticks> reach;
     std::string fault;  // a broken promise of these books, whatever the others did
     bool repriced = false;
 };
@@ -195,9 +209,19 @@ class Venue {
         }
         if (step.order_type % 8 == 7) {
             order.order_type = protocol::OrderType::market;
+            if (step.has(with_end)) {
+                const Range& range = world_.ranges.at(order.instrument.value());
+                order.worst = std::clamp(order.price, Ticks(range.low), Ticks(range.high));
+            }
             order.price = step.has(with_price) ? order.price : Ticks(0);
         }
         return order;
+    }
+
+    // A quarter of the steps doubts some of the makers.
+    [[nodiscard]] static Doubts doubts_of(const Step& step) {
+        const bool doubts = step.instrument / 4U % 4U == 3;
+        return {.mask = static_cast<std::uint8_t>(doubts ? step.instrument / 16U : 0U)};
     }
 
     // An id given before, mostly of late; in the end one that was never given.
@@ -218,19 +242,36 @@ class Venue {
     void place(const Step& step) {
         const NewOrder order = order_of(step);
         const Hash128 before = drop_expired_for(step, order.instrument, order.side);
-        const Result<Ticks> price = book_.admit(order, now_);
+        const Doubts doubts = doubts_of(step);
+        const Result<Ticks> price = book_.admit(order, now_, doubts);
         if (!price) {
             refuse(price.error(), before);
             return;
         }
         outcome_.repriced = order.order_type == protocol::OrderType::limit && *price != order.price;
         const OrderId promised = book_.next_order_id();
-        outcome_.order = book_.place(order, *price);
+        outcome_.reach = book_.reach(order, *price, now_, doubts);
+        outcome_.order = book_.place(order, *price, doubts);
+        expect(traded_to(order.quantity) == outcome_.reach, "reach is not where it traded to");
         expect(outcome_.order == promised, "the id is not the one that was promised");
         issued_.push_back({.order = outcome_.order, .account = order.account});
         if (issued_.size() > 64) {
             issued_.erase(issued_.begin());
         }
+    }
+
+    // The last price at which the step traded, if that made up the whole quantity.
+    [[nodiscard]] std::optional<Ticks> traded_to(Lots quantity) const {
+        Lots left = quantity;
+        Ticks last;
+        events_.visit_from(events_.start(), [&](std::span<const Unit> units) {
+            if (protocol::view<protocol::EventHeader>(units).type ==
+                static_cast<std::uint8_t>(protocol::EventType::trade)) {
+                left -= protocol::view<protocol::Trade>(units).quantity;
+                last = protocol::view<protocol::Trade>(units).price;
+            }
+        });
+        return left == Lots(0) ? std::optional(last) : std::nullopt;
     }
 
     void cancel(const Step& step) {
@@ -269,7 +310,7 @@ class Venue {
             return;
         }
         outcome_.repriced = *price != amendment.price;
-        book_.amend(amendment, *price);
+        book_.amend(amendment, *price, doubts_of(step));
     }
 
     void set_band(const Step& step) {
@@ -396,8 +437,8 @@ class Venue {
     if (left.reject != right.reject) {
         return std::string(name(left.reject)) + " against " + std::string(name(right.reject));
     }
-    if (left.order != right.order) {
-        return "the order ids differ";
+    if (left.order != right.order || left.reach != right.reach) {
+        return left.order != right.order ? "the order ids differ" : "the reaches differ";
     }
     const auto bytes = [](const Outcome& outcome) {
         return std::as_bytes(std::span(outcome.events));
