@@ -152,9 +152,11 @@ class Engine {
     // settlement.cpp
     void begin_session_settlement();
     void settle_some();
+    std::uint32_t settle_account(AccountId account);
     void expire(InstrumentId instrument);
     void fix_delivery(InstrumentId instrument, const prices::Delivery& delivery);
     void deliver_some();
+    std::uint32_t deliver_to(AccountId account);
     void finish_deliveries();
     [[nodiscard]] std::optional<Grid> delivery_price(InstrumentId instrument) const;
 
@@ -283,8 +285,8 @@ class Engine {
         Engine* engine_;
     };
 
-    // Work on all positions, or all accounts, a piece with every command: where to go on, and
-    // whether to go round once more.
+    // Work on all accounts, a piece with every command: where to go on, and whether to go round
+    // once more.
     struct Round {
         std::uint32_t next = 0;  // 0 while there is nothing to do
         bool again = false;
@@ -323,7 +325,6 @@ class Engine {
     Round watch_;                        // over accounts
     UnixNanos session_end_;
     std::uint32_t accounts_settled_ = 0;
-    bool is_settling_accounts_ = false;
     bool is_liquidating_ = false;  // within a command
     sessions::Sessions sessions_;
     Sequence attested_;

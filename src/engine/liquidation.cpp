@@ -40,7 +40,7 @@ void Engine::watch() {
 
 void Engine::watch_some() {
     for (std::uint32_t look = 0; look < limits_.sweep_per_command; ++look) {
-        if (watch_.next >= accounts_.capacity()) {
+        if (watch_.next >= accounts_.end()) {
             watch_ = {.next = watch_.again ? 1U : 0U, .again = false};
             return;
         }
@@ -294,11 +294,12 @@ void Engine::reassign(std::uint32_t slot, Amount hole) {
     const Lots others = positions.open_interest(leaving.instrument);
     std::int64_t left = lots;
     std::int64_t passed = 0;
-    // Running shares: rounding never leaves a lot behind, and takes from nobody more than is held.
-    for (std::uint32_t other = 1; other <= positions.slots_used() && left != 0; ++other) {
+    // Running shares, by account: rounding leaves no lot behind, and takes from nobody more than is
+    // held.
+    for (std::uint32_t at = 1; at < accounts_.end() && left != 0; ++at) {
+        const std::uint32_t other = positions.find(AccountId(at), leaving.instrument);
         const Position& counterparty = positions[other];
-        if (counterparty.account == AccountId(0) || counterparty.instrument != leaving.instrument ||
-            !counterparty.is_held() || counterparty.is_long() == leaving.is_long()) {
+        if (!counterparty.is_held() || counterparty.is_long() == leaving.is_long()) {
             continue;
         }
         passed += magnitude(counterparty.lots).value();
@@ -307,18 +308,17 @@ void Engine::reassign(std::uint32_t slot, Amount hole) {
         if (taken == Lots(0)) {
             continue;
         }
-        const AccountId against = counterparty.account;
         left -= taken.value();
         events_.emit(
             protocol::PositionReassigned{.lots = taken,
                                          .price = price,
                                          .account = leaving.account,
-                                         .counterparty = against,
+                                         .counterparty = AccountId(at),
                                          .instrument = leaving.instrument,
                                          .side = leaving.is_long() ? Side::sell : Side::buy});
         clearing_.reassign(slot, other, taken, price);
         risk_.forget(leaving.account);
-        risk_.forget(against);
+        risk_.forget(AccountId(at));
     }
     ASSERT(left == 0);
 }

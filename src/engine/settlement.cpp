@@ -1,5 +1,5 @@
-// The end of a session, and of instruments. Both look at every position, a bounded number with each
-// command; what money does meanwhile adds up after every one of them.
+// The end of a session, and of instruments. Both go through the accounts, a bounded number with
+// each command; what money does meanwhile adds up after every one of them.
 #include "engine/engine.hpp"
 #include "engine/session.hpp"
 
@@ -9,9 +9,9 @@ using protocol::InstrumentState;
 
 namespace {
 
-// To look at a position costs this much less than to settle it.
-constexpr std::uint32_t looks_per_settlement = 16;
 constexpr Nanos second{1'000'000'000};
+// To look at an account costs this much less than to settle a position.
+constexpr std::uint32_t looks_per_settlement = 4;
 
 }  // namespace
 
@@ -20,40 +20,38 @@ constexpr Nanos second{1'000'000'000};
 void Engine::begin_session_settlement() {
     session_end_ = now();
     accounts_settled_ = 0;
-    is_settling_accounts_ = false;
     session_ = {.next = 1, .again = false};
     timers_.set(timer_of(VenueTimer::session), end_of_session(now()));
 }
 
-// First every position's result joins its session's, then every account is paid.
+// Account by account: the results of its positions join the session's, and all of it is paid.
 void Engine::settle_some() {
-    const std::uint32_t looks = limits_.settlements_per_command;
-    const accounts::Positions& positions = accounts_.positions();
-    std::uint32_t look = 0;
-    for (; !is_settling_accounts_ && look < looks; ++look) {
-        if (session_.next > positions.slots_used()) {
-            is_settling_accounts_ = true;
-            session_.next = 1;
-            return;
-        }
-        const std::uint32_t slot = session_.next++;
-        if (positions[slot].is_held()) {
-            risk_.leave(slot);
-            clearing_.settle_position(slot);
-            risk_.join(slot);
-        }
-    }
-    for (; look < looks; ++look) {
-        if (session_.next == accounts_.capacity()) {
+    std::uint32_t settled = 0;
+    std::uint32_t looks = limits_.settlements_per_command * looks_per_settlement;
+    for (; looks != 0 && settled < limits_.settlements_per_command; --looks) {
+        if (session_.next >= accounts_.end()) {
             session_ = {};
             events_.emit(
                 protocol::SessionSettled{.end = session_end_, .accounts = accounts_settled_});
             return;
         }
-        const AccountId account(session_.next++);
-        accounts_settled_ +=
-            clearing_.settle_account(account, instruments_.settlement_asset()) ? 1U : 0U;
+        settled += settle_account(AccountId(session_.next++));
     }
+}
+
+// Returns how many positions it has.
+std::uint32_t Engine::settle_account(AccountId account) {
+    const accounts::Positions& positions = accounts_.positions();
+    std::uint32_t settled = 0;
+    for (std::uint32_t slot = positions.oldest(account); slot != 0; slot = positions[slot].next) {
+        risk_.leave(slot);
+        clearing_.settle_position(slot);
+        risk_.join(slot);
+        ++settled;
+    }
+    const bool is_paid = clearing_.settle_account(account, instruments_.settlement_asset());
+    accounts_settled_ += is_paid ? 1U : 0U;
+    return settled;
 }
 
 // ---- Expiry ----
@@ -96,28 +94,31 @@ std::optional<Grid> Engine::delivery_price(InstrumentId instrument) const {
 }
 
 void Engine::deliver_some() {
-    const accounts::Positions& positions = accounts_.positions();
     std::uint32_t delivered = 0;
-    const std::uint32_t looks = limits_.settlements_per_command * looks_per_settlement;
-    for (std::uint32_t look = 0; look < looks; ++look) {
-        if (delivered == limits_.settlements_per_command) {
-            return;
-        }
-        if (payout_.next > positions.slots_used()) {
+    std::uint32_t looks = limits_.settlements_per_command * looks_per_settlement;
+    for (; looks != 0 && delivered < limits_.settlements_per_command; --looks) {
+        if (payout_.next >= accounts_.end()) {
             finish_deliveries();
             return;
         }
-        const std::uint32_t slot = payout_.next++;
-        const accounts::Position& position = positions[slot];
-        if (position.account == AccountId(0)) {
-            continue;  // a free slot
-        }
-        if (const std::optional<Grid> price = delivery_price(position.instrument)) {
-            risk_.forget(position.account);
+        delivered += deliver_to(AccountId(payout_.next++));
+    }
+}
+
+// Returns how many positions were paid out.
+std::uint32_t Engine::deliver_to(AccountId account) {
+    const accounts::Positions& positions = accounts_.positions();
+    std::uint32_t delivered = 0;
+    for (std::uint32_t slot = positions.oldest(account); slot != 0;) {
+        const std::uint32_t newer = positions[slot].next;
+        if (const std::optional<Grid> price = delivery_price(positions[slot].instrument)) {
+            risk_.forget(account);
             clearing_.deliver(slot, *price);
             ++delivered;
         }
+        slot = newer;
     }
+    return delivered;
 }
 
 void Engine::finish_deliveries() {

@@ -70,7 +70,6 @@ void Engine::encode_rounds(StateEncoder& encoder) const {
     }
     encoder.add(session_end_);
     encoder.add(accounts_settled_);
-    encoder.add(static_cast<std::uint8_t>(is_settling_accounts_));
     for (std::uint32_t at = 0; at < instruments_.count(); ++at) {
         encoder.add(static_cast<std::uint8_t>(payouts_[at].is_fixed));
         encoder.add(payouts_[at].price);
@@ -123,7 +122,6 @@ void Engine::decode_rounds(StateDecoder& decoder) {
     }
     session_end_ = decoder.take<UnixNanos>();
     accounts_settled_ = decoder.take<std::uint32_t>();
-    is_settling_accounts_ = take_flag();
     for (std::uint32_t at = 0; at < instruments_.count(); ++at) {
         payouts_[at].is_fixed = take_flag();
         payouts_[at].price = decoder.take<Grid>();

@@ -52,13 +52,14 @@ Result<void> Accounts::open(AccountId account, OwnerId owner) {
                                   .is_open = true,
                                   .state = protocol::AccountState::normal};
     join_owner(account);
+    end_ = std::max(end_, account.value() + 1);
     return {};
 }
 
 // Behind the first account of the owner that is found; opening one is rare.
 void Accounts::join_owner(AccountId account) {
     Account& joining = accounts_[account.value()];
-    for (std::uint32_t at = 0; at < accounts_.size(); ++at) {
+    for (std::uint32_t at = 0; at < end_; ++at) {
         Account& other = accounts_[at];
         if (other.is_open && other.owner == joining.owner && at != account.value()) {
             joining.next_of_owner = other.next_of_owner;

@@ -51,9 +51,8 @@ class Accounts {
     // Holds the insurance fund; account 0 where there is none.
     [[nodiscard]] AccountId insurance() const { return insurance_; }
     void set_insurance(AccountId account) { insurance_ = account; }
-    [[nodiscard]] std::uint32_t capacity() const {
-        return static_cast<std::uint32_t>(accounts_.size());
-    }
+    // Beyond the last one that was opened.
+    [[nodiscard]] std::uint32_t end() const { return end_; }
 
     // ---- What they own ----
     Result<Amount> deposit(AccountId account, AssetId asset, Amount amount);
@@ -145,6 +144,7 @@ class Accounts {
     Labels labels_;
     Positions positions_;
     AccountId insurance_;
+    std::uint32_t end_ = 1;
     std::uint32_t assets_;
     std::uint32_t closed_per_account_;
 };

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace miletus::accounts {
 
@@ -74,10 +75,10 @@ class Positions {
     }
 
     void encode(StateEncoder& encoder) const;
-    // `is_known(account, instrument)` says whether they exist, `can_be(position)` whether the
-    // numbers are possible.
-    template <class IsKnown, class CanBe>
-    void decode(StateDecoder& decoder, IsKnown is_known, CanBe can_be);
+    // `is_known(account, instrument)` says whether they exist, `fault_of(position)` what is wrong
+    // with the numbers, or nothing.
+    template <class IsKnown, class FaultOf>
+    void decode(StateDecoder& decoder, IsKnown is_known, FaultOf fault_of);
     void check_invariants() const;
 
   private:
@@ -94,8 +95,8 @@ class Positions {
     std::uint32_t count_ = 0;
 };
 
-template <class IsKnown, class CanBe>
-void Positions::decode(StateDecoder& decoder, IsKnown is_known, CanBe can_be) {
+template <class IsKnown, class FaultOf>
+void Positions::decode(StateDecoder& decoder, IsKnown is_known, FaultOf fault_of) {
     const std::uint32_t count =
         decoder.take_count(positions_.capacity(), "limits.positions is too small");
     AccountId last;
@@ -117,9 +118,9 @@ void Positions::decode(StateDecoder& decoder, IsKnown is_known, CanBe can_be) {
         position.open[1] = decoder.take<Lots>();
         position.orders = decoder.take<std::uint32_t>();
         position.lots = lots;
-        const bool is_possible = can_be(position);
+        const std::string_view fault = fault_of(position);
         position.lots = Lots(0);
-        if (!decoder.require(is_possible, "a position cannot be")) {
+        if (!decoder.require(fault.empty(), fault)) {
             return;
         }
         set_lots(slot, lots);

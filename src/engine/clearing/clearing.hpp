@@ -79,6 +79,7 @@ class Clearing {
 
   private:
     [[nodiscard]] bool can_be(const Position& position) const;
+    [[nodiscard]] bool is_within_limits(const Position& position) const;
     void change_open(const accounts::OpenOrder& order, Lots change);
     void hold_lots(const accounts::OpenOrder& order, std::uint32_t lots);
     void release_lots(const accounts::OpenOrder& order, std::uint32_t lots);
@@ -105,7 +106,7 @@ class Clearing {
 template <class DeliveryPrice>
 bool Clearing::is_conserved(AssetId asset, DeliveryPrice delivery_price) const {
     int128 sum = 0;
-    for (std::uint32_t at = 0; at < accounts_.capacity(); ++at) {
+    for (std::uint32_t at = 0; at < accounts_.end(); ++at) {
         const AccountId account(at);
         const accounts::Balance& balance = accounts_.balance(account, asset);
         sum += int128{balance.total.value()} + balance.session.value();

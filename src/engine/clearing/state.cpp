@@ -22,27 +22,34 @@ void Clearing::decode_positions(StateDecoder& decoder) {
             return accounts_.check_exists(account).has_value() &&
                    instruments_.check_exists(instrument).has_value();
         },
-        [this](const Position& position) { return can_be(position); });
+        [this](const Position& position) -> std::string_view {
+            if (!can_be(position)) {
+                return "a position cannot be";
+            }
+            return is_within_limits(position) ? "" : "limits.position_lots is too small";
+        });
 }
 
 // Whatever becomes of its orders, sums stay exact: what check_room() promised when they came.
 bool Clearing::can_be(const Position& position) const {
-    const int128 lots = position.lots.value();
     const int128 buys = position.open[0].value();
     const int128 sells = position.open[1].value();
     const int128 cost = position.cost.value();
     const int128 to_come =
         (buys + sells) * instruments_.listing(position.instrument).largest.value();
-    const bool is_within_limits =
-        buys + lots <= lots_max_.value() && sells - lots <= lots_max_.value();
     return (position.is_held() || position.orders != 0) && buys >= 0 && sells >= 0 &&
-           (position.is_held() || cost == 0) && (cost < 0 ? -cost : cost) + to_come <= cost_max &&
-           is_within_limits;
+           (position.is_held() || cost == 0) && (cost < 0 ? -cost : cost) + to_come <= cost_max;
+}
+
+bool Clearing::is_within_limits(const Position& position) const {
+    const int128 lots = position.lots.value();
+    return position.open[0].value() + lots <= lots_max_.value() &&
+           position.open[1].value() - lots <= lots_max_.value();
 }
 
 void Clearing::relate_orders(StateDecoder& decoder) {
     Block<Tally> tallies(std::size_t{positions_.slots_used()} + 1);
-    for (std::uint32_t at = 0; at < accounts_.capacity(); ++at) {
+    for (std::uint32_t at = 0; at < accounts_.end(); ++at) {
         std::uint32_t slot = accounts_.oldest_order(AccountId(at));
         for (; slot != 0; slot = accounts_.order(slot).newer) {
             OpenOrder& order = accounts_.order(slot);
