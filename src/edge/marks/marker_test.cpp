@@ -130,7 +130,7 @@ TEST_F(MarkerTest, installs_the_marks_of_what_the_venue_took) {
     stream.complete(start + Nanos(5));
     stream.tell(protocol::SurfaceUpdated{.underlying = btc, .expiries = 2});
     const Sequence sequence = stream.sequence();
-    const UnixNanos taken = start + Nanos(7);
+    const UnixNanos taken = start + Nanos(60 * second);
     stream.complete(taken, protocol::view<UpdateSurface>(asked[0]).header);
     // After it, nothing matters any more.
     stream.tell_index(90'000 * coin);

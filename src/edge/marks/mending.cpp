@@ -1,5 +1,5 @@
-// Each smile is tried as it is, then fitted above the one before, then lifted above it; at last the
-// one before is lifted to its level.
+// Each smile is tried as it is, then fitted above the one before; at last the one before is raised
+// to its level.
 #include "edge/marks/mending.hpp"
 
 #include <algorithm>
@@ -17,14 +17,16 @@ namespace {
 constexpr std::size_t points = 61;
 // Of total variance: more than whole numbers take from it.
 constexpr double margin = 1e-11;
+constexpr Svi no_variance{.a = 0, .b = 0, .rho = 0, .m = 0, .sigma = 1};
 
-Svi lifted(Svi svi, const Smile* before) {
-    svi.a += margin + (before != nullptr ? pricing::calendar_gap(svi_of(*before), svi) : 0);
+// By what a fit is still below.
+Svi lifted(Svi svi, const std::optional<Svi>& before) {
+    svi.a += margin + (before ? calendar_gap(*before, svi) : 0);
     return svi;
 }
 
 // What is fitted has no butterflies. Nearest the money it matters most.
-std::optional<Svi> fitted_above(const Svi& svi, const Smile* before) {
+std::optional<Svi> fitted_above(const Svi& svi, const std::optional<Svi>& before) {
     const double reach = pricing::calendar_reach(svi);
     std::array<double, points> log_moneyness{};
     std::array<double, points> variance{};
@@ -32,7 +34,7 @@ std::optional<Svi> fitted_above(const Svi& svi, const Smile* before) {
     for (std::size_t at = 0; at < points; ++at) {
         const double place = 2 * static_cast<double>(at) / (points - 1) - 1;
         const double k = reach * place;
-        const double least = before != nullptr ? total_variance(svi_of(*before), k) : 0;
+        const double least = before ? total_variance(*before, k) : 0;
         log_moneyness[at] = k;
         variance[at] = std::max(total_variance(svi, k), least + margin);
         weight[at] = 1 / (1 + 36 * place * place);
@@ -41,15 +43,21 @@ std::optional<Svi> fitted_above(const Svi& svi, const Smile* before) {
         pricing::fit_svi({.log_moneyness = log_moneyness, .variance = variance, .weight = weight});
     const bool is_fitted = fit.status == pricing::CurveStatus::ok ||
                            fit.status == pricing::CurveStatus::drawn_to_no_arbitrage;
-    return is_fitted ? std::optional(fit.slice) : std::nullopt;
+    return is_fitted ? std::optional(lifted(fit.slice, before)) : std::nullopt;
 }
 
 // The smile before, where it was at the money at least, and at this one's level if that is higher.
-Svi raised(const Smile& before, const Svi& to) {
-    Svi svi = svi_of(before);
+Svi raised(Svi svi, const Svi& to) {
     const double rise = total_variance(to, 0.0) - total_variance(svi, 0.0);
     svi.a += rise > margin ? rise : margin;
     return svi;
+}
+
+// A fit of what no smile comes near may be anywhere.
+bool has_level_of(const Svi& wanted, const Svi& fit) {
+    constexpr double most = 0.1;
+    const double level = total_variance(wanted, 0.0);
+    return std::abs(total_variance(fit, 0.0) - level) <= most * level;
 }
 
 class Mending {
@@ -60,16 +68,15 @@ class Mending {
     bool take(const FittedSmile& fitted) { return take(fitted, fitted.svi); }
 
     bool take_changed(const FittedSmile& fitted) {
-        const Smile* before = surface_.smiles.empty() ? nullptr : &surface_.smiles.back();
         if (!std::isfinite(total_variance(fitted.svi, 0.0))) {
             return false;
         }
+        const std::optional<Svi> before =
+            surface_.smiles.empty() ? std::nullopt : std::optional(svi_of(surface_.smiles.back()));
+        const Svi last_resort = raised(before.value_or(no_variance), fitted.svi);
         const std::optional<Svi> above = fitted_above(fitted.svi, before);
-        if (above && take(fitted, lifted(*above, before))) {
-            return true;
-        }
-        return take(fitted, lifted(fitted.svi, before)) ||
-               (before != nullptr && take(fitted, raised(*before, fitted.svi)));
+        return (above && has_level_of(last_resort, *above) && take(fitted, *above)) ||
+               take(fitted, last_resort);
     }
 
     [[nodiscard]] MendedSurface& surface() LIFETIME_BOUND { return surface_; }

@@ -161,23 +161,34 @@ TEST_F(SmileMakerTest, mends_what_quotes_cross) {
     EXPECT_NEAR(vol_of(made.smiles[0], start), 1.2, 0.02);
 }
 
+// Chains that disagree with each other, with orders in between that mean nothing.
 TEST_F(SmileMakerTest, makes_no_arbitrage_of_any_quotes) {
     week.list(stream);
     month.list(stream);
     Prng prng(3);
     SmileMaker maker(fixed_surface, Nanos(second));
+    MadeSurface all;
     for (int count = 0; count < 60; ++count) {
-        for (int order = 0; order < 30; ++order) {
+        const UnixNanos now = start + Nanos(count * second);
+        for (Chain* chain : {&week, &month}) {
+            chain->vol = 0.01 * static_cast<double>(prng.between(5, 200));
+            chain->forward = static_cast<double>(prng.between(90'000, 110'000));
+            chain->quote(stream, now);
+        }
+        for (std::uint64_t order = prng.below(12); order > 0; --order) {
             const auto number =
                 static_cast<std::uint32_t>((prng.one_in(2) ? 100U : 200U) + prng.below(30));
-            stream.rest(number, prng.one_in(2) ? Side::buy : Side::sell,
-                        prng.between(1, prng.one_in(3) ? 20'000 : 1500), prng.between(0, 2));
+            stream.rest(number, prng.one_in(2) ? Side::buy : Side::sell, prng.between(1, 3000),
+                        prng.between(0, 2));
         }
-        const UnixNanos now = start + Nanos(count * second);
         const MadeSurface made = maker.make(markets, btc, now);
-        ASSERT_FALSE(made.smiles.empty());
+        ASSERT_EQ(made.smiles.size(), 2U);
         ASSERT_TRUE(check_surface(made.smiles, now).is_free()) << count;
+        all.from_quotes += made.from_quotes;
+        all.mended += made.mended;
     }
+    EXPECT_GT(all.from_quotes, 50U);
+    EXPECT_GT(all.mended, 15U);
 }
 
 TEST(FixedSurfaces, are_sound_within_their_ranges) {
