@@ -107,20 +107,25 @@ def mark_of(surface, option):
     vol, deviation = sqrt(variance / years), sqrt(variance)
     price = black(mpf(forward), mpf(strike), deviation, sign)
     units = mpf(tick_value) / tick
-    value = int(floor(price * 10 / tick)) * (tick_value // 10)
+    outer_sign = 1 if forward <= strike else -1
+    outer = int(floor(black(mpf(forward), mpf(strike), deviation, outer_sign) * units))
+    forward_value, strike_value = forward * tick_value // tick, strike * tick_value // tick
+    value = outer + max(sign * (forward_value - strike_value), 0)
     d1 = log(mpf(forward) / strike) / deviation + deviation / 2
-    lift = mpf(forward) / index
-    delta = sign * normal_distribution(sign * d1) * lift
-    gamma = normal_density(d1) / (forward * deviation) * lift**2 / units
+    delta = nearest(outer_sign * normal_distribution(outer_sign * d1) * 10**9)
+    delta += 0 if sign == outer_sign else sign * 10**9
+    gamma = normal_density(d1) / (forward * deviation) * index
+    most = value // (tick_value // 10) * (tick_value // 10)
     row = []
     for move, vol_move, weight in scenarios():
         moved = moved_vol(vol, years, vol_move) * sqrt(years)
         worth = black(forward * (1 + move), mpf(strike), moved, sign)
-        row.append(max(int(nint((worth - price) * units * weight)), -value))
+        row.append(max(int(nint((worth - price) * units * weight)), -most))
     return [
         value,
-        nearest(delta * 10**9),
-        nearest(gamma * 10**18),
+        forward,
+        delta,
+        nearest(gamma * 10**9),
         nearest(vol * 10**6),
     ] + row
 
@@ -154,9 +159,10 @@ def draw_option(chance, surface):
     years = float(Fraction(expiry - now, YEAR))
     tick = 10 ** chance.randrange(1, max(2, len(str(index)) - 3))
     distance = chance.uniform(-4, 4) * 0.6 * years**0.5
-    strike = max(1, int(index * 2.718281828 ** max(-2.0, min(2.0, distance))))
+    strike = int(index * 2.718281828 ** max(-2.0, min(2.0, distance)))
     tick_value = 10 * max(1, tick * chance.choice([1, 10, 100]) // 100)
-    return expiry, strike, tick, tick_value, chance.choice([1, -1])
+    strike -= strike % tick
+    return expiry, max(strike, tick), tick, tick_value, chance.choice([1, -1])
 
 
 def main(path):

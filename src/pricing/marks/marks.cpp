@@ -140,6 +140,7 @@ struct Batch {
     std::array<double, options_at_once> delta;
     std::array<double, options_at_once> gamma;
     std::array<std::int8_t, options_at_once> kind;
+    std::array<std::int8_t, options_at_once> outer_kind;  // of the one out of the money
     std::array<std::uint8_t, options_at_once> status;
     std::array<std::uint8_t, options_at_once> scale;  // a power of two
 };
@@ -162,19 +163,24 @@ bool is_in_range(const MarkSurface& surface) {
            std::ranges::all_of(surface.smiles, is_price, &Smile::forward);
 }
 
-// A price of whole 1e-6 in grids, rounded down.
-std::int64_t grids_of(std::int64_t price, IndexPrice tick) {
-    return static_cast<std::int64_t>(int128{price} * grids_a_tick / tick.value());
+struct LotWorth {
+    std::int64_t units;  // rounded down
+    bool is_whole;
+};
+
+// Of a price in 1e-6. Wide divisions are slow, and hardly ever needed.
+LotWorth lot_worth(const MarkOption& option, std::int64_t price) {
+    const std::int64_t tick = option.tick.value();
+    std::int64_t product = 0;
+    if (!__builtin_mul_overflow(price, option.tick_value.value(), &product)) {
+        return {.units = product / tick, .is_whole = product % tick == 0};
+    }
+    const int128 wide = int128{price} * option.tick_value.value();
+    return {.units = static_cast<std::int64_t>(wide / tick), .is_whole = wide % tick == 0};
 }
 
-LotValue value_in_grids(const MarkOption& option, std::int64_t forward, double price) {
-    const std::int64_t strike = option.strike.value();
-    const std::int64_t gain = option.kind == call ? forward - strike : strike - forward;
-    const std::int64_t least = gain > 0 ? grids_of(gain, option.tick) : 0;
-    const std::int64_t most = grids_of(option.kind == call ? forward : strike, option.tick);
-    const double grids = price * 10.0 / static_cast<double>(option.tick.value());
-    const std::int64_t grid = std::clamp(static_cast<std::int64_t>(grids), least, most);
-    return LotValue(grid * (option.tick_value.value() / grids_a_tick));
+bool has_whole_strike(const MarkOption& option) {
+    return lot_worth(option, option.strike.value()).is_whole;
 }
 
 class Marking {
@@ -209,10 +215,15 @@ class Marking {
         if (const MarkFault fault = run_kernels(options.size(), out); fault != MarkFault::none) {
             return fault;
         }
+        if (!std::ranges::all_of(options, has_whole_strike)) {
+            return MarkFault::option_out_of_range;
+        }
         for (std::size_t at = 0; at < options.size(); ++at) {
             out.marks[at] = rounded(options[at], at);
+            const std::int64_t grid = options[at].tick_value.value() / grids_a_tick;
+            const std::int64_t most = out.marks[at].value.value() / grid * grid;
             finish(out.entries.subspan(at * usual_scenarios_count, usual_scenarios_count),
-                   out.marks[at].value, batch_.scale[at]);
+                   LotValue(most), batch_.scale[at]);
         }
         return MarkFault::none;
     }
@@ -231,6 +242,7 @@ class Marking {
         batch_.units[at] = static_cast<double>(option.tick_value.value()) /
                            static_cast<double>(option.tick.value());
         batch_.kind[at] = option.kind;
+        batch_.outer_kind[at] = batch_.forward[at] <= batch_.strike[at] ? call : put;
     }
 
     // Halves what a lot is worth until risk arrays take it.
@@ -260,7 +272,7 @@ class Marking {
                                       .time = first(batch_.time, count),
                                       .vol = first(batch_.vol, count),
                                       .discount = undiscounted,
-                                      .kind = first(batch_.kind, count)},
+                                      .kind = first(batch_.outer_kind, count)},
                                      {.price = first(batch_.price, count),
                                       .delta = first(batch_.delta, count),
                                       .gamma = first(batch_.gamma, count)});
@@ -285,20 +297,32 @@ class Marking {
     }
 
     [[nodiscard]] Mark rounded(const MarkOption& option, std::size_t at) const {
-        const double elasticity = batch_.gamma[at] * batch_.forward[at];
-        const auto forward = static_cast<std::int64_t>(batch_.forward[at]);
-        return {
-            .value = value_in_grids(option, forward, batch_.price[at]),
-            .forward = IndexPrice(forward),
-            .delta = nearest(batch_.delta[at] * static_cast<double>(delta_parts)),
-            .gamma = std::min(nearest(elasticity * static_cast<double>(delta_parts)), gamma_max),
-            .vol = nearest(batch_.vol[at] * static_cast<double>(vol_parts))};
+        const auto price = static_cast<std::int64_t>(batch_.forward[at]);
+        const std::int64_t forward = lot_worth(option, price).units;
+        const std::int64_t strike = lot_worth(option, option.strike.value()).units;
+        const bool is_call = option.kind == call;
+        const bool is_outer = option.kind == batch_.outer_kind[at];
+        // Neither below nothing, nor above the forward or the strike, whichever is less.
+        const auto priced = static_cast<std::int64_t>(batch_.price[at] * batch_.units[at]);
+        const std::int64_t outer = std::min(priced, std::min(forward, strike));
+        const std::int64_t exercise =
+            std::max(is_call ? forward - strike : strike - forward, std::int64_t{0});
+        const std::int64_t share =
+            std::clamp(nearest(batch_.delta[at] * static_cast<double>(delta_parts)), -delta_parts,
+                       delta_parts);
+        const std::int64_t other = is_call ? delta_parts : -delta_parts;
+        const double gamma = batch_.gamma[at] * around_.index() * static_cast<double>(delta_parts);
+        return {.value = LotValue(outer + exercise),
+                .forward = IndexPrice(price),
+                .delta = is_outer ? share : share + other,
+                .gamma = std::min(nearest(gamma), gamma_max),
+                .vol = nearest(batch_.vol[at] * static_cast<double>(vol_parts))};
     }
 
-    static void finish(std::span<std::int64_t> row, LotValue value, std::uint8_t scale) {
+    static void finish(std::span<std::int64_t> row, LotValue most, std::uint8_t scale) {
         const std::int64_t power = std::int64_t{1} << scale;
         for (std::int64_t& entry : row) {
-            entry = std::max(entry * power, -value.value());
+            entry = std::max(entry * power, -most.value());
         }
     }
 

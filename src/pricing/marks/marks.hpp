@@ -15,6 +15,7 @@
 
 namespace miletus::pricing {
 
+// What delta, gamma and volatility are counted in.
 constexpr std::int64_t delta_parts = 1'000'000'000;
 constexpr std::int64_t gamma_max = 1'000'000 * delta_parts;
 constexpr std::int64_t vol_parts = 1'000'000;
@@ -42,7 +43,8 @@ struct MarkSurface {
     ScenarioTerms scenarios{};
 };
 
-// A lot gains tick_value smallest units, a multiple of ten, when the price rises by a tick.
+// A lot gains tick_value smallest units, a multiple of ten, when the price rises by a tick. Of the
+// strike a lot is whole units.
 struct MarkOption {
     UnixNanos expiry;
     IndexPrice strike;
@@ -51,23 +53,24 @@ struct MarkOption {
     std::int8_t kind = 1;  // call or put
 };
 
-// Of one lot, in smallest units. The value is a multiple of a tenth of tick_value: what Black's
-// formula gives rounded down to it, but neither below what exercise brings nor above the forward,
-// or a put's strike. With the volatility as it is, and the forward in proportion to the index, the
-// value of what is written on one unit changes by delta with the forward, and delta by gamma while
-// the index doubles, both in delta_parts.
+// Of one lot, in smallest units. What the call or the put that is out of the money is worth is
+// rounded down; the other one has on top what exercise brings, where a lot's forward is rounded
+// down. So both of a strike keep parity to the unit, with deltas one apart and the same gamma.
+// Where a lot of the underlying moves by x, which is the part r of what it is worth at the index,
+// and its forwards by as much, the option's value moves by about (delta + gamma r / 2) x.
 struct Mark {
     LotValue value;
-    IndexPrice forward;  // at the option's expiry
-    std::int64_t delta = 0;
-    std::int64_t gamma = 0;  // at most gamma_max
-    std::int64_t vol = 0;    // a year, in vol_parts; at most 100
+    IndexPrice forward;      // at the option's expiry
+    std::int64_t delta = 0;  // by the forward, in delta_parts; below zero for a put
+    std::int64_t gamma = 0;  // what delta gains while the index doubles, gamma_max at most
+    std::int64_t vol = 0;    // a year, in vol_parts; 100 at most
     friend constexpr bool operator==(const Mark&, const Mark&) = default;
 };
 
 // One mark for each option, and one row of usual scenarios: what a lot gains, as in
-// risk_arrays.hpp, from what it is worth before that is rounded; no lot loses more than its mark.
-// Rows of a lot that is worth more than 2^44 units are rounded to a few in 2^47 of that.
+// risk_arrays.hpp, from what it is worth before that is rounded; but no lot loses more than its
+// value rounded down to a tenth of a tick. Rows of a lot that is worth more than 2^44 units are
+// rounded to a few in 2^47 of that.
 struct Marks {
     std::span<Mark> marks;
     std::span<std::int64_t> entries;  // options x usual_scenarios_count

@@ -16,6 +16,7 @@ namespace miletus::pricing {
 namespace {
 
 constexpr std::int64_t grid_value = 500;  // a tenth of a tick of made-up options
+constexpr std::int64_t price_of_unit = 100;
 constexpr double micros = 1e-6;
 
 MarkSurface surface_of(const std::vector<Smile>& smiles, IndexPrice index = made_up_index) {
@@ -106,15 +107,14 @@ TEST(Marks, are_those_of_the_oracle) {
             {.now = surface.now, .index = surface.index, .smiles = surface.smiles}, {&option, 1});
         ASSERT_EQ(found.fault, MarkFault::none) << text;
         const Mark& mark = found.marks[0];
-        ASSERT_EQ(right.size(), 4 + usual_scenarios_count) << text;
+        ASSERT_EQ(right.size(), 5 + usual_scenarios_count) << text;
         EXPECT_EQ(mark.value.value(), right[0]) << text;
-        EXPECT_EQ(mark.delta, right[1]) << text;
-        EXPECT_NEAR(static_cast<double>(mark.gamma), static_cast<double>(right[2]),
-                    1 + 1e-12 * static_cast<double>(right[2]))
-            << text;
-        EXPECT_EQ(mark.vol, right[3]) << text;
+        EXPECT_EQ(mark.forward.value(), right[1]) << text;
+        EXPECT_EQ(mark.delta, right[2]) << text;
+        EXPECT_EQ(mark.gamma, right[3]) << text;
+        EXPECT_EQ(mark.vol, right[4]) << text;
         for (std::size_t at = 0; at < usual_scenarios_count; ++at) {
-            EXPECT_EQ(found.entries[at], right[4 + at]) << at << ": " << text;
+            EXPECT_EQ(found.entries[at], right[5 + at]) << at << ": " << text;
         }
         ++options;
     }
@@ -123,7 +123,7 @@ TEST(Marks, are_those_of_the_oracle) {
 
 // ---- Against the formulas ----
 
-TEST(Marks, are_prices_rounded_down_to_a_grid) {
+TEST(Marks, are_prices_in_units_rounded_down) {
     const std::vector<Smile> smiles = made_up_smiles();
     for (const Smile& smile : smiles) {
         const std::vector<MarkOption> options = made_up_options(smile.expiry);
@@ -139,49 +139,39 @@ TEST(Marks, are_prices_rounded_down_to_a_grid) {
                                                      .time = time,
                                                      .vol = std::sqrt(w / time),
                                                      .kind = options[at].kind});
-            const double grids = black.price / 50'000;
-            const auto mark = static_cast<double>(found.marks[at].value.value()) / grid_value;
-            EXPECT_LE(mark, grids * (1 + 1e-12));
-            EXPECT_GT(mark, grids * (1 - 1e-12) - 1);
-            EXPECT_EQ(found.marks[at].value.value() % grid_value, 0);
+            const double units = black.price / price_of_unit;
+            const auto mark = static_cast<double>(found.marks[at].value.value());
+            EXPECT_LE(mark, units * (1 + 1e-12));
+            EXPECT_GT(mark, units * (1 - 1e-12) - 2);
+            EXPECT_EQ(found.marks[at].forward, smile.forward);
             EXPECT_NEAR(static_cast<double>(found.marks[at].vol) * 1e-6, std::sqrt(w / time),
                         5.1e-7);
+            EXPECT_NEAR(static_cast<double>(found.marks[at].delta) * 1e-9, black.delta, 1e-9);
         }
     }
 }
 
-TEST(Marks, of_calls_and_puts_differ_by_what_the_forward_is_above_the_strike) {
+// To the unit, wherever an expiry lies among those of the surface.
+TEST(Marks, of_calls_and_puts_keep_parity) {
     const std::vector<Smile> smiles = made_up_smiles();
-    for (const std::int64_t hours : {1, 24, 30, 100, 168, 720, 1000, 2160, 5000}) {
+    const auto scenarios = usual_scenarios({});
+    for (const std::int64_t hours : {-1, 0, 1, 24, 30, 48, 100, 168, 720, 1000, 2160, 5000}) {
         const std::vector<MarkOption> options = made_up_options(after(hours * hour_nanos));
-        const MarksFound found = marks_of(surface_of(smiles), options);
-        const std::size_t strikes = options.size() / 2;
-        // All strikes have one forward.
-        const auto parity = [&](std::size_t at) {
-            const std::int64_t difference =
-                (found.marks[at].value - found.marks[strikes + at].value).value();
-            return difference + options[at].strike.value() / 100;
-        };
-        for (std::size_t at = 1; at < strikes; ++at) {
-            EXPECT_LE(std::abs(parity(at) - parity(0)), 2 * grid_value) << hours << " " << at;
-        }
-    }
-    for (const Smile& smile : smiles) {
-        const std::vector<MarkOption> options = made_up_options(smile.expiry);
         const MarksFound found = marks_of(surface_of(smiles), options);
         const std::size_t strikes = options.size() / 2;
         for (std::size_t at = 0; at < strikes; ++at) {
             const Mark& of_call = found.marks[at];
             const Mark& of_put = found.marks[strikes + at];
-            const std::int64_t gain = (smile.forward.value() - options[at].strike.value()) / 100;
-            EXPECT_LE(std::abs((of_call.value - of_put.value).value() - gain), grid_value);
-            const double lift = static_cast<double>(smile.forward.value()) / 1e11;
-            EXPECT_NEAR(static_cast<double>(of_call.delta - of_put.delta), lift * 1e9, 1);
+            const LotValue strike(options[at].strike.value() / price_of_unit);
+            const LotValue forward(of_call.forward.value() / price_of_unit);
+            EXPECT_EQ(of_call.value - of_put.value, forward - strike);
+            EXPECT_EQ(of_call.forward, of_put.forward);
+            EXPECT_EQ(of_call.delta - of_put.delta, delta_parts);
+            EXPECT_EQ(of_call.gamma, of_put.gamma);
             EXPECT_EQ(of_call.vol, of_put.vol);
             for (std::size_t scenario = 0; scenario < usual_scenarios_count; ++scenario) {
-                const auto move = usual_scenarios({})[scenario];
-                const double moved = static_cast<double>(smile.forward.value()) / 100 *
-                                     move.price_move * move.weight;
+                const double moved = static_cast<double>(forward.value()) *
+                                     scenarios[scenario].price_move * scenarios[scenario].weight;
                 const std::int64_t difference =
                     found.row(at)[scenario] - found.row(strikes + at)[scenario];
                 EXPECT_NEAR(static_cast<double>(difference), moved, grid_value + 2);
@@ -191,36 +181,36 @@ TEST(Marks, of_calls_and_puts_differ_by_what_the_forward_is_above_the_strike) {
 }
 
 // P3 of the invariants: between what exercise brings and the forward; falling and convex in the
-// strike, to the grids that rounding takes.
+// strike, to the units that rounding takes.
 TEST(Marks, lie_between_their_bounds_fall_with_the_strike_and_are_convex) {
     const std::vector<Smile> smiles = made_up_smiles();
     for (const Smile& smile : smiles) {
         const std::vector<MarkOption> options = made_up_options(smile.expiry);
         const MarksFound found = marks_of(surface_of(smiles), options);
         const std::size_t strikes = options.size() / 2;
-        const std::int64_t forward = smile.forward.value() / 100;
+        const std::int64_t forward = smile.forward.value() / price_of_unit;
         const auto call_at = [&](std::size_t at) {
             return found.marks[at].value.value();
         };
         for (std::size_t at = 0; at < strikes; ++at) {
-            const std::int64_t strike = options[at].strike.value() / 100;
+            const std::int64_t strike = options[at].strike.value() / price_of_unit;
             const std::int64_t put_value = found.marks[strikes + at].value.value();
-            EXPECT_GE(call_at(at), std::max(forward - strike, std::int64_t{0}) / 500 * 500);
+            EXPECT_GE(call_at(at), std::max(forward - strike, std::int64_t{0}));
             EXPECT_LE(call_at(at), forward);
-            EXPECT_GE(put_value, std::max(strike - forward, std::int64_t{0}) / 500 * 500);
+            EXPECT_GE(put_value, std::max(strike - forward, std::int64_t{0}));
             EXPECT_LE(put_value, strike);
             EXPECT_GE(found.marks[at].delta, 0);
+            EXPECT_LE(found.marks[at].delta, delta_parts);
             EXPECT_GE(found.marks[at].gamma, 0);
-            EXPECT_LE(found.marks[strikes + at].delta, 0);
         }
         for (std::size_t at = 1; at + 1 < strikes; ++at) {
             EXPECT_LE(call_at(at), call_at(at - 1));
-            EXPECT_GE(call_at(at - 1) - 2 * call_at(at) + call_at(at + 1), -2 * grid_value);
+            EXPECT_GE(call_at(at - 1) - 2 * call_at(at) + call_at(at + 1), -4);
         }
     }
 }
 
-// An option on a forward that the index is, at half the tick of another.
+// The same lot at a finer tick, and a larger lot.
 TEST(Marks, do_not_depend_on_the_units_of_a_listing_but_for_rounding) {
     const std::vector<Smile> smiles = made_up_smiles();
     const MarkOption coarse = made_up_option(smiles[2].expiry, 103'000'000'000, call);
@@ -229,16 +219,13 @@ TEST(Marks, do_not_depend_on_the_units_of_a_listing_but_for_rounding) {
     fine.tick_value = LotValue(1000);
     const Mark one = mark_of(surface_of(smiles), coarse);
     const Mark other = mark_of(surface_of(smiles), fine);
-    EXPECT_EQ(one.value.value(), other.value.value() / 500 * 500);
-    EXPECT_EQ(one.delta, other.delta);
-    EXPECT_EQ(one.gamma, other.gamma);
-    // Ten times the lot.
+    EXPECT_EQ(one, other);
     MarkOption large = coarse;
     large.tick_value = LotValue(50'000);
     const Mark tenfold = mark_of(surface_of(smiles), large);
-    EXPECT_EQ(tenfold.value.value(), 10 * one.value.value());
+    EXPECT_EQ(tenfold.value.value() / 10, one.value.value());
     EXPECT_EQ(tenfold.delta, one.delta);
-    EXPECT_NEAR(static_cast<double>(tenfold.gamma), static_cast<double>(one.gamma) / 10, 1);
+    EXPECT_EQ(tenfold.gamma, one.gamma);
 }
 
 // Lots that are worth so much that risk arrays must be made smaller.
@@ -252,7 +239,7 @@ TEST(Marks, of_huge_lots_are_as_exact_as_those_of_small_ones) {
     option.tick_value = LotValue(option.tick_value.value() * times);
     const MarksFound huge = marks_of(surface_of(smiles), {&option, 1});
     ASSERT_EQ(huge.fault, MarkFault::none);
-    EXPECT_EQ(huge.marks[0].value.value(), times * small.marks[0].value.value());
+    EXPECT_EQ(huge.marks[0].value.value() / times, small.marks[0].value.value());
     for (std::size_t at = 0; at < usual_scenarios_count; ++at) {
         EXPECT_NEAR(static_cast<double>(huge.entries[at]),
                     static_cast<double>(times) * static_cast<double>(small.entries[at]),
@@ -326,34 +313,32 @@ TEST(Marks, of_what_is_over_are_what_exercise_at_the_index_brings) {
 
 // ---- How they move ----
 
-// The index and all forwards move by a share; marks move by what delta and gamma say.
+// The index and all forwards move by as much; marks move by what delta and gamma say.
 TEST(Marks, move_with_the_index_as_delta_and_gamma_say) {
-    const std::vector<Smile> smiles = made_up_smiles();
-    for (const std::int64_t thousandths : {-5, -2, 2, 5}) {
-        std::vector<Smile> moved = smiles;
+    std::vector<Smile> before = made_up_smiles();
+    for (Smile& smile : before) {
+        smile.b = 0;  // so that volatility stays with the option
+    }
+    for (const std::int64_t dollars : {-500, -200, 200, 500}) {
+        const std::int64_t move = dollars * 1'000'000;
+        std::vector<Smile> moved = before;
         for (Smile& smile : moved) {
-            smile.forward = IndexPrice(smile.forward.value() / 1000 * (1000 + thousandths));
-            // Volatility stays with the strike where the smile has none.
-            smile.b = 0;
+            smile.forward = IndexPrice(smile.forward.value() + move);
         }
-        std::vector<Smile> flat = smiles;
-        for (Smile& smile : flat) {
-            smile.b = 0;
-        }
-        const IndexPrice index(made_up_index.value() / 1000 * (1000 + thousandths));
-        const std::vector<MarkOption> options = made_up_options(smiles[3].expiry);
-        const MarksFound before = marks_of(surface_of(flat), options);
-        const MarksFound after_move = marks_of(surface_of(moved, index), options);
-        const double x = static_cast<double>(made_up_index.value()) / 100 *
-                         static_cast<double>(thousandths) / 1000;
+        const IndexPrice index(made_up_index.value() + move);
+        const std::vector<MarkOption> options = made_up_options(before[3].expiry);
+        const MarksFound first = marks_of(surface_of(before), options);
+        const MarksFound second = marks_of(surface_of(moved, index), options);
+        const double x = static_cast<double>(move) / price_of_unit;
+        const double r = static_cast<double>(move) / static_cast<double>(made_up_index.value());
         for (std::size_t at = 0; at < options.size(); ++at) {
-            const Mark& mark = before.marks[at];
-            const double expected =
-                static_cast<double>(mark.delta) * x / static_cast<double>(delta_parts) +
-                static_cast<double>(mark.gamma) * x * x / 2 / static_cast<double>(gamma_parts);
-            const auto change =
-                static_cast<double>((after_move.marks[at].value - mark.value).value());
-            EXPECT_NEAR(change, expected, 2 * grid_value + std::abs(x) * 0.002) << at;
+            const Mark& mark = first.marks[at];
+            const double mean =
+                static_cast<double>(mark.delta) + static_cast<double>(mark.gamma) * r / 2;
+            const auto change = static_cast<double>((second.marks[at].value - mark.value).value());
+            // The third order is small.
+            EXPECT_NEAR(change, mean * x / static_cast<double>(delta_parts),
+                        3 + 20 * std::abs(x) * r * r);
         }
     }
 }
@@ -381,7 +366,8 @@ TEST(Marks, have_rows_of_what_lots_gain_and_never_lose_more_than_the_mark) {
                                  .vol = static_cast<double>(found.marks[at].vol) * micros,
                                  .kind = options[at].kind})
                     .price;
-            const double gain = moved / 100 - static_cast<double>(found.marks[at].value.value());
+            const double gain =
+                moved / price_of_unit - static_cast<double>(found.marks[at].value.value());
             EXPECT_NEAR(static_cast<double>(found.row(at)[scenario]), gain, grid_value + 200);
         }
     }
@@ -447,6 +433,10 @@ TEST(Marks, are_refused_of_options_that_no_listing_has) {
         fault_after([](MarkOption& option) { option.strike = IndexPrice(smile_price_max + 1); }),
         refused);
     EXPECT_EQ(fault_after([](MarkOption& option) { option.tick = IndexPrice(-1); }), refused);
+    EXPECT_EQ(fault_after([](MarkOption& option) {
+                  option.strike = IndexPrice(option.strike.value() + 1);
+              }),
+              refused);
     EXPECT_EQ(fault_after([](MarkOption& option) { option.tick_value = LotValue(0); }), refused);
     EXPECT_EQ(fault_after([](MarkOption& option) { option.tick_value = LotValue(55); }), refused);
     EXPECT_EQ(fault_after([](MarkOption& option) { option.kind = 0; }), refused);
@@ -488,9 +478,11 @@ TEST(Marks, of_any_numbers_are_refused_or_within_bounds) {
         }
         std::ranges::sort(smiles, {}, &Smile::expiry);
         (void)check_surface(smiles, made_up_now);
+        const std::int64_t tick = prng.between(1, 1'000'000);
+        const std::int64_t ticks = 1 + std::abs(any() / 2) % (smile_price_max / tick);
         const MarkOption option{.expiry = after(prng.between(-day_nanos, 500 * day_nanos)),
-                                .strike = IndexPrice(1 + std::abs(any() / 2) % smile_price_max),
-                                .tick = IndexPrice(1 + prng.between(0, 1'000'000)),
+                                .strike = IndexPrice(ticks * tick),
+                                .tick = IndexPrice(tick),
                                 .tick_value = LotValue(10 * prng.between(1, 1'000'000)),
                                 .kind = prng.one_in(2) ? call : put};
         const IndexPrice index(1 + std::abs(any() / 2) % smile_price_max);
@@ -500,6 +492,13 @@ TEST(Marks, of_any_numbers_are_refused_or_within_bounds) {
         }
         ++taken;
         EXPECT_GE(found.marks[0].value, LotValue(0));
+        EXPECT_LE(std::abs(found.marks[0].delta), delta_parts);
+        EXPECT_GE(found.marks[0].gamma, 0);
+        EXPECT_LE(found.marks[0].gamma, gamma_max);
+        const LotValue strike(ticks * option.tick_value.value());
+        const int128 forward =
+            int128{found.marks[0].forward.value()} * option.tick_value.value() / tick;
+        EXPECT_LE(found.marks[0].value.value(), option.kind == call ? forward : strike.value());
         EXPECT_LE(found.marks[0].vol, 100 * vol_parts);
         EXPECT_GE(std::ranges::min(found.entries), -found.marks[0].value.value());
         EXPECT_EQ(found.entries[13], 0);
@@ -522,6 +521,9 @@ TEST(Marks, have_a_digest_of_every_number) {
         found.marks[at].value += LotValue(1);
         EXPECT_NE(digest, digest_of(found.columns()));
         found.marks[at].value -= LotValue(1);
+        found.marks[at].forward += IndexPrice(1);
+        EXPECT_NE(digest, digest_of(found.columns()));
+        found.marks[at].forward -= IndexPrice(1);
     }
     found.entries.back() += 1;
     EXPECT_NE(digest, digest_of(found.columns()));
@@ -531,7 +533,8 @@ TEST(Marks, have_a_digest_of_every_number) {
 
 // One mark and its row, written out byte by byte.
 TEST(Marks, are_digested_as_little_endian_numbers) {
-    std::vector<Mark> marks{{.value = LotValue(1), .delta = -2, .gamma = 3, .vol = 4}};
+    std::vector<Mark> marks{
+        {.value = LotValue(1), .forward = IndexPrice(7), .delta = -2, .gamma = 3, .vol = 4}};
     std::vector<std::int64_t> entries(usual_scenarios_count, 5);
     std::vector<std::byte> bytes;
     const auto add = [&bytes](std::int64_t number) {
@@ -539,7 +542,7 @@ TEST(Marks, are_digested_as_little_endian_numbers) {
             bytes.push_back(std::byte(static_cast<std::uint64_t>(number) >> shift & 0xFFU));
         }
     };
-    for (const std::int64_t number : {1, 1, -2, 3, 4}) {
+    for (const std::int64_t number : {1, 1, 7, -2, 3, 4}) {
         add(number);
     }
     for (const std::int64_t entry : entries) {
