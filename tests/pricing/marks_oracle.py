@@ -123,7 +123,7 @@ def mark_of(surface, option):
         row.append(max(int(nint((worth - price) * units * weight)), -most))
     return [
         value,
-        forward_value,
+        forward,
         delta,
         nearest(gamma * 10**9),
         nearest(vol * 10**6),

@@ -297,8 +297,8 @@ class Marking {
     }
 
     [[nodiscard]] Mark rounded(const MarkOption& option, std::size_t at) const {
-        const std::int64_t forward =
-            lot_worth(option, static_cast<std::int64_t>(batch_.forward[at])).units;
+        const auto price = static_cast<std::int64_t>(batch_.forward[at]);
+        const std::int64_t forward = lot_worth(option, price).units;
         const std::int64_t strike = lot_worth(option, option.strike.value()).units;
         const bool is_call = option.kind == call;
         const bool is_outer = option.kind == batch_.outer_kind[at];
@@ -313,9 +313,9 @@ class Marking {
         const std::int64_t other = is_call ? delta_parts : -delta_parts;
         const double gamma = batch_.gamma[at] * around_.index() * static_cast<double>(delta_parts);
         return {.value = LotValue(outer + exercise),
-                .forward = LotValue(forward),
+                .forward = IndexPrice(price),
                 .delta = is_outer ? share : share + other,
-                .gamma = std::min(nearest(gamma), mark_gamma_max),
+                .gamma = std::min(nearest(gamma), gamma_max),
                 .vol = nearest(batch_.vol[at] * static_cast<double>(vol_parts))};
     }
 

@@ -17,7 +17,7 @@ namespace miletus::pricing {
 
 // What delta, gamma and volatility are counted in.
 constexpr std::int64_t delta_parts = 1'000'000'000;
-constexpr std::int64_t mark_gamma_max = 1'000'000 * delta_parts;
+constexpr std::int64_t gamma_max = 1'000'000 * delta_parts;
 constexpr std::int64_t vol_parts = 1'000'000;
 
 // What scenarios are made of, in ppm; risk_arrays.hpp says what each is.
@@ -53,16 +53,16 @@ struct MarkOption {
     std::int8_t kind = 1;  // call or put
 };
 
-// Of one lot, in smallest units. The forward is rounded down, and so is what the call or the put
-// that is out of the money is worth; the other one has what exercise brings on top. So a call and a
-// put of one strike keep parity to the unit, have deltas that differ by one and the same gamma.
+// Of one lot, in smallest units. What the call or the put that is out of the money is worth is
+// rounded down; the other one has on top what exercise brings, where a lot's forward is rounded
+// down. So both of a strike keep parity to the unit, with deltas one apart and the same gamma.
 // Where a lot of the underlying moves by x, which is the part r of what it is worth at the index,
 // and its forwards by as much, the option's value moves by about (delta + gamma r / 2) x.
 struct Mark {
     LotValue value;
-    LotValue forward;        // what a lot of the underlying is worth then
+    IndexPrice forward;      // at the option's expiry
     std::int64_t delta = 0;  // by the forward, in delta_parts; below zero for a put
-    std::int64_t gamma = 0;  // what delta gains while the index doubles, mark_gamma_max at most
+    std::int64_t gamma = 0;  // what delta gains while the index doubles, gamma_max at most
     std::int64_t vol = 0;    // a year, in vol_parts; 100 at most
     friend constexpr bool operator==(const Mark&, const Mark&) = default;
 };

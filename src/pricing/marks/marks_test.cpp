@@ -143,7 +143,7 @@ TEST(Marks, are_prices_in_units_rounded_down) {
             const auto mark = static_cast<double>(found.marks[at].value.value());
             EXPECT_LE(mark, units * (1 + 1e-12));
             EXPECT_GT(mark, units * (1 - 1e-12) - 2);
-            EXPECT_EQ(found.marks[at].forward.value(), smile.forward.value() / price_of_unit);
+            EXPECT_EQ(found.marks[at].forward, smile.forward);
             EXPECT_NEAR(static_cast<double>(found.marks[at].vol) * 1e-6, std::sqrt(w / time),
                         5.1e-7);
             EXPECT_NEAR(static_cast<double>(found.marks[at].delta) * 1e-9, black.delta, 1e-9);
@@ -163,13 +163,14 @@ TEST(Marks, of_calls_and_puts_keep_parity) {
             const Mark& of_call = found.marks[at];
             const Mark& of_put = found.marks[strikes + at];
             const LotValue strike(options[at].strike.value() / price_of_unit);
-            EXPECT_EQ(of_call.value - of_put.value, of_call.forward - strike);
+            const LotValue forward(of_call.forward.value() / price_of_unit);
+            EXPECT_EQ(of_call.value - of_put.value, forward - strike);
             EXPECT_EQ(of_call.forward, of_put.forward);
             EXPECT_EQ(of_call.delta - of_put.delta, delta_parts);
             EXPECT_EQ(of_call.gamma, of_put.gamma);
             EXPECT_EQ(of_call.vol, of_put.vol);
             for (std::size_t scenario = 0; scenario < usual_scenarios_count; ++scenario) {
-                const double moved = static_cast<double>(of_call.forward.value()) *
+                const double moved = static_cast<double>(forward.value()) *
                                      scenarios[scenario].price_move * scenarios[scenario].weight;
                 const std::int64_t difference =
                     found.row(at)[scenario] - found.row(strikes + at)[scenario];
@@ -493,9 +494,11 @@ TEST(Marks, of_any_numbers_are_refused_or_within_bounds) {
         EXPECT_GE(found.marks[0].value, LotValue(0));
         EXPECT_LE(std::abs(found.marks[0].delta), delta_parts);
         EXPECT_GE(found.marks[0].gamma, 0);
-        EXPECT_LE(found.marks[0].gamma, mark_gamma_max);
+        EXPECT_LE(found.marks[0].gamma, gamma_max);
         const LotValue strike(ticks * option.tick_value.value());
-        EXPECT_LE(found.marks[0].value, option.kind == call ? found.marks[0].forward : strike);
+        const int128 forward =
+            int128{found.marks[0].forward.value()} * option.tick_value.value() / tick;
+        EXPECT_LE(found.marks[0].value.value(), option.kind == call ? forward : strike.value());
         EXPECT_LE(found.marks[0].vol, 100 * vol_parts);
         EXPECT_GE(std::ranges::min(found.entries), -found.marks[0].value.value());
         EXPECT_EQ(found.entries[13], 0);
@@ -515,11 +518,12 @@ TEST(Marks, have_a_digest_of_every_number) {
             EXPECT_NE(digest, digest_of(found.columns()));
             found.marks[at].*number -= 1;
         }
-        for (LotValue Mark::* number : {&Mark::value, &Mark::forward}) {
-            found.marks[at].*number += LotValue(1);
-            EXPECT_NE(digest, digest_of(found.columns()));
-            found.marks[at].*number -= LotValue(1);
-        }
+        found.marks[at].value += LotValue(1);
+        EXPECT_NE(digest, digest_of(found.columns()));
+        found.marks[at].value -= LotValue(1);
+        found.marks[at].forward += IndexPrice(1);
+        EXPECT_NE(digest, digest_of(found.columns()));
+        found.marks[at].forward -= IndexPrice(1);
     }
     found.entries.back() += 1;
     EXPECT_NE(digest, digest_of(found.columns()));
@@ -530,7 +534,7 @@ TEST(Marks, have_a_digest_of_every_number) {
 // One mark and its row, written out byte by byte.
 TEST(Marks, are_digested_as_little_endian_numbers) {
     std::vector<Mark> marks{
-        {.value = LotValue(1), .forward = LotValue(7), .delta = -2, .gamma = 3, .vol = 4}};
+        {.value = LotValue(1), .forward = IndexPrice(7), .delta = -2, .gamma = 3, .vol = 4}};
     std::vector<std::int64_t> entries(usual_scenarios_count, 5);
     std::vector<std::byte> bytes;
     const auto add = [&bytes](std::int64_t number) {
