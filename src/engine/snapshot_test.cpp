@@ -127,9 +127,9 @@ TEST(Snapshot, a_restored_engine_goes_on_as_if_it_had_never_stopped) {
 }
 
 TEST(Snapshot, larger_limits_tell_the_same_story) {
-    const Story story = story_of(5, 1200, roomy_limits(16));
+    const Story story = story_of(5, 1200, roomy_limits(64));
     for (std::size_t cut = 0; cut <= story.steps.size(); cut += 50) {
-        ASSERT_EQ(go_on(story, cut, roomy_limits(32)), "") << "cut " << cut;
+        ASSERT_EQ(go_on(story, cut, roomy_limits(128)), "") << "cut " << cut;
     }
 }
 
@@ -202,7 +202,10 @@ TEST(Snapshot, with_a_byte_changed_it_is_refused_or_is_another_sound_state) {
                 continue;
             }
             engine.check_invariants();
-            ASSERT_EQ(snapshot_of(engine), changed) << at;
+            const Bytes again = snapshot_of(engine);
+            const std::size_t shorter = std::min(again.size(), changed.size());
+            const auto differs = std::ranges::mismatch(std::span(again).first(shorter), std::span(changed).first(shorter)).in1;
+            ASSERT_TRUE(again == changed) << at << " sizes " << again.size() << " " << changed.size() << " differs " << differs - std::span(again).begin();
         }
     }
     EXPECT_GT(refused, snapshot.size());

@@ -1,6 +1,8 @@
 // From smiles to marks: what is listed, what it is worth, and into the table.
 #include "engine/surfaces.hpp"
 
+#include "base/division.hpp"
+
 #include <algorithm>
 
 namespace miletus::engine {
@@ -127,9 +129,14 @@ void Surfaces::put_in_force(UnderlyingId underlying, const Row& row, std::uint32
     for (std::uint32_t at = 0; at < count; ++at) {
         const InstrumentId instrument = numbers_[at];
         const pricing::Mark& mark = marks_[at];
+        const protocol::ListingTerms& terms = instruments_.listing(instrument).terms;
+        const std::int64_t per_tick = instruments_.listing(instrument).tick_value.value();
+        // What the listing checked to fit at the highest index.
+        const std::int64_t forward =
+            floor_div(int128{mark.forward.value()} * per_tick, terms.tick.value());
         installed_[at] = {.instrument = instrument,
                           .value = mark.value,
-                          .forward = mark.forward,
+                          .forward = LotValue(forward),
                           .delta = mark.delta,
                           .gamma = mark.gamma};
         std::ranges::copy(

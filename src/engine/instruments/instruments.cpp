@@ -115,7 +115,7 @@ Result<AssetId> Instruments::add_asset(protocol::Name name, std::uint32_t decima
         return Refusal(Reject::assets_full);
     }
     assets_[asset_count_] = {.name = name, .decimals = decimals};
-    wholes_[asset_count_] = *narrow(power_of_ten(decimals));
+    wholes_[asset_count_] = static_cast<std::int64_t>(power_of_ten(decimals));
     return AssetId(static_cast<std::uint16_t>(asset_count_++));
 }
 

@@ -176,7 +176,9 @@ void ParameterBook::decode(StateDecoder& decoder) {
         decoder.take_count(rows_.size() * parameter_count, "limits.underlyings is too small");
     for (std::uint32_t at = 0; at < changed && decoder.is_sound(); ++at) {
         const ParameterChange change = take(UnixNanos(0));
-        if (decoder.is_sound()) {
+        if (decoder.is_sound() &&
+            decoder.require(row_of(change.underlying).of(change.parameter) != change.value,
+                            "a parameter is what it is at first")) {
             set(change);
         }
     }
@@ -184,7 +186,8 @@ void ParameterBook::decode(StateDecoder& decoder) {
         decoder.take_count(waiting_.size(), "limits.waiting_parameters is too small");
     for (std::uint32_t at = 0; at < waiting && decoder.is_sound(); ++at) {
         const ParameterChange change = take(decoder.take<UnixNanos>());
-        if (decoder.is_sound()) {
+        const bool is_last = at == 0 || waiting_[at - 1].effective <= change.effective;
+        if (decoder.is_sound() && decoder.require(is_last, "parameters wait in no order")) {
             schedule(change);
         }
     }
