@@ -90,6 +90,8 @@ void Prices::list(InstrumentId instrument) {
     units_[instrument.value()] = *units;
     linears_[instrument.value()] = {};
     options_[instrument.value()] = {};
+    options_[instrument.value()].strike_value = listing.strike_value;
+    options_[instrument.value()].is_call = listing.kind == InstrumentKind::call;
     link(chain_of(instrument), instrument);
     if (listing.kind == InstrumentKind::perpetual) {
         return;
@@ -342,16 +344,13 @@ void Prices::install(UnderlyingId underlying, IndexPrice base_index,
 }
 
 const Option& Prices::keep(const OptionMark& mark, IndexPrice base_index, LotValue base_value) {
-    const Listing& listing = instruments_.listing(mark.instrument);
     Option& option = options_[mark.instrument.value()];
-    option = {.value = mark.value,
-              .forward = mark.forward,
-              .delta = mark.delta,
-              .gamma = mark.gamma,
-              .base_index = base_index,
-              .base_value = base_value,
-              .strike_value = listing.strike_value,
-              .is_call = listing.kind == InstrumentKind::call};
+    option.value = mark.value;
+    option.forward = mark.forward;
+    option.delta = mark.delta;
+    option.gamma = mark.gamma;
+    option.base_index = base_index;
+    option.base_value = base_value;
     return option;
 }
 
