@@ -186,9 +186,8 @@ class NaivePrices {
         }
         std::ranges::sort(prices);
         const std::size_t half = prices.size() / 2;
-        const int128 median = prices.size() % 2 == 1
-                                  ? prices[half]
-                                  : floored(prices[half - 1] + prices[half], 2);
+        const int128 median =
+            prices.size() % 2 == 1 ? prices[half] : floored(prices[half - 1] + prices[half], 2);
         const int128 reach = floored(median * of(protocol::Parameter::index_clamp), 1'000'000);
         int128 sum = 0;
         int128 weights = 0;
@@ -215,9 +214,8 @@ class NaivePrices {
     }
     [[nodiscard]] int128 reach(const NaiveInstrument& one) const {
         const bool is_perpetual = one.listing.kind == protocol::InstrumentKind::perpetual;
-        return floored(index_grid(one) * of(is_perpetual
-                                                ? protocol::Parameter::mark_clamp_perpetual
-                                                : protocol::Parameter::mark_clamp_future),
+        return floored(index_grid(one) * of(is_perpetual ? protocol::Parameter::mark_clamp_perpetual
+                                                         : protocol::Parameter::mark_clamp_future),
                        1'000'000);
     }
 
@@ -248,10 +246,10 @@ class NaivePrices {
         const bool is_perpetual = one.listing.kind == protocol::InstrumentKind::perpetual;
         const int128 centre =
             is_perpetual ? 0 : std::clamp(floored(means.slow, 65'536), -7 * near, 7 * near);
-        const int128 bid = std::clamp(means.book->first - index_grid(one), centre - near,
-                                      centre + near);
-        const int128 ask = std::clamp(means.book->second - index_grid(one), centre - near,
-                                      centre + near);
+        const int128 bid =
+            std::clamp(means.book->first - index_grid(one), centre - near, centre + near);
+        const int128 ask =
+            std::clamp(means.book->second - index_grid(one), centre - near, centre + near);
         const int128 target = (bid + ask) * 65'536 / 2;
         for (std::int64_t second = 0; second < std::min(one.books.back().first, std::int64_t{240});
              ++second) {
@@ -314,13 +312,11 @@ class NaivePrices {
         const int128 apart = std::min(index - one.surface_index, one.surface_index);
         const int128 part = floored(apart * billion, one.surface_index);
         const int128 bend = floored(surface.gamma * part, 2 * billion);
-        const int128 delta =
-            is_call ? std::clamp(surface.delta + bend, int128{0}, billion)
-                    : std::clamp(surface.delta + bend, -billion, int128{0});
+        const int128 delta = is_call ? std::clamp(surface.delta + bend, int128{0}, billion)
+                                     : std::clamp(surface.delta + bend, -billion, int128{0});
         const int128 forward = std::max(surface.forward.value() + moved, int128{0});
         const int128 strike = one.listing.strike_value.value();
-        const int128 intrinsic =
-            std::max(is_call ? forward - strike : strike - forward, int128{0});
+        const int128 intrinsic = std::max(is_call ? forward - strike : strike - forward, int128{0});
         const int128 value = std::clamp(surface.value.value() + floored(delta * moved, billion),
                                         intrinsic, is_call ? forward : strike);
         one.mark = floored(10 * value, one.listing.tick_value.value());

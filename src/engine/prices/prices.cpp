@@ -110,14 +110,17 @@ void Prices::settle(InstrumentId instrument, Grid price) {
     set_mark(instrument, quote, price);
     note_changes();
     quote.is_settled = true;
-    quote.index_value = LotValue(0);
     const Listing& listing = instruments_.listing(instrument);
     rows_[quote.underlying.value()].windows.leave(listing.expiry);
 }
 
 void Prices::archive(InstrumentId instrument) {
     Quote& quote = quotes_[instrument.value()];
-    ASSERT(quote.is_settled);
+    ASSERT(quote.is_listed);
+    if (!quote.is_settled) {
+        const Listing& listing = instruments_.listing(instrument);
+        rows_[quote.underlying.value()].windows.leave(listing.expiry);
+    }
     unlink(chain_of(instrument), instrument);
     quote = {};
 }
