@@ -308,7 +308,9 @@ class NaivePrices {
         const OptionMark& surface = *one.surface;
         const int128 billion = 1'000'000'000;
         const bool is_call = one.listing.kind == protocol::InstrumentKind::call;
-        const int128 moved = lot_value(one, index) - lot_value(one, one.surface_index);
+        const int128 then = lot_value(one, one.surface_index);
+        const int128 lift = floored(surface.forward.value() * billion, then);
+        const int128 moved = floored(lift * (lot_value(one, index) - then), billion);
         const int128 apart = std::min(index - one.surface_index, one.surface_index);
         const int128 part = floored(apart * billion, one.surface_index);
         const int128 bend = floored(surface.gamma * part, 2 * billion);

@@ -319,13 +319,12 @@ bool Prices::can_install(UnderlyingId underlying, const OptionMark& mark) const 
         return false;
     }
     const Quote& quote = this->quote(mark.instrument);
-    const bool is_call = quote.kind == InstrumentKind::call;
-    const std::int64_t delta = is_call ? mark.delta : -mark.delta;
+    const std::int64_t low = quote.kind == InstrumentKind::call ? 0 : -billionths;
     return quote.is_listed && !quote.is_settled && quote.underlying == underlying &&
            instruments::is_option(quote.kind) && mark.value >= LotValue(0) &&
            mark.value <= LotValue(funding_max) && mark.forward >= LotValue(0) &&
-           mark.forward <= LotValue(funding_max) && delta >= 0 && delta <= billionths &&
-           mark.gamma >= 0 && mark.gamma <= gamma_max;
+           mark.forward <= LotValue(funding_max) && mark.delta >= low &&
+           mark.delta <= low + billionths && mark.gamma >= 0 && mark.gamma <= gamma_max;
 }
 
 void Prices::install(UnderlyingId underlying, IndexPrice base_index,
@@ -354,6 +353,7 @@ const Option& Prices::keep(const OptionMark& mark, IndexPrice base_index, LotVal
     option.gamma = mark.gamma;
     option.base_index = base_index;
     option.base_value = base_value;
+    option.lift = lift_of(mark.forward, base_value);
     return option;
 }
 
