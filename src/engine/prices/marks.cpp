@@ -5,6 +5,7 @@
 #include "engine/prices/index.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace miletus::prices {
@@ -148,18 +149,29 @@ std::int64_t relative_move(IndexPrice from, IndexPrice to) {
     return floor_ratio_wide(int128{apart} * billionths, from.value());
 }
 
+std::uint32_t lift_of(LotValue forward, LotValue index_value) {
+    constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max();
+    if (forward.value() / 4 >= index_value.value()) {
+        return static_cast<std::uint32_t>(most);
+    }
+    return static_cast<std::uint32_t>(
+        floor_ratio_wide(int128{forward.value()} * billionths, index_value.value()));
+}
+
 LotValue option_value(const Option& option, LotValue index_value, std::int64_t move) {
-    const LotValue moved = index_value - option.base_value;
+    const auto part_of_move = [](std::int64_t part, LotValue move_of) {
+        return LotValue(floor_ratio_wide(int128{part} * move_of.value(), billionths));
+    };
+    const LotValue moved = part_of_move(option.lift, index_value - option.base_value);
     // The mean delta on the way: never outside of what a delta may be.
     const std::int64_t bend = floor_ratio_wide(int128{option.gamma} * move, 2 * billionths);
     const std::int64_t low = option.is_call ? 0 : -billionths;
     const std::int64_t delta = std::clamp(option.delta + bend, low, low + billionths);
-    const LotValue gained(floor_ratio_wide(int128{delta} * moved.value(), billionths));
     const LotValue forward = std::max(option.forward + moved, LotValue(0));
     const LotValue over_strike = forward - option.strike_value;
     const LotValue least = std::max(option.is_call ? over_strike : -over_strike, LotValue(0));
     const LotValue most = option.is_call ? forward : option.strike_value;
-    return std::clamp(option.value + gained, least, most);
+    return std::clamp(option.value + part_of_move(delta, moved), least, most);
 }
 
 // ---- Funding ----

@@ -80,11 +80,12 @@ void step_basis(Linear& linear, const Band& band, bool is_perpetual, std::int64_
 
 // ---- Options ----
 
-// One lot of an option as its surface sees it. When the value of a lot of the underlying moves by
-// x, that is by the part r of itself, the mark becomes value + (delta + gamma * r / 2) * x, within
-// what no model can leave: parity, and neither below nothing nor above what it may pay. A call and
-// a put of one strike have the same gamma, and deltas that differ by one: so their marks keep
-// parity to the unit, before each is floored to its own grid.
+// One lot of an option as its surface sees it. When the index moves by the part r of itself, and
+// the value of a lot at the forward by x, in proportion, the mark becomes
+//     value + (delta + gamma * r / 2) * x,
+// within what no model can leave: parity, and neither below nothing nor above what it may pay. A
+// call and a put of one strike have the same gamma, and deltas that differ by one: so their marks
+// keep parity to the unit, before each is floored to its own grid.
 struct OptionMark {
     InstrumentId instrument;
     LotValue value;          // at the index that the surface was fitted to
@@ -101,12 +102,15 @@ struct Option {
     std::int64_t delta = 0;
     std::int64_t gamma = 0;
     IndexPrice base_index;
-    LotValue base_value;    // of a lot of the underlying
-    LotValue strike_value;  // of a lot
+    LotValue base_value;     // of a lot of the underlying
+    LotValue strike_value;   // of a lot
+    std::uint32_t lift = 0;  // the forward, in 1e-9 of the index
     bool is_call = false;
 };
 static_assert(sizeof(Option) == 64);
 
+// From a forward and an index, of a lot both; no carry comes to a factor of four.
+[[nodiscard]] std::uint32_t lift_of(LotValue forward, LotValue index_value);
 // How far the index went, in 1e-9 of what it was; twice of it is as far as curvature is followed.
 [[nodiscard]] std::int64_t relative_move(IndexPrice from, IndexPrice to);
 [[nodiscard]] LotValue option_value(const Option& option, LotValue index_value, std::int64_t move);

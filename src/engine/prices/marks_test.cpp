@@ -234,14 +234,31 @@ TEST(Marks, LastAreWhatWasDelivered) {
     std::vector<InstrumentId> left;
     board.prices->visit_linear(btc, [&](InstrumentId instrument) { left.push_back(instrument); });
     EXPECT_EQ(left, (std::vector{first, last}));
+    const LotValue index_value = board.prices->index_value(future);
     board.agree_on(1001 * usd);
     EXPECT_EQ(board.mark(future), 7);
+    EXPECT_EQ(board.prices->index_value(future), index_value);  // its fees are taken by it
+    EXPECT_EQ(index_value, LotValue(usd));
     board.prices->archive(future);
     board.prices->list(future);  // its number is used again
     EXPECT_FALSE(board.prices->has_mark(future));
     left.clear();
     board.prices->visit_linear(btc, [&](InstrumentId instrument) { left.push_back(instrument); });
     EXPECT_EQ(left, (std::vector{first, last, future}));
+    board.prices->check_invariants();
+}
+
+TEST(Marks, OfWhatNeverHadAPositionCanBeForgottenWithoutADelivery) {
+    Board board;
+    const InstrumentId future = board.future(start_second + 1000);
+    const InstrumentId option = board.list(protocol::InstrumentKind::call, start_second + 1000, 7);
+    board.agree_on(1000 * usd);
+    board.run(10, 1000 * usd);  // their window is open
+    board.prices->archive(option);
+    board.prices->check_invariants();
+    board.prices->archive(future);
+    board.prices->check_invariants();
+    board.run(2000, 1000 * usd);
     board.prices->check_invariants();
 }
 

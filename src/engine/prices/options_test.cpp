@@ -86,6 +86,7 @@ TEST(Options, AreInstalledOnlyWhereTheyCanBe) {
     EXPECT_FALSE(with([](OptionMark& mark) { mark.value = LotValue(-1); }));
     EXPECT_FALSE(with([](OptionMark& mark) { mark.forward = LotValue(-1); }));
     EXPECT_FALSE(with([](OptionMark& mark) { mark.delta = 1; }));
+    EXPECT_FALSE(with([](OptionMark& mark) { mark.delta = std::int64_t{1} << 63U; }));
     EXPECT_FALSE(with([](OptionMark& mark) { mark.delta = -billionths - 1; }));
     EXPECT_FALSE(with([](OptionMark& mark) { mark.gamma = -1; }));
     EXPECT_FALSE(with([](OptionMark& mark) { mark.gamma = gamma_max + 1; }));
@@ -102,7 +103,7 @@ struct Pair {
 
 Pair random_pair(Prng& prng) {
     const std::int64_t base = prng.between(1, 1'000'000) * usd;
-    const std::int64_t forward = base + prng.between(-base / 20, base / 20);
+    const std::int64_t forward = base + prng.between(-base / 20, base / 5);
     const std::int64_t strike = prng.between(1, 2 * base);
     const std::int64_t least = std::max(forward - strike, std::int64_t{0});
     const std::int64_t value = prng.between(least, forward);
@@ -116,6 +117,7 @@ Pair random_pair(Prng& prng) {
                        .base_index = IndexPrice(base),
                        .base_value = LotValue(base),
                        .strike_value = LotValue(strike),
+                       .lift = lift_of(LotValue(forward), LotValue(base)),
                        .is_call = true},
               .put = {}};
     pair.put = pair.call;
@@ -135,7 +137,9 @@ TEST(Options, KeepParityToTheUnitAndStayWithinTheirBounds) {
         const std::int64_t move = relative_move(IndexPrice(base), IndexPrice(index));
         const LotValue call_value = option_value(pair.call, LotValue(index), move);
         const LotValue put_value = option_value(pair.put, LotValue(index), move);
-        const LotValue forward = std::max(pair.call.forward + LotValue(index - base), LotValue(0));
+        const int128 lifted = int128{pair.call.lift} * (index - base);
+        const LotValue forward = std::max(
+            pair.call.forward + LotValue(floor_ratio_wide(lifted, billionths)), LotValue(0));
         const LotValue strike = pair.call.strike_value;
         ASSERT_EQ(call_value - put_value, forward - strike) << seed;
         ASSERT_GE(call_value, std::max(forward - strike, LotValue(0))) << seed;
@@ -159,10 +163,10 @@ TEST(Options, AreWorthWhatTheFormulaSays) {
         const double delta = std::clamp(static_cast<double>(pair.call.delta) / 1e9 +
                                             static_cast<double>(pair.call.gamma) / 1e9 * move / 2,
                                         0.0, 1.0);
-        const double forward = static_cast<double>(pair.call.forward.value() + index - base);
+        const double moved = static_cast<double>(index - base) * pair.call.lift / 1e9;
+        const double forward = static_cast<double>(pair.call.forward.value()) + moved;
         const double strike = static_cast<double>(pair.call.strike_value.value());
-        const double value = static_cast<double>(pair.call.value.value()) +
-                             delta * static_cast<double>(index - base);
+        const double value = static_cast<double>(pair.call.value.value()) + delta * moved;
         const double expected = std::clamp(value, std::max(forward - strike, 0.0), forward);
         const LotValue got = option_value(pair.call, LotValue(index),
                                           relative_move(IndexPrice(base), IndexPrice(index)));
@@ -171,6 +175,33 @@ TEST(Options, AreWorthWhatTheFormulaSays) {
                              2;
         ASSERT_NEAR(static_cast<double>(got.value()), expected, error + expected * 1e-9) << seed;
     }
+}
+
+// Half of 1e-9 less of delta is one less, and what is gained by it is floored as well.
+TEST(Options, FloorDeltaAndGain) {
+    const Option option{.value = LotValue(billionths),
+                        .forward = LotValue(2 * billionths),
+                        .delta = billionths / 2,
+                        .gamma = 2,
+                        .base_index = IndexPrice(2 * billionths),
+                        .base_value = LotValue(2 * billionths),
+                        .strike_value = LotValue(2 * billionths),
+                        .lift = billionths,
+                        .is_call = true};
+    const auto value = [&](std::int64_t index) {
+        return option_value(option, LotValue(index),
+                            relative_move(option.base_index, IndexPrice(index)));
+    };
+    EXPECT_EQ(value(billionths), LotValue(500'000'001));
+    EXPECT_EQ(value(2 * billionths - 1), LotValue(billionths - 1));
+    EXPECT_EQ(value(2 * billionths), LotValue(billionths));
+}
+
+TEST(Options, LiftIsBounded) {
+    EXPECT_EQ(lift_of(LotValue(101), LotValue(100)), 1'010'000'000U);
+    EXPECT_EQ(lift_of(LotValue(399), LotValue(100)), 3'990'000'000U);
+    EXPECT_EQ(lift_of(LotValue(funding_max), LotValue(1)), 4'294'967'295U);
+    EXPECT_EQ(lift_of(LotValue(7), LotValue(0)), 4'294'967'295U);
 }
 
 TEST(Options, OfOneStrikeKeepParityOnTheGrid) {
@@ -194,9 +225,9 @@ TEST(Options, OfOneStrikeKeepParityOnTheGrid) {
     for (int step = 0; step < 2000; ++step) {
         const std::int64_t index = prng.between(900 * usd, 1100 * usd);
         board.agree_on(index);
-        const std::int64_t forward = index + 10 * usd;
+        const std::int64_t forward = index + index / 100;
         const std::int64_t apart = (board.mark(up) - board.mark(down)) * (usd / 20);
-        EXPECT_LT(std::abs(apart - (forward - 1000 * usd)), usd / 20);
+        EXPECT_LE(std::abs(apart - (forward - 1000 * usd)), usd / 20);
     }
 }
 

@@ -90,6 +90,8 @@ void Prices::list(InstrumentId instrument) {
     units_[instrument.value()] = *units;
     linears_[instrument.value()] = {};
     options_[instrument.value()] = {};
+    options_[instrument.value()].strike_value = listing.strike_value;
+    options_[instrument.value()].is_call = listing.kind == InstrumentKind::call;
     link(chain_of(instrument), instrument);
     if (listing.kind == InstrumentKind::perpetual) {
         return;
@@ -108,14 +110,17 @@ void Prices::settle(InstrumentId instrument, Grid price) {
     set_mark(instrument, quote, price);
     note_changes();
     quote.is_settled = true;
-    quote.index_value = LotValue(0);
     const Listing& listing = instruments_.listing(instrument);
     rows_[quote.underlying.value()].windows.leave(listing.expiry);
 }
 
 void Prices::archive(InstrumentId instrument) {
     Quote& quote = quotes_[instrument.value()];
-    ASSERT(quote.is_settled);
+    ASSERT(quote.is_listed);
+    if (!quote.is_settled) {
+        const Listing& listing = instruments_.listing(instrument);
+        rows_[quote.underlying.value()].windows.leave(listing.expiry);
+    }
     unlink(chain_of(instrument), instrument);
     quote = {};
 }
@@ -314,13 +319,12 @@ bool Prices::can_install(UnderlyingId underlying, const OptionMark& mark) const 
         return false;
     }
     const Quote& quote = this->quote(mark.instrument);
-    const bool is_call = quote.kind == InstrumentKind::call;
-    const std::int64_t delta = is_call ? mark.delta : -mark.delta;
+    const std::int64_t low = quote.kind == InstrumentKind::call ? 0 : -billionths;
     return quote.is_listed && !quote.is_settled && quote.underlying == underlying &&
            instruments::is_option(quote.kind) && mark.value >= LotValue(0) &&
            mark.value <= LotValue(funding_max) && mark.forward >= LotValue(0) &&
-           mark.forward <= LotValue(funding_max) && delta >= 0 && delta <= billionths &&
-           mark.gamma >= 0 && mark.gamma <= gamma_max;
+           mark.forward <= LotValue(funding_max) && mark.delta >= low &&
+           mark.delta <= low + billionths && mark.gamma >= 0 && mark.gamma <= gamma_max;
 }
 
 void Prices::install(UnderlyingId underlying, IndexPrice base_index,
@@ -342,16 +346,14 @@ void Prices::install(UnderlyingId underlying, IndexPrice base_index,
 }
 
 const Option& Prices::keep(const OptionMark& mark, IndexPrice base_index, LotValue base_value) {
-    const Listing& listing = instruments_.listing(mark.instrument);
     Option& option = options_[mark.instrument.value()];
-    option = {.value = mark.value,
-              .forward = mark.forward,
-              .delta = mark.delta,
-              .gamma = mark.gamma,
-              .base_index = base_index,
-              .base_value = base_value,
-              .strike_value = listing.strike_value,
-              .is_call = listing.kind == InstrumentKind::call};
+    option.value = mark.value;
+    option.forward = mark.forward;
+    option.delta = mark.delta;
+    option.gamma = mark.gamma;
+    option.base_index = base_index;
+    option.base_value = base_value;
+    option.lift = lift_of(mark.forward, base_value);
     return option;
 }
 

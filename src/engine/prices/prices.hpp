@@ -55,7 +55,7 @@ class Prices {
     [[nodiscard]] Result<void> check_listing(const instruments::Listing& listing) const;
     // It has no mark until the index next moves, or until one is installed.
     void list(InstrumentId instrument);
-    // Its last mark is what it was delivered at; no other follows.
+    // Its last mark is what it was delivered at; no other follows, and its values stay as they are.
     void settle(InstrumentId instrument, Grid price);
     // Forgets it: its number may be used again.
     void archive(InstrumentId instrument);

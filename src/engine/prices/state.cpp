@@ -71,9 +71,8 @@ void Prices::encode_chain(StateEncoder& encoder, const Chain& chain) const {
         encoder.add(InstrumentId(place));
         encode_quote(encoder, quote);
         if (quote.is_settled) {
-            continue;
-        }
-        if (!instruments::is_option(quote.kind)) {
+            encoder.add(quote.index_value);
+        } else if (!instruments::is_option(quote.kind)) {
             encode_linear(encoder, linears_[place]);
         } else if (quote.has_mark) {
             encode_option(encoder, options_[place]);
@@ -183,9 +182,16 @@ void Prices::decode_quote(StateDecoder& decoder, InstrumentId instrument) {
     }
     quote.mark_value = instruments::value_per_lot(quote.grid_value, Ticks(quote.mark.value()));
     if (quote.is_settled) {
-        quote.index_value = LotValue(0);
+        quote.index_value = decoder.take<LotValue>();
+        decoder.require(
+            quote.index_value >= LotValue(0) && quote.index_value <= LotValue(lot_value_max),
+            "a value of an index cannot be");
     } else if (!is_option) {
-        decode_linear(decoder, linears_[instrument.value()]);
+        Linear& linear = linears_[instrument.value()];
+        decode_linear(decoder, linear);
+        // A mark is at most a clamp from it, and its value must fit.
+        decoder.require(fits(Grid(linear.slow >> (basis_digits - 1)), quote.grid_value),
+                        "a basis cannot be");
     } else if (quote.has_mark) {
         decode_option(decoder, instrument);
     }
