@@ -174,9 +174,15 @@ void ParameterBook::decode(StateDecoder& decoder) {
     };
     const std::uint32_t changed =
         decoder.take_count(rows_.size() * parameter_count, "limits.underlyings is too small");
+    std::int64_t next = 0;
     for (std::uint32_t at = 0; at < changed && decoder.is_sound(); ++at) {
         const ParameterChange change = take(UnixNanos(0));
-        if (decoder.is_sound() &&
+        const std::int64_t place =
+            std::int64_t{change.underlying.value()} * static_cast<std::int64_t>(parameter_count) +
+            static_cast<std::int64_t>(change.parameter);
+        const bool is_behind = place >= next;
+        next = place + 1;
+        if (decoder.is_sound() && decoder.require(is_behind, "parameters are in no order") &&
             decoder.require(row_of(change.underlying).of(change.parameter) != change.value,
                             "a parameter is what it is at first")) {
             set(change);

@@ -185,6 +185,8 @@ void Index::decode(StateDecoder& decoder) {
     stretch_ = decoder.take<std::int64_t>();
     decoder.require(can_be(reading_.price) && exists() == (reading_.price != IndexPrice(0)) &&
                         reading_.sources <= sources_max && (exists() || reading_.sources == 0) &&
+                        (state() != IndexState::good || reading_.sources != 0) &&
+                        (state() != IndexState::frozen || reading_.sources == 0) &&
                         weighed_ >= UnixNanos(0) && stretch_ >= 0 && stretch_ <= stretch_last,
                     "an index cannot be");
     for (IndexPrice& price : remembered_) {
