@@ -31,12 +31,12 @@ Limits stream_limits() {
             .underlyings = 4,
             .instruments = 20,
             .accounts = 8,
-            .positions = 24,
-            .orders = 31,
+            .positions = 12,
+            .orders = 26,
             .labels = 8,
             .sessions = 12,
-            .waiting_parameters = 3,
-            .level_pages = 11,
+            .waiting_parameters = 1,
+            .level_pages = 9,
             .directory_entries = 140,
             .position_lots = 60,
             .orders_per_account = 9,
@@ -56,7 +56,7 @@ Limits stream_limits() {
 // Mostly trading; the venue and its life in between.
 std::span<const CommandStream::Kind> CommandStream::kinds() {
     static constexpr std::array all = {
-        Kind{.weight = 560, .make = &CommandStream::place},
+        Kind{.weight = 900, .make = &CommandStream::place},
         Kind{.weight = 120, .make = &CommandStream::amend},
         Kind{.weight = 60, .make = &CommandStream::cancel},
         Kind{.weight = 25, .make = &CommandStream::cancel_by_client_id},
@@ -75,18 +75,18 @@ std::span<const CommandStream::Kind> CommandStream::kinds() {
         Kind{.weight = 25, .make = &CommandStream::set_band},
         Kind{.weight = 8, .make = &CommandStream::open_account},
         Kind{.weight = 40, .make = &CommandStream::deposit},
-        Kind{.weight = 20, .make = &CommandStream::withdraw},
+        Kind{.weight = 70, .make = &CommandStream::withdraw},
         Kind{.weight = 16, .make = &CommandStream::transfer},
         Kind{.weight = 24, .make = &CommandStream::close_position},
-        Kind{.weight = 16, .make = &CommandStream::set_parameter},
-        Kind{.weight = 12, .make = &CommandStream::set_account_state},
+        Kind{.weight = 24, .make = &CommandStream::set_parameter},
+        Kind{.weight = 6, .make = &CommandStream::set_account_state},
         Kind{.weight = 3, .make = &CommandStream::set_insurance_account},
         Kind{.weight = 6, .make = &CommandStream::archive_instrument},
-        Kind{.weight = 110, .make = &CommandStream::update_index},
+        Kind{.weight = 330, .make = &CommandStream::update_index},
         Kind{.weight = 20, .make = &CommandStream::update_surface},
         Kind{.weight = 40, .make = &CommandStream::install_marks},
         Kind{.weight = 3, .make = &CommandStream::start},
-        Kind{.weight = 4, .make = &CommandStream::attest},
+        Kind{.weight = 12, .make = &CommandStream::attest},
         Kind{.weight = 3, .make = &CommandStream::veto},
         Kind{.weight = 6, .make = &CommandStream::send_unsupported},
         Kind{.weight = 6, .make = &CommandStream::babble},
@@ -210,7 +210,14 @@ void CommandStream::place() {
     if (prng_.one_in(15)) {
         order.reduce_only = 1;
     }
+    if (prng_.one_in(12)) {
+        order = last_order_;  // once more, all the same
+        header_.account = order.header.account;
+        order.client_order = ClientOrderId(0);
+    }
     put(order, std::span<const char>(prng_.one_in(4) ? any_label() : std::string_view()));
+    last_order_ = order;
+    last_order_.header.account = header_.account;
 }
 
 void CommandStream::amend() {

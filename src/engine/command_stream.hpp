@@ -130,6 +130,7 @@ class CommandStream {
     std::vector<Seen> open_;
     std::vector<Seen> gone_;
     std::vector<Market> markets_;  // by instrument
+    protocol::PlaceOrder last_order_;
     // The last one that each session sent.
     std::map<std::pair<AccountId, SessionId>, std::uint64_t> numbers_;
     std::vector<IndexPrice> indices_;  // by underlying

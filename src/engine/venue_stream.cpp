@@ -21,6 +21,12 @@ constexpr UnderlyingId btc_usdc{0};
 constexpr UnderlyingId calendar{1};
 constexpr UnderlyingId giant{2};
 
+// What an underlying's index stays around.
+std::int64_t first_index(UnderlyingId underlying) {
+    constexpr std::array<std::int64_t, 3> all = {1'500'000, 500'000, 500'000'000'000'000};
+    return underlying.value() < all.size() ? all[underlying.value()] : 1'000'000;
+}
+
 // A hundred of the smallest units for one lot and tick.
 protocol::ListingTerms terms_between(std::int64_t low, std::int64_t high) {
     return {.tick = IndexPrice(cent),
@@ -78,7 +84,7 @@ void CommandStream::open_prices(std::uint64_t step) {
         case 0:
             return parameter(protocol::Parameter::index_sources_min, 1);
         case 1:
-            return parameter(protocol::Parameter::index_source_age, 600'000);
+            return parameter(protocol::Parameter::index_source_age, 3'600'000);
         case 2:
             return parameter(protocol::Parameter::index_velocity, 500'000);
         case 3:
@@ -86,8 +92,7 @@ void CommandStream::open_prices(std::uint64_t step) {
         case 4:
             return parameter(protocol::Parameter::collar_future, 10'000'000);
         default:
-            constexpr std::array first = {1'500'000LL, 500'000LL, 500'000'000'000'000LL};
-            return put_index(underlying, first[underlying.value()]);
+            return put_index(underlying, first_index(underlying));
     }
 }
 
@@ -119,7 +124,7 @@ void CommandStream::open_market(std::uint64_t step) {
     if (number >= 12) {
         return open_prices(number - 12);
     }
-    put(protocol::Deposit{.amount = Amount(number < 6 ? 150'000 : 1'000'000),
+    put(protocol::Deposit{.amount = Amount(number < 6 ? 30'000 : 5'000'000),
                           .receiver = AccountId(static_cast<std::uint32_t>(1 + number % 6)),
                           .asset = AssetId(static_cast<std::uint16_t>(1 - number / 6))});
 }
@@ -247,8 +252,8 @@ void CommandStream::open_account() {
 }
 
 void CommandStream::deposit() {
-    const bool is_coin = prng_.one_in(3);
-    const std::int64_t most = is_coin ? 8'000'000 : 300'000;
+    const bool is_coin = !prng_.one_in(3);
+    const std::int64_t most = is_coin ? 4'000'000 : 60'000;
     Amount amount(prng_.one_in(20) ? prng_.between(-1, 0) : prng_.between(1, most));
     if (prng_.one_in(20)) {
         amount = Amount(std::numeric_limits<std::int64_t>::max());
@@ -260,9 +265,9 @@ void CommandStream::deposit() {
 }
 
 void CommandStream::withdraw() {
-    const std::int64_t most = prng_.one_in(4) ? 20'000'000 : 200'000;
+    const std::int64_t most = prng_.one_in(4) ? 20'000'000 : 60'000;
     put(protocol::Withdraw{
-        .amount = Amount(prng_.one_in(20) ? prng_.between(-1, 0) : prng_.between(1, most)),
+        .amount = Amount(prng_.one_in(20) ? prng_.between(-1, 0) : prng_.one_in(3) ? prng_.between(1, most) : prng_.between(1, most / 20)),
         .payer = any_account(),
         .asset = AssetId(static_cast<std::uint16_t>(prng_.below(prng_.one_in(10) ? 5 : 2)))});
 }
@@ -289,13 +294,12 @@ void CommandStream::veto() {
 void CommandStream::update_index() {
     const UnderlyingId underlying(
         static_cast<std::uint16_t>(prng_.below(prng_.one_in(30) ? 6 : 3)));
-    const std::int64_t last =
-        underlying.value() < indices_.size() ? indices_[underlying.value()].value() : 1'000'000;
+    const std::int64_t first = first_index(underlying);
     std::array<protocol::SourcePrice, 3> sources{};
     const std::uint64_t count = prng_.one_in(3) ? 1 + prng_.below(3) : 1;
     for (std::uint64_t at = 0; at < count; ++at) {
-        const std::int64_t parts = prng_.one_in(10) ? 300 : 30;
-        const std::int64_t moved = last / 1000 * (1000 + prng_.between(-parts, parts));
+        const std::int64_t parts = prng_.one_in(4) ? 400 : 100;
+        const std::int64_t moved = first / 1000 * (1000 + prng_.between(-parts, parts));
         sources[at] = {.price = IndexPrice(std::max(moved, std::int64_t{1})),
                        .time = now_,
                        .source = static_cast<std::uint32_t>(at),
@@ -355,7 +359,7 @@ void CommandStream::install_marks() {
 }
 
 void CommandStream::set_parameter() {
-    constexpr std::array<std::pair<protocol::Parameter, std::int64_t>, 12> usual = {{
+    constexpr std::array<std::pair<protocol::Parameter, std::int64_t>, 13> usual = {{
         {protocol::Parameter::maker_fee, -300},
         {protocol::Parameter::taker_fee, 400},
         {protocol::Parameter::future_initial, 40'000},
@@ -367,6 +371,7 @@ void CommandStream::set_parameter() {
         {protocol::Parameter::open_interest_max, 900'000},
         {protocol::Parameter::index_sources_min, 1},
         {protocol::Parameter::order_rate, 3},
+        {protocol::Parameter::order_burst, 1},
         {protocol::Parameter::repeats_max, 1},
     }};
     const auto& [parameter, value] = usual[prng_.below(usual.size())];
@@ -374,14 +379,15 @@ void CommandStream::set_parameter() {
     const bool is_reset = prng_.one_in(2);
     const std::int64_t odd = prng_.one_in(2) ? -1'000'000 : value;
     const bool is_bound = parameter >= protocol::Parameter::order_notional_max && !is_of_venue;
-    const std::int64_t wide = is_of_venue ? 0 : std::int64_t{1} << 60U;
+    const bool is_burst = parameter == protocol::Parameter::order_burst;
+    const std::int64_t wide = is_of_venue ? (is_burst ? 1000 : 0) : std::int64_t{1} << 60U;
     std::int64_t set = prng_.one_in(10) ? odd : value;
     if (is_reset && (is_of_venue || is_bound)) {
         set = wide;
     }
     const auto number = static_cast<std::uint16_t>(prng_.below(prng_.one_in(20) ? 6 : 3));
     put(protocol::SetParameter{
-        .effective = prng_.one_in(3) ? now_ + Nanos(prng_.between(0, minute_ns)) : UnixNanos(0),
+        .effective = prng_.one_in(3) ? now_ + Nanos(prng_.between(0, 60 * minute_ns)) : UnixNanos(0),
         .value = set,
         .underlying = is_of_venue != prng_.one_in(20) ? UnderlyingId(65'535) : UnderlyingId(number),
         .parameter = parameter});

@@ -100,6 +100,7 @@ class Risk {
         std::uint32_t slot = 0;
     };
 
+    void forget_others(AccountId account);
     [[nodiscard]] std::uint64_t version() const { return prices_.version() + 1; }
     [[nodiscard]] const Sums& fresh(AccountId account);
     [[nodiscard]] Amount available(AccountId account, const Sums& sums) const;
