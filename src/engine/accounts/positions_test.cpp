@@ -78,7 +78,9 @@ std::string restore(Positions& positions, std::span<const std::byte> bytes) {
         [](AccountId account, InstrumentId instrument) {
             return account < AccountId(5) && instrument < InstrumentId(4);
         },
-        [](const Position& position) { return position.is_held() || position.orders != 0; });
+        [](const Position& position) -> std::string_view {
+            return position.is_held() || position.orders != 0 ? "" : "a position cannot be";
+        });
     decoder.require(decoder.is_at_end(), "bytes are left over");
     return std::string(decoder.fault());
 }

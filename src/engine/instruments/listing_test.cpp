@@ -225,16 +225,37 @@ TEST(Listing, one_name_is_listed_once) {
 
 TEST(Listing, room_is_counted) {
     Catalogue catalogue;
-    EXPECT_TRUE(catalogue.instruments.has_room_for(4));
-    EXPECT_FALSE(catalogue.instruments.has_room_for(5));
+    const protocol::ListingTerms terms = catalogue.call().terms;
+    EXPECT_EQ(catalogue.instruments.room_for(terms), 4U);
     for (std::uint32_t at = 0; at < 4; ++at) {
         ListingRequest request = catalogue.call();
         request.strike = IndexPrice((at + 1) * one);
         EXPECT_EQ(catalogue.list(request), InstrumentId(at));
     }
     EXPECT_EQ(catalogue.instruments.count(), 4U);
-    EXPECT_TRUE(catalogue.instruments.has_room_for(0));
-    EXPECT_FALSE(catalogue.instruments.has_room_for(1));
+    EXPECT_EQ(catalogue.instruments.room_for(terms), 0U);
+}
+
+TEST(Listing, an_archived_one_makes_room_for_a_book_as_wide) {
+    Catalogue catalogue;
+    std::array<ListingRequest, 3> requests = {catalogue.call(), catalogue.call(),
+                                              catalogue.call()};
+    for (std::uint32_t at = 0; at < 3; ++at) {
+        requests[at].strike = IndexPrice((at + 1) * one);
+    }
+    const InstrumentId first = catalogue.list(requests[0]);
+    const InstrumentId second = catalogue.list(requests[1]);
+    catalogue.instruments.archive(first);
+    catalogue.instruments.archive(second);
+    EXPECT_EQ(catalogue.instruments.check_exists(first).error(), Reject::unknown_instrument);
+    EXPECT_EQ(catalogue.refusal(requests[0]), Reject::none);  // its name is free again
+    EXPECT_EQ(catalogue.instruments.room_for(requests[0].terms), 4U);
+    ListingRequest wider = requests[2];
+    wider.terms.price_high += Ticks(1);
+    EXPECT_EQ(catalogue.instruments.room_for(wider.terms), 2U);
+    EXPECT_EQ(catalogue.list(wider), InstrumentId(2));
+    EXPECT_EQ(catalogue.list(requests[0]), first);
+    EXPECT_EQ(catalogue.instruments.count(), 3U);
 }
 
 // The listing rule in one formula, where nothing overflows 128 bits.
