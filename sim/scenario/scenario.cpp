@@ -29,6 +29,7 @@ Limits scenario_limits() {
             .fills_per_command = 256,
             .timers_per_command = 16,
             .sweep_per_command = 64,
+            .settlements_per_command = 64,
             .levels_per_answer = 32,
             .event_units = 1U << 13U,
             .cache_bytes = 1U << 16U};
