@@ -74,7 +74,7 @@ Scenario::Told Scenario::deposit(Arguments& line) {
         protocol::Deposit{.amount = money.amount, .receiver = money.account, .asset = money.asset});
 }
 
-// withdraw alice 5 USDC; withdraw venue 5 USDC takes what fees brought.
+// withdraw alice 5 USDC; withdraw operator 5 USDC takes what fees brought.
 Scenario::Told Scenario::withdraw(Arguments& line) {
     const Money money = read_money(line);
     if (!line.finish()) {

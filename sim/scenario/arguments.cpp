@@ -51,8 +51,7 @@ UnixNanos Arguments::time(std::string_view what) {
 
 AccountId Arguments::account() {
     const std::string_view text = word("an account");
-    const std::optional<AccountId> found =
-        text == "venue" ? std::optional(AccountId(0)) : names_.find_account(text);
+    const std::optional<AccountId> found = names_.find_account(text);
     if (!found) {
         fail("no account is called " + std::string(text) + "; open it with: account NAME ID OWNER");
     }

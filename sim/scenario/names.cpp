@@ -9,10 +9,7 @@ namespace miletus::scenario {
 
 std::string Names::account(AccountId id) const {
     const auto found = accounts.find(id.value());
-    if (found != accounts.end()) {
-        return found->second;
-    }
-    return id == AccountId(0) ? "venue" : "account " + std::to_string(id.value());
+    return found != accounts.end() ? found->second : "account " + std::to_string(id.value());
 }
 
 std::string Names::instrument(InstrumentId id) const {

@@ -23,7 +23,7 @@ struct InstrumentEntry {
 };
 
 struct Names {
-    std::map<std::uint32_t, std::string> accounts;
+    std::map<std::uint32_t, std::string> accounts{{0, "operator"}};
     std::vector<AssetEntry> assets;
     std::vector<std::pair<std::string, AssetId>> underlyings;  // with its quote asset
     std::vector<InstrumentEntry> instruments;

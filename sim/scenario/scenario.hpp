@@ -78,6 +78,7 @@ class Scenario {
     [[nodiscard]] static std::span<const Verb> account_verbs();
     [[nodiscard]] static Handler find(std::span<const Verb> verbs, std::string_view word);
 
+    std::expected<Told, std::string> play_again_and_again(Arguments& line, std::string_view text);
     void read_sender(Arguments& line);
     void stamp(protocol::CommandHeader& header, AccountId account);
     Told apply(std::span<Unit> command);
@@ -86,6 +87,7 @@ class Scenario {
     // venue_lines.cpp
     Told set_limits(Arguments& line);
     Told pass_time(Arguments& line);
+    static Nanos read_span(Arguments& line);
     Told set_rules(Arguments& line);
     Told set_venue(Arguments& line);
     Told add_asset(Arguments& line);

@@ -2,7 +2,9 @@
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/text.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 namespace miletus::scenario {
 
@@ -84,27 +86,40 @@ Scenario::Told Scenario::set_limits(Arguments& line) {
     return {};
 }
 
-// wait 90s, wait until 2026-03-27T08:00: the clock moves, and a Tick lets due timers run.
+// wait 90s, wait until 2026-03-27T08:00: the clock moves, and a Tick lets due timers run; with
+// `by 1s` behind it, a Tick for each second.
 Scenario::Told Scenario::pass_time(Arguments& line) {
+    UnixNanos until = now_;
     if (line.take("until")) {
-        const UnixNanos until = line.time("time");
-        if (until < now_) {
-            line.fail("time does not run backwards");
-            return {};
-        }
-        now_ = until;
+        until = line.time("time");
     } else {
-        const std::optional<Nanos> span = span_of(line.word("a span such as 15m"));
-        if (!span) {
-            line.fail("no span; write 90s, 15m, 8h or 2d");
-            return {};
-        }
-        now_ = now_ + *span;
+        until = now_ + read_span(line);
+    }
+    const Nanos step = line.take("by") ? read_span(line) : until - now_;
+    if (until < now_ || (step == Nanos(0) && until != now_)) {
+        line.fail("time does not run backwards, nor stand still");
     }
     if (!line.finish()) {
         return {};
     }
-    return send(accounts::operator_account, protocol::Tick{});
+    Told told;
+    while (until - now_ > step) {
+        now_ = now_ + step;
+        std::ranges::move(send(accounts::operator_account, protocol::Tick{}),
+                          std::back_inserter(told));
+        told.pop_back();  // one `done` for all
+    }
+    now_ = until;
+    std::ranges::move(send(accounts::operator_account, protocol::Tick{}), std::back_inserter(told));
+    return told;
+}
+
+Nanos Scenario::read_span(Arguments& line) {
+    const std::optional<Nanos> span = span_of(line.word("a span such as 15m"));
+    if (!span) {
+        line.fail("no span; write 90s, 15m, 8h or 2d");
+    }
+    return span.value_or(Nanos(0));
 }
 
 Scenario::Told Scenario::set_rules(Arguments& line) {
