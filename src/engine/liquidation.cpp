@@ -76,7 +76,7 @@ void Engine::call_margin(AccountId account) {
     const risk::Standing standing = risk_.standing(account);
     distress_[account.value()].is_called = true;
     events_.emit(protocol::MarginCalled{.equity = standing.equity(),
-                                        .initial = standing.required().initial + standing.held,
+                                        .initial = standing.set_aside(),
                                         .maintenance = standing.required().maintenance,
                                         .account = account});
     cancel_chosen(account, RemovalReason::margin,
@@ -88,11 +88,10 @@ void Engine::call_margin(AccountId account) {
 void Engine::begin_liquidation(AccountId account) {
     const risk::Standing standing = risk_.standing(account);
     enter_account_state(account, AccountState::in_liquidation);
-    events_.emit(
-        protocol::LiquidationStarted{.equity = standing.equity(),
-                                     .initial = standing.required().initial + standing.held,
-                                     .maintenance = standing.required().maintenance,
-                                     .account = account});
+    events_.emit(protocol::LiquidationStarted{.equity = standing.equity(),
+                                              .initial = standing.set_aside(),
+                                              .maintenance = standing.required().maintenance,
+                                              .account = account});
     distress_[account.value()].failures = 0;
     timers_.set(timer_of(account), now());
 }

@@ -113,7 +113,9 @@ Result<Engine::Admission> Engine::admit_risk(const Wish& wish) {
     const Amount per_lot = risk_.hold_of(order.instrument, order.side, worst) +
                            clearing_.fee_bound(order.instrument, worst);
     const std::optional<Amount> hold = value_of(LotValue(per_lot.value()), order.quantity);
-    ASSERT(hold.has_value());  // costs were found to fit
+    if (!hold) {  // a mark far beyond the price range: as much nobody has
+        return Refusal(Reject::margin_insufficient);
+    }
     const risk::Requirement change = TRY(risk_.check_order({.account = order.account,
                                                             .instrument = order.instrument,
                                                             .position = position,

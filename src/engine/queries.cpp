@@ -194,7 +194,7 @@ Reject Engine::answer_margin(const protocol::QueryMargin& query, EventWriter& an
         const Result<risk::Standing> then = standing_with(query);
         reject = then ? Reject::none : then.error();
         standing = then ? *then : standing;
-        if (then && standing.equity() - standing.held < standing.required().initial) {
+        if (then && standing.equity() < standing.set_aside()) {
             reject = Reject::margin_insufficient;
         }
     }
@@ -208,7 +208,7 @@ Reject Engine::answer_margin(const protocol::QueryMargin& query, EventWriter& an
                                         .held = standing.held,
                                         .initial_futures = standing.futures.initial,
                                         .initial_options = standing.options.initial,
-                                        .initial = standing.required().initial + standing.held,
+                                        .initial = standing.set_aside(),
                                         .maintenance = standing.required().maintenance,
                                         .withdrawable = risk_.withdrawable(account),
                                         .account = account,
@@ -232,7 +232,10 @@ Result<risk::Standing> Engine::standing_with(const protocol::QueryMargin& query)
     const Amount per_lot = risk_.hold_of(query.instrument, query.side, query.price) +
                            clearing_.fee_bound(query.instrument, query.price);
     const std::optional<Amount> hold = value_of(LotValue(per_lot.value()), query.quantity);
-    ASSERT(hold.has_value());  // costs were found to fit
+    const Amount held = accounts_.balance(account, instruments_.settlement_asset()).held;
+    if (!hold || !checked_sum(held, *hold)) {  // as much nobody has
+        return Refusal(Reject::margin_insufficient);
+    }
     return risk_.standing_with({.account = account,
                                 .instrument = query.instrument,
                                 .position = position,

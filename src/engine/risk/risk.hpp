@@ -26,6 +26,10 @@ struct Standing {
 
     [[nodiscard]] Amount equity() const { return cash + session + unrealised + collateral; }
     [[nodiscard]] Requirement required() const { return futures + options; }
+    // Initial margin and what orders hold: cut down as requirements are.
+    [[nodiscard]] Amount set_aside() const {
+        return checked_sum(required().initial, held).value_or(unaffordable);
+    }
 };
 
 // An order that is not there yet, or more lots of one.
