@@ -159,9 +159,6 @@ void Engine::enter_state(InstrumentId instrument, InstrumentState state) {
             prices_.settle(instrument, prices_.mark(instrument));
         }
         timers_.cancel(timer_of(instrument));
-        if (!payouts_[instrument.value()].is_fixed) {
-            prices_.retire(instrument);
-        }
     }
 }
 

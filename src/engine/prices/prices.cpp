@@ -109,12 +109,6 @@ void Prices::settle(InstrumentId instrument, Grid price) {
     is_changed_ = false;
     set_mark(instrument, quote, price);
     note_changes();
-    retire(instrument);
-}
-
-void Prices::retire(InstrumentId instrument) {
-    Quote& quote = quotes_[instrument.value()];
-    ASSERT(quote.is_listed && !quote.is_settled);
     quote.is_settled = true;
     const Listing& listing = instruments_.listing(instrument);
     rows_[quote.underlying.value()].windows.leave(listing.expiry);

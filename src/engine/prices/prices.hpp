@@ -57,8 +57,6 @@ class Prices {
     void list(InstrumentId instrument);
     // Its last mark is what it was delivered at; no other follows, and its values stay as they are.
     void settle(InstrumentId instrument, Grid price);
-    // The same where nobody has to be paid: its mark stays what it is, if it has one.
-    void retire(InstrumentId instrument);
     // Forgets it: its number may be used again.
     void archive(InstrumentId instrument);
 

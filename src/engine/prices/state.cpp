@@ -170,9 +170,10 @@ void Prices::decode_quote(StateDecoder& decoder, InstrumentId instrument) {
     quote.funding = decoder.take<LotValue>();
     quote.last = decoder.take<Ticks>();
     const bool is_perpetual = quote.kind == protocol::InstrumentKind::perpetual;
-    if (!decoder.require(
-            fits(quote.mark, quote.grid_value) && (quote.has_mark || quote.mark == Grid(0)),
-            "a mark cannot be") ||
+    if (!decoder.require(fits(quote.mark, quote.grid_value) &&
+                             (quote.has_mark || quote.mark == Grid(0)) &&
+                             (quote.has_mark || !quote.is_settled),
+                         "a mark cannot be") ||
         !decoder.require(is_within(quote.funding.value(), is_perpetual ? funding_max : 0),
                          "funding cannot be") ||
         !decoder.require(quote.has_last ? is_price(quote.last) : quote.last == Ticks(0),
