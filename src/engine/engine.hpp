@@ -205,6 +205,7 @@ class Engine {
         Lots lots_before;
         Amount held_before;
     };
+    [[nodiscard]] static risk::Attempt attempt_of(const Wish& wish);
     [[nodiscard]] Result<Admission> admit_risk(const Wish& wish);
     [[nodiscard]] Result<void> check_gates(const risk::Attempt& attempt, std::uint32_t position,
                                            bool reduces_only) const;
