@@ -111,6 +111,7 @@ class Risk {
     [[nodiscard]] Amount unrealised_of(const accounts::Position& position) const;
     [[nodiscard]] Amount funding_due(const accounts::Position& position) const;
     [[nodiscard]] Amount collateral_of(AccountId account) const;
+    [[nodiscard]] protocol::IndexState worst_of_collateral(AccountId account) const;
     [[nodiscard]] Amount collateral_value(AssetId asset, Amount amount) const;
     [[nodiscard]] Amount others_of_owner(AccountId account, InstrumentId instrument) const;
     [[nodiscard]] Requirement future_requirement(const Proposal& proposal, Lots worst) const;
