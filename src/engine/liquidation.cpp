@@ -60,14 +60,16 @@ void Engine::look_at(AccountId account) {
         return;
     }
     // Nobody is judged by prices that are not good.
-    const risk::Standing standing = risk_.standing(account);
-    if (standing.worst_index != protocol::IndexState::good) {
+    if (risk_.standing(account).worst_index != protocol::IndexState::good) {
         return;
     }
+    // Orders count as if they were filled: before positions are touched, those that add risk go.
+    if (!distress.is_called) {
+        call_margin(account);
+    }
+    const risk::Standing standing = risk_.standing(account);
     if (standing.equity() < standing.required().maintenance) {
         begin_liquidation(account);
-    } else if (!distress.is_called) {
-        call_margin(account);
     }
 }
 
