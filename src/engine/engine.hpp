@@ -302,8 +302,9 @@ class Engine {
         bool is_fixed;
     };
     struct Distress {
-        std::uint32_t failures;  // slices in a row that found nobody
-        bool is_called;          // for more margin
+        std::uint32_t failures;        // slices in a row that found nobody
+        bool is_called;                // for more margin
+        protocol::AccountState after;  // what it may do once its liquidation is over
     };
 
     Limits limits_;

@@ -89,6 +89,7 @@ void Engine::call_margin(AccountId account) {
 
 void Engine::begin_liquidation(AccountId account) {
     const risk::Standing standing = risk_.standing(account);
+    distress_[account.value()].after = accounts_.state(account);
     enter_account_state(account, AccountState::in_liquidation);
     events_.emit(protocol::LiquidationStarted{.equity = standing.equity(),
                                               .initial = standing.set_aside(),
@@ -325,8 +326,8 @@ void Engine::reassign(std::uint32_t slot, Amount hole) {
 }
 
 void Engine::end_liquidation(AccountId account, Amount paid_by_fund) {
+    enter_account_state(account, distress_[account.value()].after);
     distress_[account.value()] = {};
-    enter_account_state(account, AccountState::normal);
     events_.emit(protocol::LiquidationEnded{.equity = risk_.standing(account).equity(),
                                             .paid_by_fund = paid_by_fund,
                                             .account = account});
