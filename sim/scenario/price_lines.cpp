@@ -1,5 +1,5 @@
 // The operator's lines of parameters and prices.
-#include "engine/instruments/parameters.hpp"
+#include "engine/instruments/instruments.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/text.hpp"
 
