@@ -17,12 +17,29 @@ std::string Names::instrument(InstrumentId id) const {
                                            : "instrument " + std::to_string(id.value());
 }
 
+std::string Names::underlying(UnderlyingId id) const {
+    return id.value() < underlyings.size() ? underlyings[id.value()].first
+                                           : "underlying " + std::to_string(id.value());
+}
+
+AssetId Names::quote_of(InstrumentId id) const {
+    return id.value() < instruments.size() ? instruments[id.value()].quote : AssetId(0);
+}
+
 std::string Names::amount(Amount amount, AssetId asset) const {
     if (asset.value() >= assets.size()) {
         return std::to_string(amount.value());
     }
     const AssetEntry& entry = assets[asset.value()];
     return decimal_text(amount.value(), entry.decimals) + " " + entry.name;
+}
+
+std::string Names::signed_amount(Amount amount, AssetId asset) const {
+    return (amount > Amount(0) ? "+" : "") + this->amount(amount, asset);
+}
+
+std::string Names::settled(Amount amount) const {
+    return this->amount(amount, underlyings.empty() ? AssetId(0) : underlyings.front().second);
 }
 
 std::optional<AccountId> Names::find_account(std::string_view name) const {
@@ -59,7 +76,7 @@ std::optional<InstrumentId> Names::find_instrument(std::string_view name) const 
         if (known == name) {
             return InstrumentId(static_cast<std::uint32_t>(at));
         }
-        if (known.ends_with(name)) {
+        if (!known.empty() && known.ends_with(name)) {
             if (found) {
                 return std::nullopt;
             }

@@ -23,14 +23,18 @@ struct InstrumentEntry {
 };
 
 struct Names {
-    std::map<std::uint32_t, std::string> accounts;
+    std::map<std::uint32_t, std::string> accounts{{0, "operator"}};
     std::vector<AssetEntry> assets;
     std::vector<std::pair<std::string, AssetId>> underlyings;  // with its quote asset
     std::vector<InstrumentEntry> instruments;
 
     [[nodiscard]] std::string account(AccountId id) const;
     [[nodiscard]] std::string instrument(InstrumentId id) const;
-    [[nodiscard]] std::string amount(Amount amount, AssetId asset) const;  // "12.5 USDC"
+    [[nodiscard]] std::string underlying(UnderlyingId id) const;
+    [[nodiscard]] AssetId quote_of(InstrumentId id) const;
+    [[nodiscard]] std::string amount(Amount amount, AssetId asset) const;         // "12.5 USDC"
+    [[nodiscard]] std::string signed_amount(Amount amount, AssetId asset) const;  // "+12.5 USDC"
+    [[nodiscard]] std::string settled(Amount amount) const;  // in the asset that all settle in
 
     [[nodiscard]] std::optional<AccountId> find_account(std::string_view name) const;
     [[nodiscard]] std::optional<AssetId> find_asset(std::string_view name) const;

@@ -15,7 +15,4 @@ namespace miletus::scenario {
 [[nodiscard]] std::vector<std::string> tell_answer(std::span<const Unit> answer,
                                                    const Names& names);
 
-// o7, or o7.2 for the third order in slot 7.
-[[nodiscard]] std::string order_text(OrderId order);
-
 }  // namespace miletus::scenario

@@ -11,14 +11,17 @@ using protocol::Side;
 using protocol::TimeInForce;
 
 std::span<const Scenario::Verb> Scenario::account_verbs() {
-    static constexpr std::array<Verb, 11> verbs = {{
+    static constexpr std::array<Verb, 14> verbs = {{
         {"buy", &Scenario::buy},
         {"sell", &Scenario::sell},
         {"amend", &Scenario::amend},
+        {"close", &Scenario::close},
         {"cancel", &Scenario::cancel},
         {"cancel_all", &Scenario::cancel_all},
         {"disconnect", &Scenario::disconnect},
         {"session", &Scenario::set_session},
+        {"transfer", &Scenario::transfer},
+        {"margin", &Scenario::show_margin},
         {"balances", &Scenario::show_balances},
         {"positions", &Scenario::show_positions},
         {"order", &Scenario::show_order},
@@ -120,6 +123,21 @@ Scenario::Told Scenario::amend(Arguments& line) {
     return send(actor_, command);
 }
 
+// alice close PERPETUAL, alice close PERPETUAL @ 101 id=7
+Scenario::Told Scenario::close(Arguments& line) {
+    protocol::ClosePosition command{.instrument = line.instrument(),
+                                    .order_type = protocol::OrderType::market};
+    if (line.take("@")) {
+        command.price = Ticks(line.integer("price"));
+        command.order_type = protocol::OrderType::limit;
+    }
+    command.client_order = ClientOrderId(static_cast<std::uint64_t>(line.integer_option("id", 0)));
+    if (!line.finish()) {
+        return {};
+    }
+    return send(actor_, command);
+}
+
 // alice cancel o3, alice cancel id=7, alice cancel label=hedge
 Scenario::Told Scenario::cancel(Arguments& line) {
     if (const auto label = line.option("label")) {
@@ -200,20 +218,6 @@ Scenario::Told Scenario::set_session(Arguments& line) {
     }
     return send(actor_, protocol::SetSession{.cancel_on_disconnect =
                                                  static_cast<std::uint8_t>(cancels ? 1 : 0)});
-}
-
-Scenario::Told Scenario::show_balances(Arguments& line) {
-    if (!line.finish()) {
-        return {};
-    }
-    return ask(actor_, protocol::QueryAccount{});
-}
-
-Scenario::Told Scenario::show_positions(Arguments& line) {
-    if (!line.finish()) {
-        return {};
-    }
-    return ask(actor_, protocol::QueryPositions{});
 }
 
 Scenario::Told Scenario::show_order(Arguments& line) {

@@ -29,6 +29,7 @@ Limits scenario_limits() {
             .fills_per_command = 256,
             .timers_per_command = 16,
             .sweep_per_command = 64,
+            .settlements_per_command = 64,
             .levels_per_answer = 32,
             .event_units = 1U << 13U,
             .cache_bytes = 1U << 16U};
@@ -49,6 +50,9 @@ std::expected<Scenario::Told, std::string> Scenario::play(std::string_view text)
     if (line.is_done()) {
         return Told{};
     }
+    if (line.take("repeat")) {
+        return play_again_and_again(line, text);
+    }
     read_sender(line);
     actor_ = accounts::operator_account;
     Handler handler = nullptr;
@@ -65,6 +69,22 @@ std::expected<Scenario::Told, std::string> Scenario::play(std::string_view text)
     Told told = (this->*handler)(line);
     if (!line.error().empty()) {
         return std::unexpected(line.error());
+    }
+    return told;
+}
+
+// repeat 256 LINE: what the last one told.
+std::expected<Scenario::Told, std::string> Scenario::play_again_and_again(Arguments& line,
+                                                                          std::string_view text) {
+    const std::int64_t times = line.integer("number of times");
+    if (!line.error().empty() || times < 1 || line.is_done()) {
+        return std::unexpected("write: repeat 5 LINE");
+    }
+    const std::string_view rest =
+        text.substr(static_cast<std::size_t>(line.peek().data() - text.data()));
+    std::expected<Told, std::string> told;
+    for (std::int64_t time = 0; time < times && told; ++time) {
+        told = play(rest);
     }
     return told;
 }

@@ -78,6 +78,7 @@ class Scenario {
     [[nodiscard]] static std::span<const Verb> account_verbs();
     [[nodiscard]] static Handler find(std::span<const Verb> verbs, std::string_view word);
 
+    std::expected<Told, std::string> play_again_and_again(Arguments& line, std::string_view text);
     void read_sender(Arguments& line);
     void stamp(protocol::CommandHeader& header, AccountId account);
     Told apply(std::span<Unit> command);
@@ -86,6 +87,7 @@ class Scenario {
     // venue_lines.cpp
     Told set_limits(Arguments& line);
     Told pass_time(Arguments& line);
+    static Nanos read_span(Arguments& line);
     Told set_rules(Arguments& line);
     Told set_venue(Arguments& line);
     Told add_asset(Arguments& line);
@@ -95,9 +97,7 @@ class Scenario {
     Told list_series(Arguments& line);
     Told set_state(Arguments& line);
     Told set_band(Arguments& line);
-    Told open_account(Arguments& line);
-    Told deposit(Arguments& line);
-    Told withdraw(Arguments& line);
+    Told archive(Arguments& line);
     Told show_book(Arguments& line);
     Told start(Arguments& line);
     Told attest(Arguments& line);
@@ -108,17 +108,41 @@ class Scenario {
     Told list_with_expiry(Arguments& line, UnixNanos expiry);
     protocol::ListingTerms terms(Arguments& line);
 
+    // price_lines.cpp
+    Told set_parameter(Arguments& line);
+    Told update_index(Arguments& line);
+    Told update_surface(Arguments& line);
+    Told install_marks(Arguments& line);
+
+    // account_lines.cpp
+    Told open_account(Arguments& line);
+    Told set_account_state(Arguments& line);
+    Told stop_account(Arguments& line);
+    Told enter_account_state(Arguments& line, AccountId account, protocol::AccountState state);
+    Told set_insurance(Arguments& line);
+    struct Money {
+        AccountId account;
+        Amount amount;
+        AssetId asset;
+    };
+    Money read_money(Arguments& line);
+    Told deposit(Arguments& line);
+    Told withdraw(Arguments& line);
+    Told transfer(Arguments& line);
+    Told show_balances(Arguments& line);
+    Told show_positions(Arguments& line);
+    Told show_margin(Arguments& line);
+
     // order_lines.cpp
     Told buy(Arguments& line);
     Told sell(Arguments& line);
     Told place(Arguments& line, protocol::Side side);
     Told amend(Arguments& line);
+    Told close(Arguments& line);
     Told cancel(Arguments& line);
     Told cancel_all(Arguments& line);
     Told disconnect(Arguments& line);
     Told set_session(Arguments& line);
-    Told show_balances(Arguments& line);
-    Told show_positions(Arguments& line);
     Told show_order(Arguments& line);
     void read_terms(Arguments& line, protocol::PlaceOrder& order);
     OrderId order_id(Arguments& line, std::string_view text);
@@ -131,6 +155,7 @@ class Scenario {
     AccountId actor_;        // whose line it is
     SessionId session_;      // and by which session it is sent
     ClientSequence number_;  // as which of its commands
+    Sequence surface_;       // the last one sent
     bool passes_over_ = false;
     std::array<Unit, protocol::units_max()> units_{};
     std::vector<Unit> log_;

@@ -37,6 +37,18 @@ std::vector<std::string_view> words_of(std::string_view line) {
     return words;
 }
 
+std::vector<std::string_view> split(std::string_view text, char separator) {
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const std::size_t end = text.find(separator);
+        parts.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) {
+            return parts;
+        }
+        text.remove_prefix(end + 1);
+    }
+}
+
 std::optional<std::int64_t> integer_of(std::string_view text) {
     return decimal_of(text, 0);
 }

@@ -15,6 +15,9 @@ namespace miletus::scenario {
 // Split at spaces; `#` starts a comment.
 [[nodiscard]] std::vector<std::string_view> words_of(std::string_view line);
 
+// At every separator: parts may be empty.
+[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+
 [[nodiscard]] std::optional<std::int64_t> integer_of(std::string_view text);
 // "0.25" with 4 decimals is 2500; empty where digits would be lost.
 [[nodiscard]] std::optional<std::int64_t> decimal_of(std::string_view text, std::uint32_t decimals);

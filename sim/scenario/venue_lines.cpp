@@ -2,7 +2,9 @@
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/text.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 namespace miletus::scenario {
 
@@ -11,22 +13,10 @@ namespace {
 constexpr std::uint32_t price_decimals = 6;
 constexpr std::uint32_t coin_decimals = 8;
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-    std::vector<std::string_view> parts;
-    for (;;) {
-        const std::size_t end = text.find(separator);
-        parts.push_back(text.substr(0, end));
-        if (end == std::string_view::npos) {
-            return parts;
-        }
-        text.remove_prefix(end + 1);
-    }
-}
-
 }  // namespace
 
 std::span<const Scenario::Verb> Scenario::venue_verbs() {
-    static constexpr std::array<Verb, 21> verbs = {{
+    static constexpr std::array<Verb, 29> verbs = {{
         {"limits", &Scenario::set_limits},
         {"wait", &Scenario::pass_time},
         {"rules", &Scenario::set_rules},
@@ -38,9 +28,17 @@ std::span<const Scenario::Verb> Scenario::venue_verbs() {
         {"series", &Scenario::list_series},
         {"state", &Scenario::set_state},
         {"band", &Scenario::set_band},
+        {"archive", &Scenario::archive},
         {"account", &Scenario::open_account},
+        {"account_state", &Scenario::set_account_state},
+        {"stop", &Scenario::stop_account},
+        {"insurance", &Scenario::set_insurance},
         {"deposit", &Scenario::deposit},
         {"withdraw", &Scenario::withdraw},
+        {"parameter", &Scenario::set_parameter},
+        {"index", &Scenario::update_index},
+        {"surface", &Scenario::update_surface},
+        {"marks", &Scenario::install_marks},
         {"book", &Scenario::show_book},
         {"started", &Scenario::start},
         {"attest", &Scenario::attest},
@@ -78,6 +76,7 @@ Scenario::Told Scenario::set_limits(Arguments& line) {
     set("fills_per_command", limits_.fills_per_command);
     set("timers_per_command", limits_.timers_per_command);
     set("sweep_per_command", limits_.sweep_per_command);
+    set("settlements_per_command", limits_.settlements_per_command);
     set("sessions_per_account", limits_.sessions_per_account);
     limits_.position_lots = line.integer_option("position_lots", limits_.position_lots);
     if (limits_.sessions_per_account > limits_.sessions) {
@@ -87,27 +86,40 @@ Scenario::Told Scenario::set_limits(Arguments& line) {
     return {};
 }
 
-// wait 90s, wait until 2026-03-27T08:00: the clock moves, and a Tick lets due timers run.
+// wait 90s, wait until 2026-03-27T08:00: the clock moves, and a Tick lets due timers run; with
+// `by 1s` behind it, a Tick for each second.
 Scenario::Told Scenario::pass_time(Arguments& line) {
+    UnixNanos until = now_;
     if (line.take("until")) {
-        const UnixNanos until = line.time("time");
-        if (until < now_) {
-            line.fail("time does not run backwards");
-            return {};
-        }
-        now_ = until;
+        until = line.time("time");
     } else {
-        const std::optional<Nanos> span = span_of(line.word("a span such as 15m"));
-        if (!span) {
-            line.fail("no span; write 90s, 15m, 8h or 2d");
-            return {};
-        }
-        now_ = now_ + *span;
+        until = now_ + read_span(line);
+    }
+    const Nanos step = line.take("by") ? read_span(line) : until - now_;
+    if (until < now_ || (step == Nanos(0) && until != now_)) {
+        line.fail("time does not run backwards, nor stand still");
     }
     if (!line.finish()) {
         return {};
     }
-    return send(accounts::operator_account, protocol::Tick{});
+    Told told;
+    while (until - now_ > step) {
+        now_ = now_ + step;
+        std::ranges::move(send(accounts::operator_account, protocol::Tick{}),
+                          std::back_inserter(told));
+        told.pop_back();  // one `done` for all
+    }
+    now_ = until;
+    std::ranges::move(send(accounts::operator_account, protocol::Tick{}), std::back_inserter(told));
+    return told;
+}
+
+Nanos Scenario::read_span(Arguments& line) {
+    const std::optional<Nanos> span = span_of(line.word("a span such as 15m"));
+    if (!span) {
+        line.fail("no span; write 90s, 15m, 8h or 2d");
+    }
+    return span.value_or(Nanos(0));
 }
 
 Scenario::Told Scenario::set_rules(Arguments& line) {
@@ -238,52 +250,12 @@ Scenario::Told Scenario::set_band(Arguments& line) {
     return send(actor_, protocol::SetBand{.low = low, .high = high, .instrument = instrument});
 }
 
-// account NAME ID OWNER
-Scenario::Told Scenario::open_account(Arguments& line) {
-    const std::string name(line.word("a name"));
-    const AccountId account(static_cast<std::uint32_t>(line.integer("account number")));
-    const OwnerId owner(static_cast<std::uint32_t>(line.integer("owner number")));
+Scenario::Told Scenario::archive(Arguments& line) {
+    const InstrumentId instrument = line.instrument();
     if (!line.finish()) {
         return {};
     }
-    names_.accounts.try_emplace(account.value(), name);
-    return send(actor_, protocol::OpenAccount{.owner = owner, .opened = account});
-}
-
-Scenario::Told Scenario::deposit(Arguments& line) {
-    const AccountId account = line.account();
-    const std::string_view text = line.word("an amount");
-    const AssetId asset = line.asset();
-    const std::uint32_t decimals =
-        asset.value() < names_.assets.size() ? names_.assets[asset.value()].decimals : 0;
-    const auto amount = decimal_of(text, decimals);
-    if (!amount) {
-        line.fail(std::string(text) + " is no amount of that asset");
-    }
-    if (!line.finish()) {
-        return {};
-    }
-    return send(actor_,
-                protocol::Deposit{
-                    .amount = Amount(amount.value_or(0)), .receiver = account, .asset = asset});
-}
-
-Scenario::Told Scenario::withdraw(Arguments& line) {
-    const AccountId account = line.account();
-    const std::string_view text = line.word("an amount");
-    const AssetId asset = line.asset();
-    const std::uint32_t decimals =
-        asset.value() < names_.assets.size() ? names_.assets[asset.value()].decimals : 0;
-    const auto amount = decimal_of(text, decimals);
-    if (!amount) {
-        line.fail(std::string(text) + " is no amount of that asset");
-    }
-    if (!line.finish()) {
-        return {};
-    }
-    return send(
-        actor_,
-        protocol::Withdraw{.amount = Amount(amount.value_or(0)), .payer = account, .asset = asset});
+    return send(actor_, protocol::ArchiveInstrument{.instrument = instrument});
 }
 
 Scenario::Told Scenario::show_book(Arguments& line) {

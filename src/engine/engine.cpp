@@ -63,7 +63,7 @@ Engine::Engine(const Limits& limits)
 std::uint32_t Engine::events_max(const Limits& limits) {
     return limits.fills_per_command * 10 + limits.orders_per_account * 2 +
            limits.timers_per_command * 4 + limits.sweep_per_command * 4 +
-           limits.settlements_per_command * 4 + limits.instruments + 256;
+           limits.settlements_per_command * 4 + limits.instruments * 3 + 256;
 }
 
 void Engine::apply(std::span<const Unit> command) {

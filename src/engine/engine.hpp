@@ -205,6 +205,7 @@ class Engine {
         Lots lots_before;
         Amount held_before;
     };
+    [[nodiscard]] static risk::Attempt attempt_of(const Wish& wish);
     [[nodiscard]] Result<Admission> admit_risk(const Wish& wish);
     [[nodiscard]] Result<void> check_gates(const risk::Attempt& attempt, std::uint32_t position,
                                            bool reduces_only) const;
@@ -301,8 +302,9 @@ class Engine {
         bool is_fixed;
     };
     struct Distress {
-        std::uint32_t failures;  // slices in a row that found nobody
-        bool is_called;          // for more margin
+        std::uint32_t failures;        // slices in a row that found nobody
+        bool is_called;                // for more margin
+        protocol::AccountState after;  // what it may do once its liquidation is over
     };
 
     Limits limits_;

@@ -60,14 +60,16 @@ void Engine::look_at(AccountId account) {
         return;
     }
     // Nobody is judged by prices that are not good.
-    const risk::Standing standing = risk_.standing(account);
-    if (standing.worst_index != protocol::IndexState::good) {
+    if (risk_.standing(account).worst_index != protocol::IndexState::good) {
         return;
     }
+    // Orders count as if they were filled: before positions are touched, those that add risk go.
+    if (!distress.is_called) {
+        call_margin(account);
+    }
+    const risk::Standing standing = risk_.standing(account);
     if (standing.equity() < standing.required().maintenance) {
         begin_liquidation(account);
-    } else if (!distress.is_called) {
-        call_margin(account);
     }
 }
 
@@ -76,7 +78,7 @@ void Engine::call_margin(AccountId account) {
     const risk::Standing standing = risk_.standing(account);
     distress_[account.value()].is_called = true;
     events_.emit(protocol::MarginCalled{.equity = standing.equity(),
-                                        .initial = standing.required().initial + standing.held,
+                                        .initial = standing.set_aside(),
                                         .maintenance = standing.required().maintenance,
                                         .account = account});
     cancel_chosen(account, RemovalReason::margin,
@@ -87,12 +89,12 @@ void Engine::call_margin(AccountId account) {
 
 void Engine::begin_liquidation(AccountId account) {
     const risk::Standing standing = risk_.standing(account);
+    distress_[account.value()].after = accounts_.state(account);
     enter_account_state(account, AccountState::in_liquidation);
-    events_.emit(
-        protocol::LiquidationStarted{.equity = standing.equity(),
-                                     .initial = standing.required().initial + standing.held,
-                                     .maintenance = standing.required().maintenance,
-                                     .account = account});
+    events_.emit(protocol::LiquidationStarted{.equity = standing.equity(),
+                                              .initial = standing.set_aside(),
+                                              .maintenance = standing.required().maintenance,
+                                              .account = account});
     distress_[account.value()].failures = 0;
     timers_.set(timer_of(account), now());
 }
@@ -324,8 +326,8 @@ void Engine::reassign(std::uint32_t slot, Amount hole) {
 }
 
 void Engine::end_liquidation(AccountId account, Amount paid_by_fund) {
+    enter_account_state(account, distress_[account.value()].after);
     distress_[account.value()] = {};
-    enter_account_state(account, AccountState::normal);
     events_.emit(protocol::LiquidationEnded{.equity = risk_.standing(account).equity(),
                                             .paid_by_fund = paid_by_fund,
                                             .account = account});

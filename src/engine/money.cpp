@@ -17,7 +17,8 @@ Engine::Outcome Engine::open_account(const protocol::OpenAccount& command) {
     return command.opened.value();
 }
 
-// What is stopped loses its orders as well. An account in liquidation stays so until it is over.
+// What is stopped loses its orders as well. An account in liquidation stays so until it is over,
+// and enters the state then.
 Engine::Outcome Engine::set_account_state(const protocol::SetAccountState& command) {
     TRY(accounts_.check_exists(command.target));
     if (command.state == AccountState::in_liquidation || command.whole_owner > 1) {
@@ -26,7 +27,9 @@ Engine::Outcome Engine::set_account_state(const protocol::SetAccountState& comma
     AccountId account = command.target;
     std::uint64_t canceled = 0;
     do {
-        if (accounts_.state(account) != AccountState::in_liquidation) {
+        if (accounts_.state(account) == AccountState::in_liquidation) {
+            distress_[account.value()].after = command.state;
+        } else {
             enter_account_state(account, command.state);
         }
         if (command.state == AccountState::stopped) {

@@ -77,14 +77,17 @@ Engine::Outcome Engine::enter(const protocol::PlaceOrder& command, std::string_v
     }
     wish.price = TRY(matching_.admit(wish.order, now(), Makers(*this)));
     const Admission admission = TRY(admit_risk(wish));
-    gates_.count({.account = account,
-                  .instrument = command.instrument,
-                  .side = command.side,
-                  .lots = command.quantity,
-                  .price = wish.price,
-                  .likeness = likeness_of(wish.order)},
-                 now());
+    gates_.count(attempt_of(wish), now());
     return put(command, wish, admission, label).value();
+}
+
+risk::Attempt Engine::attempt_of(const Wish& wish) {
+    return {.account = wish.order.account,
+            .instrument = wish.order.instrument,
+            .side = wish.order.side,
+            .lots = wish.order.quantity - wish.lots_before,
+            .price = wish.price,
+            .likeness = likeness_of(wish.order)};
 }
 
 // Everything about money and risk. What an order may cost at once is judged by where it would
@@ -99,13 +102,7 @@ Result<Engine::Admission> Engine::admit_risk(const Wish& wish) {
     }
     const std::uint32_t position =
         TRY(clearing_.check_room(order.account, order.instrument, order.side, more));
-    const risk::Attempt attempt{.account = order.account,
-                                .instrument = order.instrument,
-                                .side = order.side,
-                                .lots = more,
-                                .price = wish.price,
-                                .likeness = likeness_of(order)};
-    TRY(check_gates(attempt, position, reduces_only));
+    TRY(check_gates(attempt_of(wish), position, reduces_only));
     const Ticks worst =
         matching_.crosses(order.instrument, order.side, wish.price)
             ? matching_.reach(order, wish.price, now(), Makers(*this)).value_or(wish.price)
@@ -113,7 +110,9 @@ Result<Engine::Admission> Engine::admit_risk(const Wish& wish) {
     const Amount per_lot = risk_.hold_of(order.instrument, order.side, worst) +
                            clearing_.fee_bound(order.instrument, worst);
     const std::optional<Amount> hold = value_of(LotValue(per_lot.value()), order.quantity);
-    ASSERT(hold.has_value());  // costs were found to fit
+    if (!hold) {  // a mark far beyond the price range: as much nobody has
+        return Refusal(Reject::margin_insufficient);
+    }
     const risk::Requirement change = TRY(risk_.check_order({.account = order.account,
                                                             .instrument = order.instrument,
                                                             .position = position,
@@ -318,16 +317,18 @@ Result<void> Engine::fund_again(OpenOrder& open, const matching::Amendment& amen
     const std::optional<Amount> held =
         value_of(LotValue(open.hold_per_lot.value()), Lots(open.left));
     ASSERT(held.has_value());
-    const Admission admission = TRY(admit_risk({.order = {.instrument = open.instrument,
-                                                          .account = open.account,
-                                                          .side = open.side,
-                                                          .price = price,
-                                                          .quantity = amendment.left,
-                                                          .expires = {}},
-                                                .price = price,
-                                                .reduces_only = open.reduce_only != 0,
-                                                .lots_before = Lots(open.left),
-                                                .held_before = *held}));
+    const Wish wish{.order = {.instrument = open.instrument,
+                              .account = open.account,
+                              .side = open.side,
+                              .price = price,
+                              .quantity = amendment.left,
+                              .expires = {}},
+                    .price = price,
+                    .reduces_only = open.reduce_only != 0,
+                    .lots_before = Lots(open.left),
+                    .held_before = *held};
+    const Admission admission = TRY(admit_risk(wish));
+    gates_.count(attempt_of(wish), now());
     clearing_.rehold(open, admission.hold_per_lot,
                      static_cast<std::uint32_t>(amendment.left.value()));
     risk_.add(open.account, admission.change);

@@ -86,7 +86,8 @@ Reject Engine::answer_book(const protocol::QueryBook& query, EventWriter& answer
 Reject Engine::answer_account(const protocol::QueryAccount& query, EventWriter& answers) const {
     const AccountId account = query.header.account;
     const Result<void> known = accounts_.check_exists(account);
-    if (!known) {
+    // The operator's balance is what fees brought.
+    if (!known && account != accounts::operator_account) {
         return known.error();
     }
     Entries<protocol::BalanceView, protocol::AccountAnswer::group_max> balances;
@@ -194,7 +195,7 @@ Reject Engine::answer_margin(const protocol::QueryMargin& query, EventWriter& an
         const Result<risk::Standing> then = standing_with(query);
         reject = then ? Reject::none : then.error();
         standing = then ? *then : standing;
-        if (then && standing.equity() - standing.held < standing.required().initial) {
+        if (then && standing.equity() < standing.set_aside()) {
             reject = Reject::margin_insufficient;
         }
     }
@@ -208,7 +209,7 @@ Reject Engine::answer_margin(const protocol::QueryMargin& query, EventWriter& an
                                         .held = standing.held,
                                         .initial_futures = standing.futures.initial,
                                         .initial_options = standing.options.initial,
-                                        .initial = standing.required().initial + standing.held,
+                                        .initial = standing.set_aside(),
                                         .maintenance = standing.required().maintenance,
                                         .withdrawable = risk_.withdrawable(account),
                                         .account = account,
@@ -232,7 +233,10 @@ Result<risk::Standing> Engine::standing_with(const protocol::QueryMargin& query)
     const Amount per_lot = risk_.hold_of(query.instrument, query.side, query.price) +
                            clearing_.fee_bound(query.instrument, query.price);
     const std::optional<Amount> hold = value_of(LotValue(per_lot.value()), query.quantity);
-    ASSERT(hold.has_value());  // costs were found to fit
+    const Amount held = accounts_.balance(account, instruments_.settlement_asset()).held;
+    if (!hold || !checked_sum(held, *hold)) {  // as much nobody has
+        return Refusal(Reject::margin_insufficient);
+    }
     return risk_.standing_with({.account = account,
                                 .instrument = query.instrument,
                                 .position = position,

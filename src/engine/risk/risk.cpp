@@ -258,7 +258,8 @@ Standing Risk::standing(AccountId account) const {
                  .collateral = collateral_of(account),
                  .held = balance.held,
                  .futures = {},
-                 .options = all_options(account)};
+                 .options = all_options(account),
+                 .worst_index = worst_of_collateral(account)};
     for (std::uint32_t slot = positions_.oldest(account); slot != 0; slot = positions_[slot].next) {
         const Position& position = positions_[slot];
         const Listing& listing = instruments_.listing(position.instrument);
@@ -305,6 +306,19 @@ Amount Risk::collateral_of(AccountId account) const {
         }
     }
     return sum;
+}
+
+// Of what counts for nothing no price is asked.
+protocol::IndexState Risk::worst_of_collateral(AccountId account) const {
+    protocol::IndexState worst = protocol::IndexState::good;
+    for (std::uint32_t at = 0; at < instruments_.asset_count(); ++at) {
+        const AssetId asset(static_cast<std::uint16_t>(at));
+        const std::optional<UnderlyingId> underlying = instruments_.underlying_of(asset);
+        if (underlying && accounts_.balance(account, asset).total != Amount(0)) {
+            worst = std::max(worst, prices_.index_state(*underlying));
+        }
+    }
+    return worst;
 }
 
 // ---- What an account may do ----

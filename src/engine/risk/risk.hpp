@@ -26,6 +26,10 @@ struct Standing {
 
     [[nodiscard]] Amount equity() const { return cash + session + unrealised + collateral; }
     [[nodiscard]] Requirement required() const { return futures + options; }
+    // Initial margin and what orders hold: cut down as requirements are.
+    [[nodiscard]] Amount set_aside() const {
+        return checked_sum(required().initial, held).value_or(unaffordable);
+    }
 };
 
 // An order that is not there yet, or more lots of one.
@@ -107,6 +111,7 @@ class Risk {
     [[nodiscard]] Amount unrealised_of(const accounts::Position& position) const;
     [[nodiscard]] Amount funding_due(const accounts::Position& position) const;
     [[nodiscard]] Amount collateral_of(AccountId account) const;
+    [[nodiscard]] protocol::IndexState worst_of_collateral(AccountId account) const;
     [[nodiscard]] Amount collateral_value(AssetId asset, Amount amount) const;
     [[nodiscard]] Amount others_of_owner(AccountId account, InstrumentId instrument) const;
     [[nodiscard]] Requirement future_requirement(const Proposal& proposal, Lots worst) const;
