@@ -102,15 +102,20 @@ void Risk::join(std::uint32_t slot) {
             sums.unrealised += unrealised_of(position) - funding_due(position);
         }
     }
-    // The owner's other accounts may need more, or less, for the same.
-    AccountId other = accounts_.next_of_owner(position.account);
-    for (; other != position.account; other = accounts_.next_of_owner(other)) {
-        forget(other);
-    }
+    forget_others_of_owner(position.account);
 }
 
 void Risk::forget(AccountId account) {
     sums_[account.value()].version = 0;
+    forget_others_of_owner(account);
+}
+
+// They may need more, or less, for the same.
+void Risk::forget_others_of_owner(AccountId account) {
+    AccountId other = accounts_.next_of_owner(account);
+    for (; other != account; other = accounts_.next_of_owner(other)) {
+        sums_[other.value()].version = 0;
+    }
 }
 
 void Risk::forget_all() {

@@ -56,7 +56,8 @@ class Risk {
     // Around whatever else changes a position, or its open orders.
     void leave(std::uint32_t position);
     void join(std::uint32_t position);
-    // Anything but a position changed: collateral, for one.
+    // Something changed that leave() and join() did not see: collateral, or a position that is
+    // gone.
     void forget(AccountId account);
     void forget_all();
 
@@ -102,6 +103,7 @@ class Risk {
 
     [[nodiscard]] std::uint64_t version() const { return prices_.version() + 1; }
     [[nodiscard]] const Sums& fresh(AccountId account);
+    void forget_others_of_owner(AccountId account);
     [[nodiscard]] Amount available(AccountId account, const Sums& sums) const;
     [[nodiscard]] Amount unrealised_of(const accounts::Position& position) const;
     [[nodiscard]] Amount funding_due(const accounts::Position& position) const;
