@@ -78,6 +78,7 @@ Reject NaiveMatching::check_form(const NewOrder& order, UnixNanos now) const {
         case InstrumentState::halted:
         case InstrumentState::settling:
         case InstrumentState::settled:
+        case InstrumentState::archived:
             return Reject::instrument_not_open;
     }
     if (order.quantity < Lots(1)) {
