@@ -204,8 +204,12 @@ TEST(Snapshot, with_a_byte_changed_it_is_refused_or_is_another_sound_state) {
             engine.check_invariants();
             const Bytes again = snapshot_of(engine);
             const std::size_t shorter = std::min(again.size(), changed.size());
-            const auto differs = std::ranges::mismatch(std::span(again).first(shorter), std::span(changed).first(shorter)).in1;
-            ASSERT_TRUE(again == changed) << at << " sizes " << again.size() << " " << changed.size() << " differs " << differs - std::span(again).begin();
+            const auto differs = std::ranges::mismatch(std::span(again).first(shorter),
+                                                       std::span(changed).first(shorter))
+                                     .in1;
+            ASSERT_TRUE(again == changed)
+                << at << " sizes " << again.size() << " " << changed.size() << " differs "
+                << differs - std::span(again).begin();
         }
     }
     EXPECT_GT(refused, snapshot.size());

@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace miletus::accounts {
@@ -78,8 +79,9 @@ std::string restore(Positions& positions, std::span<const std::byte> bytes) {
         [](AccountId account, InstrumentId instrument) {
             return account < AccountId(5) && instrument < InstrumentId(4);
         },
-        [](const Position& position) -> std::string_view {
-            return position.is_held() || position.orders != 0 ? "" : "a position cannot be";
+        [](const Position& position) {
+            const bool is_kept = position.is_held() || position.orders != 0;
+            return is_kept ? std::string_view() : "nothing keeps a position";
         });
     decoder.require(decoder.is_at_end(), "bytes are left over");
     return std::string(decoder.fault());
@@ -314,7 +316,7 @@ TEST(Positions, what_cannot_be_is_not_restored) {
     EXPECT_EQ(fault(bytes), "a position is of nobody, or in nothing");
     Positions empty(few());
     empty.add(alice, gold);
-    EXPECT_EQ(fault(bytes_of(empty)), "a position cannot be");
+    EXPECT_EQ(fault(bytes_of(empty)), "nothing keeps a position");
     Positions two(few());
     add_waiting(two, alice, gold);
     add_waiting(two, alice, silver);

@@ -354,11 +354,11 @@ TEST(Clearing, positions_that_cannot_be_are_not_restored) {
     };
     EXPECT_EQ(fault_of([](Position&) {}), "");
     EXPECT_EQ(fault_of([](Position& position) { position.lots = Lots(2001); }),
-              "a position cannot be");
+              "limits.position_lots is too small");
     EXPECT_EQ(fault_of([](Position& position) { position.lots = Lots(0); }),
               "a position cannot be");
     EXPECT_EQ(fault_of([](Position& position) { position.open[0] = Lots(1998); }),
-              "a position cannot be");
+              "limits.position_lots is too small");
     EXPECT_EQ(fault_of([](Position& position) { position.open[1] = Lots(-1); }),
               "a position cannot be");
     EXPECT_EQ(fault_of([](Position& position) { position.cost = Amount(-cost_max - 1); }),

@@ -142,6 +142,14 @@ Result<UnderlyingId> Instruments::add_underlying(protocol::Name name, AssetId ba
 }
 
 Result<Listing> Instruments::draft(const ListingRequest& request, UnixNanos now) const {
+    const Listing listing = TRY(draft_of_any_name(request, now));
+    if (find(listing.name.view())) {
+        return Refusal(Reject::instrument_exists);
+    }
+    return listing;
+}
+
+Result<Listing> Instruments::draft_of_any_name(const ListingRequest& request, UnixNanos now) const {
     if (request.underlying.value() >= underlying_count_) {
         return Refusal(Reject::unknown_underlying);
     }
@@ -170,9 +178,6 @@ Result<Listing> Instruments::draft(const ListingRequest& request, UnixNanos now)
                     .step_count = static_cast<std::uint8_t>(request.steps.size())};
     ASSERT(request.steps.size() <= listing.steps.size());
     std::ranges::copy(request.steps, listing.steps.begin());
-    if (find(listing.name.view())) {
-        return Refusal(Reject::instrument_exists);
-    }
     return listing;
 }
 

@@ -178,6 +178,9 @@ class Instruments {
     void put(InstrumentId instrument, const Listing& listing);
     [[nodiscard]] bool is_reusable(InstrumentId instrument,
                                    const protocol::ListingTerms& terms) const;
+    // A draft whose name may be another's.
+    [[nodiscard]] Result<Listing> draft_of_any_name(const ListingRequest& request,
+                                                    UnixNanos now) const;
     [[nodiscard]] Result<LotValue> check_terms(const ListingRequest& request,
                                                const Underlying& underlying) const;
     [[nodiscard]] Result<LotValue> check_strike(const ListingRequest& request,

@@ -1,6 +1,7 @@
 // Instruments in use: prices and their ticks, the life-cycle, bands, canonical bytes.
 #include "engine/instruments/instruments.hpp"
 
+#include "base/byte_sink.hpp"
 #include "base/hash.hpp"
 #include "base/prng.hpp"
 #include "engine/instruments/catalogue_test.hpp"
@@ -8,11 +9,13 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <vector>
 
 namespace miletus::instruments {
@@ -20,6 +23,22 @@ namespace {
 
 using protocol::InstrumentState;
 using protocol::TickStep;
+
+struct Bytes final : ByteSink {
+    std::vector<std::byte> all;
+    void update(std::span<const std::byte> added) override {
+        all.insert(all.end(), added.begin(), added.end());
+    }
+};
+
+std::vector<std::byte> bytes_of(const Instruments& instruments) {
+    Bytes bytes;
+    {
+        StateEncoder encoder(bytes);
+        instruments.encode(encoder);
+    }
+    return bytes.all;
+}
 
 Hash128 hash_of(const Instruments& instruments) {
     Xxh3 hash;
@@ -111,6 +130,9 @@ TEST(Instruments, states_follow_the_table) {
     EXPECT_EQ(catalogue.instruments.rules(instrument).state, pre_open);
     for (const auto& [from, targets] : reachable) {
         catalogue.instruments.set_state(instrument, from);
+        // That takes a command of its own.
+        EXPECT_EQ(catalogue.instruments.check_transition(instrument, archived).error(),
+                  Reject::state_not_reachable);
         for (const auto& [to, ignored] : reachable) {
             const auto allowed = catalogue.instruments.check_transition(instrument, to);
             EXPECT_EQ(allowed.has_value(), targets.contains(to))
@@ -163,6 +185,29 @@ TEST(Instruments, what_is_not_listed_is_unknown) {
         EXPECT_EQ(instruments.set_band(ghost, Ticks(0), Ticks(0)).error(),
                   Reject::unknown_instrument);
     }
+}
+
+// An archived instrument's name was listed again under a lower number, and the snapshot was refused
+// for having it twice.
+TEST(Instruments, an_archived_one_is_restored_beside_a_live_one_of_its_name) {
+    Catalogue catalogue;
+    const InstrumentId wide = catalogue.list(catalogue.future());
+    const InstrumentId narrow = catalogue.list(catalogue.call());
+    catalogue.instruments.archive(wide);
+    catalogue.instruments.archive(narrow);
+    ListingRequest small = catalogue.future();
+    small.terms.price_low = Ticks(1);
+    EXPECT_EQ(catalogue.list(small), narrow);
+    catalogue.instruments.archive(narrow);
+    EXPECT_EQ(catalogue.list(catalogue.future()), wide);
+    const std::vector<std::byte> bytes = bytes_of(catalogue.instruments);
+    Instruments read(few());
+    StateDecoder decoder(bytes);
+    read.decode(decoder);
+    EXPECT_EQ(decoder.fault(), "");
+    EXPECT_EQ(bytes_of(read), bytes);
+    EXPECT_EQ(read.find("BTC_USDC-31JAN70"), wide);
+    EXPECT_EQ(read.reusable(small.terms), 1U);
 }
 
 TEST(Instruments, every_term_shows_in_the_canonical_bytes) {

@@ -225,37 +225,41 @@ TEST(Listing, one_name_is_listed_once) {
 
 TEST(Listing, room_is_counted) {
     Catalogue catalogue;
-    const protocol::ListingTerms terms = catalogue.call().terms;
-    EXPECT_EQ(catalogue.instruments.room_for(terms), 4U);
+    EXPECT_EQ(catalogue.instruments.room_for(catalogue.call().terms), 4U);
     for (std::uint32_t at = 0; at < 4; ++at) {
         ListingRequest request = catalogue.call();
         request.strike = IndexPrice((at + 1) * one);
         EXPECT_EQ(catalogue.list(request), InstrumentId(at));
     }
     EXPECT_EQ(catalogue.instruments.count(), 4U);
-    EXPECT_EQ(catalogue.instruments.room_for(terms), 0U);
+    EXPECT_EQ(catalogue.instruments.room_for(catalogue.call().terms), 0U);
 }
 
-TEST(Listing, an_archived_one_makes_room_for_a_book_as_wide) {
+TEST(Listing, the_first_archived_number_whose_book_reaches_as_far_is_used_again) {
     Catalogue catalogue;
-    std::array<ListingRequest, 3> requests = {catalogue.call(), catalogue.call(),
-                                              catalogue.call()};
-    for (std::uint32_t at = 0; at < 3; ++at) {
-        requests[at].strike = IndexPrice((at + 1) * one);
+    Instruments& instruments = catalogue.instruments;
+    ListingRequest request = catalogue.call();
+    const auto list = [&](std::int64_t strike) {
+        request.strike = IndexPrice(strike * one);
+        return catalogue.list(request);
+    };
+    const InstrumentId future = catalogue.list(catalogue.future());
+    const InstrumentId first = list(1);
+    const InstrumentId second = list(2);
+    for (const InstrumentId gone : {future, second, first}) {
+        instruments.archive(gone);
+        EXPECT_EQ(instruments.check_exists(gone).error(), Reject::unknown_instrument);
     }
-    const InstrumentId first = catalogue.list(requests[0]);
-    const InstrumentId second = catalogue.list(requests[1]);
-    catalogue.instruments.archive(first);
-    catalogue.instruments.archive(second);
-    EXPECT_EQ(catalogue.instruments.check_exists(first).error(), Reject::unknown_instrument);
-    EXPECT_EQ(catalogue.refusal(requests[0]), Reject::none);  // its name is free again
-    EXPECT_EQ(catalogue.instruments.room_for(requests[0].terms), 4U);
-    ListingRequest wider = requests[2];
-    wider.terms.price_high += Ticks(1);
-    EXPECT_EQ(catalogue.instruments.room_for(wider.terms), 2U);
-    EXPECT_EQ(catalogue.list(wider), InstrumentId(2));
-    EXPECT_EQ(catalogue.list(requests[0]), first);
-    EXPECT_EQ(catalogue.instruments.count(), 3U);
+    EXPECT_EQ(instruments.find("BTC_USDC-31JAN70-1-C"), std::nullopt);
+    EXPECT_EQ(instruments.reusable(request.terms), 2U);
+    EXPECT_EQ(instruments.room_for(request.terms), 3U);
+    EXPECT_EQ(list(2), first);
+    EXPECT_EQ(list(1), second);
+    EXPECT_EQ(list(3), InstrumentId(3));
+    EXPECT_EQ(instruments.room_for(request.terms), 0U);
+    EXPECT_EQ(instruments.room_for(catalogue.future().terms), 1U);
+    EXPECT_EQ(catalogue.list(catalogue.future()), future);
+    EXPECT_EQ(instruments.find("BTC_USDC-31JAN70-1-C"), second);
 }
 
 // The listing rule in one formula, where nothing overflows 128 bits.

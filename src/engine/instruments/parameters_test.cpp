@@ -12,6 +12,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace miletus::instruments {
@@ -169,7 +170,10 @@ TEST(Parameters, waiting_ones_come_by_time_and_then_as_they_were_scheduled) {
                 waiting.erase(first);
             }
         }
-        std::ranges::stable_sort(waiting, {}, &ParameterChange::effective);
+        // Their values say in which order they came.
+        std::ranges::sort(waiting, {}, [](const ParameterChange& one) {
+            return std::pair(one.effective, one.value);
+        });
         for (const ParameterChange& expected : waiting) {
             ASSERT_EQ(book.next_due(), expected.effective);
             ASSERT_EQ(book.pop().value, expected.value);

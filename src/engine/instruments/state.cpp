@@ -127,12 +127,16 @@ void Instruments::decode_instrument(StateDecoder& decoder) {
         return;
     }
     // Some have expired since they were listed.
-    const Result<Listing> listing = draft(request, UnixNanos(0));
+    const Result<Listing> listing = draft_of_any_name(request, UnixNanos(0));
     if (decoder.require(listing.has_value(), "an instrument cannot be listed") &&
         decoder.require(listing->name.view() == name.view(), "an instrument has another's name")) {
-        put(InstrumentId(count_), *listing);
+        const InstrumentId instrument(count_);
+        const bool is_taken = find(name.view()).has_value();
+        put(instrument, *listing);
         ++count_;
-        decode_rules(decoder, InstrumentId(count_ - 1));
+        decode_rules(decoder, instrument);
+        decoder.require(!is_taken || rules(instrument).state == InstrumentState::archived,
+                        "two instruments have one name");
     }
 }
 

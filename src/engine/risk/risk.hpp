@@ -60,7 +60,8 @@ class Risk {
     // Around whatever else changes a position, or its open orders.
     void leave(std::uint32_t position);
     void join(std::uint32_t position);
-    // Anything but a position changed: collateral, for one.
+    // Something changed that leave() and join() did not see: collateral, or a position that is
+    // gone.
     void forget(AccountId account);
     void forget_all();
 

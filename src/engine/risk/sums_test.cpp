@@ -205,6 +205,24 @@ TEST(RiskSums, are_after_any_stream_what_they_are_from_scratch) {
     EXPECT_GT(refused, 200U);
 }
 
+// A delivery and a reassignment take a position away without leave() and join(): the sum of the
+// owner's other account kept the higher rate.
+TEST(RiskSums, a_position_that_is_gone_is_forgotten_by_the_owners_other_accounts_too) {
+    Desk desk;
+    desk.deposit(annex, 1000 * usd);
+    desk.hold(alice, desk.future, 500, 200'000);
+    desk.hold(annex, desk.future, 10, 200'000);
+    desk.expect_fresh(annex);
+    desk.risk.forget(alice);
+    accounts::Positions& positions = desk.accounts.positions();
+    const std::uint32_t slot = desk.slot(alice, desk.future);
+    positions.set_lots(slot, Lots(0));
+    positions.at(slot).cost = Amount(0);
+    positions.remove(slot);
+    desk.risk.check_invariants();
+    desk.expect_fresh(annex);
+}
+
 // Two sums cut down to what nobody has cannot be told apart any more.
 TEST(RiskSums, requirements_that_fit_no_integer_are_taken_anew) {
     Desk desk;
