@@ -183,10 +183,10 @@ std::string missing(const Follower::Coverage& coverage) {
 #define MESSAGE(number, Type, message_name, sentence) \
     names += coverage.types.contains(protocol::EventType::message_name) ? "" : #message_name " ";
 #include "protocol/events.def"
-#define REJECT(number, reject_name, sentence) \
-    names += coverage.rejects.contains(Reject::reject_name) ||            \
+#define REJECT(number, reject_name, sentence)                            \
+    names += coverage.rejects.contains(Reject::reject_name) ||           \
                      Reject::reject_name == Reject::venue_short_of_asset \
-                 ? ""                                                     \
+                 ? ""                                                    \
                  : #reject_name " ";
 #include "protocol/rejects.def"
     for (std::uint8_t at = 0; protocol::is_valid(static_cast<protocol::RemovalReason>(at)); ++at) {

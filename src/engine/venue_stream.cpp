@@ -267,7 +267,9 @@ void CommandStream::deposit() {
 void CommandStream::withdraw() {
     const std::int64_t most = prng_.one_in(4) ? 20'000'000 : 60'000;
     put(protocol::Withdraw{
-        .amount = Amount(prng_.one_in(20) ? prng_.between(-1, 0) : prng_.one_in(3) ? prng_.between(1, most) : prng_.between(1, most / 20)),
+        .amount = Amount(prng_.one_in(20)  ? prng_.between(-1, 0)
+                         : prng_.one_in(3) ? prng_.between(1, most)
+                                           : prng_.between(1, most / 20)),
         .payer = any_account(),
         .asset = AssetId(static_cast<std::uint16_t>(prng_.below(prng_.one_in(10) ? 5 : 2)))});
 }
@@ -387,7 +389,8 @@ void CommandStream::set_parameter() {
     }
     const auto number = static_cast<std::uint16_t>(prng_.below(prng_.one_in(20) ? 6 : 3));
     put(protocol::SetParameter{
-        .effective = prng_.one_in(3) ? now_ + Nanos(prng_.between(0, 60 * minute_ns)) : UnixNanos(0),
+        .effective =
+            prng_.one_in(3) ? now_ + Nanos(prng_.between(0, 60 * minute_ns)) : UnixNanos(0),
         .value = set,
         .underlying = is_of_venue != prng_.one_in(20) ? UnderlyingId(65'535) : UnderlyingId(number),
         .parameter = parameter});
