@@ -45,13 +45,29 @@ Hash128 replayed(std::span<const Unit> log, const Limits& limits) {
     return engine.state_hash();
 }
 
+// repeat 256 LINE: what the last one told.
 std::expected<Scenario::Told, std::string> Scenario::play(std::string_view text) {
+    Arguments line(words_of(text), names_);
+    if (!line.take("repeat")) {
+        return play_once(text);
+    }
+    const std::string_view count = line.word("number of times");
+    const std::int64_t times = integer_of(count).value_or(0);
+    if (times < 1 || line.is_done()) {
+        return std::unexpected("write: repeat 5 LINE");
+    }
+    const std::string_view rest = text.substr(text.find(count) + count.size());
+    std::expected<Told, std::string> told;
+    for (std::int64_t time = 0; time < times && told; ++time) {
+        told = play_once(rest);
+    }
+    return told;
+}
+
+std::expected<Scenario::Told, std::string> Scenario::play_once(std::string_view text) {
     Arguments line(words_of(text), names_);
     if (line.is_done()) {
         return Told{};
-    }
-    if (line.take("repeat")) {
-        return play_again_and_again(line, text);
     }
     read_sender(line);
     actor_ = accounts::operator_account;
@@ -69,22 +85,6 @@ std::expected<Scenario::Told, std::string> Scenario::play(std::string_view text)
     Told told = (this->*handler)(line);
     if (!line.error().empty()) {
         return std::unexpected(line.error());
-    }
-    return told;
-}
-
-// repeat 256 LINE: what the last one told.
-std::expected<Scenario::Told, std::string> Scenario::play_again_and_again(Arguments& line,
-                                                                          std::string_view text) {
-    const std::int64_t times = line.integer("number of times");
-    if (!line.error().empty() || times < 1 || line.is_done()) {
-        return std::unexpected("write: repeat 5 LINE");
-    }
-    const std::string_view rest =
-        text.substr(static_cast<std::size_t>(line.peek().data() - text.data()));
-    std::expected<Told, std::string> told;
-    for (std::int64_t time = 0; time < times && told; ++time) {
-        told = play(rest);
     }
     return told;
 }

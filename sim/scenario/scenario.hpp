@@ -78,7 +78,7 @@ class Scenario {
     [[nodiscard]] static std::span<const Verb> account_verbs();
     [[nodiscard]] static Handler find(std::span<const Verb> verbs, std::string_view word);
 
-    std::expected<Told, std::string> play_again_and_again(Arguments& line, std::string_view text);
+    std::expected<Told, std::string> play_once(std::string_view text);
     void read_sender(Arguments& line);
     void stamp(protocol::CommandHeader& header, AccountId account);
     Told apply(std::span<Unit> command);
