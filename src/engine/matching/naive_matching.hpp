@@ -13,7 +13,6 @@
 #include <array>
 #include <compare>
 #include <cstdint>
-#include <functional>
 #include <list>
 #include <map>
 #include <optional>
@@ -134,21 +133,25 @@ class NaiveMatching {
         friend auto operator<=>(const Stretch&, const Stretch&) = default;
     };
 
-    // Why the order in this slot may not trade, if it may not.
-    using Objection = std::function<std::optional<protocol::RemovalReason>(std::uint32_t)>;
+    // Why the orders in these slots may not trade.
+    using Objections = std::map<std::uint32_t, protocol::RemovalReason>;
     template <MakerGate Gate>
-    [[nodiscard]] static Objection asked(Gate gate) {
-        return [gate](std::uint32_t slot) {
-            return gate.objection(slot);
-        };
+    [[nodiscard]] Objections asked(Gate gate) const {
+        Objections objections;
+        for (const auto& [id, order] : open_) {
+            if (const auto reason = gate.objection(id.slot())) {
+                objections[id.slot()] = *reason;
+            }
+        }
+        return objections;
     }
     [[nodiscard]] Result<Ticks> admit_asking(const NewOrder& order, UnixNanos now,
-                                             const Objection& objection) const;
-    OrderId place_asking(const NewOrder& order, Ticks price, const Objection& objection);
+                                             const Objections& objections) const;
+    OrderId place_asking(const NewOrder& order, Ticks price, const Objections& objections);
     [[nodiscard]] std::optional<Ticks> reach_asking(const NewOrder& order, Ticks price,
                                                     UnixNanos now,
-                                                    const Objection& objection) const;
-    void amend_asking(const Amendment& amendment, Ticks price, const Objection& objection);
+                                                    const Objections& objections) const;
+    void amend_asking(const Amendment& amendment, Ticks price, const Objections& objections);
 
     [[nodiscard]] static bool can_rest(const NewOrder& order);
     [[nodiscard]] static bool is_over(UnixNanos expires, UnixNanos now);
@@ -167,10 +170,10 @@ class NaiveMatching {
 
     [[nodiscard]] std::optional<OrderId> best_match(const Order& taker) const;
     [[nodiscard]] std::optional<protocol::RemovalReason> take(Order& taker,
-                                                              const Objection& objection);
+                                                              const Objections& objections);
     [[nodiscard]] std::optional<protocol::RemovalReason> meet_own(Order& taker, Order& maker);
     void exchange(Order& taker, Order& maker);
-    void take_then_rest(Order taker, bool may_rest, const Objection& objection);
+    void take_then_rest(Order taker, bool may_rest, const Objections& objections);
     void rest(const Order& order);
     void reduce(Order& order, Lots by, protocol::RemovalReason reason);
     void remove(OrderId id, protocol::RemovalReason reason);
