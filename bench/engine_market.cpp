@@ -48,6 +48,19 @@ void EngineMarket::set_up() {
     issue(protocol::ListFuture{.terms = terms, .underlying = UnderlyingId(0)});
     issue(protocol::SetBand{
         .low = terms.price_low, .high = terms.price_high, .instrument = instrument});
+    const auto parameter = [this](protocol::Parameter name, std::int64_t value) {
+        issue(protocol::SetParameter{
+            .value = value, .underlying = UnderlyingId(0), .parameter = name});
+    };
+    parameter(protocol::Parameter::index_sources_min, 1);
+    parameter(protocol::Parameter::index_source_age, 86'400'000);
+    parameter(protocol::Parameter::collar_perpetual, 10'000'000);
+    const protocol::SourcePrice source{.price = IndexPrice(std::int64_t{price_end} / 2 * 500'000),
+                                       .time = {},
+                                       .source = 0,
+                                       .weight = 1};
+    issue(protocol::UpdateIndex{.underlying = UnderlyingId(0)},
+          std::span<const protocol::SourcePrice>(&source, 1));
     issue(protocol::SetInstrumentState{.instrument = instrument,
                                        .state = protocol::InstrumentState::open});
     for (std::uint32_t account = 1; account < account_end; ++account) {
@@ -69,11 +82,12 @@ protocol::CommandHeader EngineMarket::next_header(AccountId account) {
 }
 
 // One of the operator's commands; none may be refused.
-template <class Message>
-void EngineMarket::issue(Message message) {
+template <class Message, class... Entries>
+void EngineMarket::issue(Message message, const Entries&... entries) {
     message.header = next_header(AccountId(0));
-    std::vector<Unit> units(protocol::units_of<Message>(0));
-    engine_->apply(protocol::encode(message, units));
+    std::vector<Unit> units(
+        protocol::units_of<Message>((0U + ... + static_cast<std::uint32_t>(entries.size()))));
+    engine_->apply(protocol::encode(message, entries..., units));
     opening_.insert(opening_.end(), units.begin(), units.end());
     engine_->events().visit_from(engine_->events().start(), [](std::span<const Unit> event) {
         if (view_as<protocol::EventHeader>(event).type ==

@@ -45,8 +45,8 @@ class EngineMarket {
 
   private:
     void set_up();
-    template <class Message>
-    void issue(Message message);
+    template <class Message, class... Entries>
+    void issue(Message message, const Entries&... entries);
     [[nodiscard]] protocol::CommandHeader next_header(AccountId account);
     void encode_one(const Command& command, OrderId order, std::uint32_t replaced);
     void read_answers(const Command& command, Answers& answers);

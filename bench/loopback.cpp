@@ -90,8 +90,8 @@ protocol::Completed SpinningClient::wait_for(ClientSequence number) {
 
 void open_market(const std::string& address) {
     SpinningClient venue_operator(address, AccountId(0));
-    const auto must = [&](const auto& command) {
-        ASSERT(venue_operator.ask(command).reject == Reject::none);
+    const auto must = [&](const auto& command, const auto&... entries) {
+        ASSERT(venue_operator.ask(command, entries...).reject == Reject::none);
     };
     must(protocol::SetVenueState{.state = protocol::VenueState::normal});
     must(protocol::AddAsset{.name = protocol::Name("BTC"), .decimals = 8});
@@ -108,6 +108,15 @@ void open_market(const std::string& address) {
         .low = Ticks(0), .high = Ticks(1'000'000), .instrument = InstrumentId(0)});
     must(protocol::SetInstrumentState{.instrument = InstrumentId(0),
                                       .state = protocol::InstrumentState::open});
+    must(protocol::SetParameter{.value = 1,
+                                .underlying = UnderlyingId(0),
+                                .parameter = protocol::Parameter::index_sources_min});
+    must(protocol::SetParameter{.value = 86'400'000,
+                                .underlying = UnderlyingId(0),
+                                .parameter = protocol::Parameter::index_source_age});
+    const protocol::SourcePrice source{
+        .price = IndexPrice(50'000'000'000), .time = {}, .source = 0, .weight = 1};
+    must(protocol::UpdateIndex{.underlying = UnderlyingId(0)}, std::span(&source, 1));
     must(protocol::OpenAccount{.owner = OwnerId(1), .opened = AccountId(1)});
     must(protocol::Deposit{
         .amount = Amount(1'000'000'000'000'000), .receiver = AccountId(1), .asset = AssetId(1)});

@@ -47,9 +47,9 @@ class SpinningClient {
 
     // Keeps its processor between looks, where no disk's worker needs it to finish a write.
     void hold_processor() { yields_ = false; }
-    template <class Command>
-    protocol::Completed ask(const Command& command) {
-        return wait_for(client_.session().submit(command));
+    template <class Command, class... Entries>
+    protocol::Completed ask(const Command& command, const Entries&... entries) {
+        return wait_for(client_.session().submit(command, entries...));
     }
 
   private:

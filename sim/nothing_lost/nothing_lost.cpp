@@ -70,12 +70,12 @@ class Caller {
           client_(*network_, config.doors.front().address, identity) {}
 
     // Empty where the connection ended.
-    template <class Command>
-    std::optional<Completed> ask(const Command& command) {
+    template <class Command, class... Entries>
+    std::optional<Completed> ask(const Command& command, const Entries&... entries) {
         if (!client_.is_connected() && !client_.connect()) {
             return std::nullopt;
         }
-        const ClientSequence number = client_.session().submit(command);
+        const ClientSequence number = client_.session().submit(command, entries...);
         std::optional<Completed> answer;
         while (!answer && client_.poll()) {
             client_.hear([&](const client::Heard& heard) { note(heard, number, answer); });
@@ -109,9 +109,12 @@ constexpr client::Identity operator_identity{
 constexpr client::Identity trader_identity{
     .account = AccountId(1), .session = SessionId(2), .feed = native::Feed::answers};
 
+constexpr protocol::SourcePrice index{
+    .price = IndexPrice(95'000'000'000), .time = {}, .source = 0, .weight = 1};
+
 bool set_up(Caller& venue_operator) {
-    const auto does = [&](const auto& command) {
-        const auto answer = venue_operator.ask(command);
+    const auto does = [&](const auto& command, const auto&... entries) {
+        const auto answer = venue_operator.ask(command, entries...);
         return answer && answer->reject == Reject::none;
     };
     return does(protocol::SetVenueState{.state = protocol::VenueState::normal}) &&
@@ -127,6 +130,10 @@ bool set_up(Caller& venue_operator) {
                                      .underlying = UnderlyingId(0)}) &&
            does(protocol::SetInstrumentState{.instrument = InstrumentId(0),
                                              .state = protocol::InstrumentState::open}) &&
+           does(protocol::SetParameter{.value = 1,
+                                       .underlying = UnderlyingId(0),
+                                       .parameter = protocol::Parameter::index_sources_min}) &&
+           does(protocol::UpdateIndex{.underlying = UnderlyingId(0)}, std::span(&index, 1)) &&
            does(protocol::OpenAccount{.owner = OwnerId(1), .opened = AccountId(1)}) &&
            does(protocol::Deposit{
                .amount = Amount(1'000'000'000'000), .receiver = AccountId(1), .asset = AssetId(1)});

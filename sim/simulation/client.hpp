@@ -98,9 +98,9 @@ class ConnectedClient {
                     const client::Identity& identity)
         : client_(network, door, identity) {}
 
-    template <class Body>
-    void ask(const Body& body) {
-        client_.session().submit(body);
+    template <class Body, class... Entries>
+    void ask(const Body& body, const Entries&... entries) {
+        client_.session().submit(body, entries...);
     }
     // Connects where it must; sends, receives and understands. What is wrong, or nothing.
     [[nodiscard]] std::string take_turn();

@@ -56,13 +56,14 @@ exchange::Settings tiny_settings() {
     settings.limits.sessions_per_account = 2;
     settings.limits.answers_per_session = answers_kept;
     settings.limits.closed_orders_per_account = 4;
-    settings.limits.event_units = 512;
+    settings.limits.event_units = 1024;
+    settings.limits.settlements_per_command = 4;
     settings.journal = {.segment_bytes = 8 * host::disk_block,
                         .first_segment_bytes = 6 * host::disk_block,
                         .record_units = 2 * host::units_per_block - journal::record_header_units,
                         .spare_segments = 3};
-    settings.ring_units = 128;
-    settings.answer_units = 128;
+    settings.ring_units = 256;
+    settings.answer_units = 256;
     settings.attest_interval = 24;
     settings.snapshot_interval = 40;
     return settings;
@@ -502,7 +503,7 @@ class World {
         }
     }
 
-    static constexpr std::uint64_t opening_steps = 6 + 2 * traders;
+    static constexpr std::uint64_t opening_steps = 10 + 2 * traders;
     void ask_opening(ConnectedClient& client, std::uint64_t step) {
         switch (step) {
             case 0:
@@ -532,8 +533,29 @@ class World {
                                                         .state = protocol::InstrumentState::open});
                 return;
             default:
-                ask_account(client, static_cast<std::uint32_t>(step - 6));
+                if (step < 10) {
+                    return ask_prices(client, step - 6);
+                }
+                ask_account(client, static_cast<std::uint32_t>(step - 10));
         }
+    }
+
+    // One source is enough, for a day, and orders may be far from it.
+    static void ask_prices(ConnectedClient& client, std::uint64_t step) {
+        using protocol::Parameter;
+        constexpr std::array<std::pair<Parameter, std::int64_t>, 3> parameters = {
+            {{Parameter::index_sources_min, 1},
+             {Parameter::index_source_age, 86'400'000},
+             {Parameter::collar_perpetual, 10'000'000}}};
+        if (step < parameters.size()) {
+            const auto& [parameter, value] = parameters[step];
+            client.ask(protocol::SetParameter{
+                .value = value, .underlying = UnderlyingId(0), .parameter = parameter});
+            return;
+        }
+        const protocol::SourcePrice source{
+            .price = IndexPrice(32'000'000), .time = {}, .source = 0, .weight = 1};
+        client.ask(protocol::UpdateIndex{.underlying = UnderlyingId(0)}, std::span(&source, 1));
     }
 
     void ask_account(ConnectedClient& client, std::uint32_t step) {

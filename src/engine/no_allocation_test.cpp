@@ -161,7 +161,7 @@ TEST(NoAllocation, commands_queries_and_hints_allocate_nothing) {
         std::ranges::move(queries_of(AccountId(account)), std::back_inserter(queries));
     }
     std::set<protocol::EventType> types;
-    for (std::uint64_t seed = 500; seed < 504; ++seed) {
+    for (std::uint64_t seed = 500; seed < 530; ++seed) {
         Engine engine(stream_limits());
         CommandStream stream(seed);
         protocol::EventWriter answers(1024);

@@ -36,7 +36,8 @@ Settings small_settings() {
     settings.limits.fills_per_command = 8;
     settings.limits.sessions = 8;
     settings.limits.sessions_per_account = 4;
-    settings.limits.event_units = 1024;
+    settings.limits.event_units = 2048;
+    settings.limits.settlements_per_command = 16;
     settings.journal = {.segment_bytes = 8 * host::disk_block,
                         .first_segment_bytes = 6 * host::disk_block,
                         .record_units = host::units_per_block - journal::record_header_units,

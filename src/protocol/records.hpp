@@ -115,7 +115,7 @@ struct Quote {
 
 struct SourcePrice {
     IndexPrice price{};
-    UnixNanos time{};
+    UnixNanos time{};  // of the price; 0 for the time of the command
     std::uint32_t source{};
     std::uint32_t weight{};
 };

@@ -34,10 +34,17 @@ template <class Value>
     return {.price = entry.price, .total = entry.total, .side = remade(entry.side)};
 }
 [[nodiscard]] inline BalanceView remade(const BalanceView& entry) {
-    return {.balance = entry.balance, .held = entry.held, .asset = entry.asset};
+    return {.balance = entry.balance,
+            .held = entry.held,
+            .session = entry.session,
+            .asset = entry.asset};
 }
 [[nodiscard]] inline PositionView remade(const PositionView& entry) {
-    return {.lots = entry.lots, .cost = entry.cost, .instrument = entry.instrument};
+    return {.lots = entry.lots,
+            .cost = entry.cost,
+            .unrealised = entry.unrealised,
+            .mark = entry.mark,
+            .instrument = entry.instrument};
 }
 
 #define MESSAGE(number, Type, name, sentence)            \

@@ -78,6 +78,7 @@ COMMANDS = {
     ),
     "set_instrument_state": Layout(24, "instrument:I state:B 3x"),
     "set_band": Layout(25, "low:q high:q instrument:I 4x"),
+    "set_parameter": Layout(26, "effective:q value:q underlying:H parameter:B 5x"),
     "open_account": Layout(40, "owner:I opened:I"),
     "deposit": Layout(41, "amount:q receiver:I asset:H 2x"),
     "place_order": Layout(
@@ -89,6 +90,7 @@ COMMANDS = {
     "cancel_by_client_id": Layout(63, "client_order:Q"),
     "mass_cancel": Layout(65, "only_session:Q instrument:I currency:H kind:B filters:B"),
     "set_session": Layout(68, "cancel_on_disconnect:B 7x"),
+    "update_index": Layout(80, "underlying:H 2x", entry="qqII"),
 }
 
 QUERIES = {
@@ -134,7 +136,7 @@ ANSWERS = {
     3: ("account_answer", Layout(
         3,
         "session:Q client_sequence:Q account:I owner:I open_orders:I 16x",
-        entry="qqH6x",
+        entry="qqqH6x",
     )),
     5: ("order_answer", Layout(
         5,

@@ -231,6 +231,9 @@ def market(accounts, funds):
     )
     yield "set_instrument_state", {"instrument": 0, "state": 1}, ()
     yield "set_band", {"instrument": 0, "low": 10, "high": 500}, ()
+    for parameter, value in ((17, 1), (18, 86_400_000), (25, 10_000_000)):
+        yield "set_parameter", {"underlying": 0, "parameter": parameter, "value": value}, ()
+    yield "update_index", {"underlying": 0}, ((100_000_000, 0, 0, 1),)
     for account in accounts:
         yield "open_account", {"owner": account, "opened": account}, ()
         if funds:

@@ -41,7 +41,7 @@ constexpr std::array<Range, parameter_count> ranges = {{
     {0, 100'000, 250},                  // funding_damp
     {0, 100'000, 5000},                 // funding_cap
     {1, 16, 3},                         // index_sources_min
-    {1, hour_ms, 10'000},               // index_source_age
+    {1, 24 * hour_ms, 10'000},          // index_source_age
     {0, whole, 5000},                   // index_clamp
     {1, 10 * whole, 200'000},           // index_velocity
     {0, hour_ms, 30'000},               // index_freeze

@@ -84,14 +84,15 @@ Result<void> Index::check(std::span<const SourcePrice> sources, UnixNanos now) c
     return {};
 }
 
-void Index::take(std::span<const SourcePrice> sources) {
+void Index::take(std::span<const SourcePrice> sources, UnixNanos now) {
     for (const SourcePrice& told : sources) {
         Source& source = sources_[told.source];
         source.weight = told.weight;
-        const bool is_news = source.price == IndexPrice(0) || told.time >= source.time;
+        const UnixNanos time = told.time != UnixNanos(0) ? told.time : now;
+        const bool is_news = source.price == IndexPrice(0) || time >= source.time;
         if (told.weight != 0 && is_news) {
             source.price = told.price;
-            source.time = told.time;
+            source.time = time;
         }
     }
 }

@@ -39,7 +39,7 @@ class Index {
                                      UnixNanos now) const;
     // Weight 0 switches a source off and says no more; a price older than the known one is late,
     // and passed over.
-    void take(std::span<const protocol::SourcePrice> sources);
+    void take(std::span<const protocol::SourcePrice> sources, UnixNanos now);
     // Weighs what is fresh now; says whether the reading changed.
     bool weigh(const instruments::Parameters& parameters, UnixNanos now);
     // Notes the price that stood until this second: what the index may not run away from.

@@ -161,7 +161,7 @@ void Prices::update_index(UnderlyingId underlying, std::span<const protocol::Sou
     Row& row = rows_[underlying.value()];
     is_changed_ = false;
     row.index.remember(second_of(now));
-    row.index.take(sources);
+    row.index.take(sources, now);
     const IndexPrice before = row.index.price();
     if (row.index.weigh(parameters_.of(underlying), now)) {
         emit_index(underlying, now);

@@ -469,16 +469,16 @@ TEST_F(GatewayTest, who_reads_late_misses_nothing_within_the_history) {
     Caller caller = enter(traders_door, hello_of(7, 70, Feed::account));
     // More than fit its queue and the network, fewer than are kept.
     network.limit_bytes_under_way(4096);
-    for (int count = 0; count < 600; ++count) {
+    for (int count = 0; count < 900; ++count) {
         tell(protocol::OrderRested{.account = AccountId(7)});
         gateway->do_work();
     }
     std::size_t heard = 0;
-    for (int turn = 0; turn < 200; ++turn) {
+    for (int turn = 0; turn < 300; ++turn) {
         work();
         heard += hear(caller).size();
     }
-    EXPECT_EQ(heard, 600U);
+    EXPECT_EQ(heard, 900U);
     EXPECT_TRUE(caller.is_open);
     EXPECT_GT(gateway->counters().fell_behind, 0U);
 }
