@@ -214,7 +214,8 @@ Engine::Outcome Engine::set_parameter(const protocol::SetParameter& command) {
         return Refusal(Reject::parameters_full);
     }
     parameters_.schedule(change);
-    timers_.set(timer_of(VenueTimer::parameters), *parameters_.next_due());
+    timers_.set(timer_of(VenueTimer::parameters),
+                parameters_.next_due().value_or(change.effective));
     events_.emit(protocol::ParameterScheduled{.effective = change.effective,
                                               .value = change.value,
                                               .underlying = change.underlying,
