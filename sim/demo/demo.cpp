@@ -1,9 +1,11 @@
-// Five acts: the venue, the makers, a sweep, a busy minute, options; then the proof.
+// Acts on one stage: the venue, the makers, a sweep, a busy minute with funding, options on margin,
+// a margin call, the end of the session; then the proof.
 #include "sim/demo/demo.hpp"
 
 #include "base/prng.hpp"
 #include "sim/demo/board.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <ostream>
 
@@ -16,7 +18,7 @@ using protocol::view;
 
 namespace {
 
-constexpr std::array<std::string_view, 21> opening = {
+constexpr std::array<std::string_view, 27> opening = {
     "asset USDC 6",
     "asset BTC 8",
     "underlying BTC_USDC BTC USDC",
@@ -27,18 +29,24 @@ constexpr std::array<std::string_view, 21> opening = {
     "state PERPETUAL open",
     "state USDC-27MAR26 open",
     "state 100000-C open",
-    "band PERPETUAL 174000 214000",
-    "band USDC-27MAR26 174000 218000",
+    "index BTC_USDC 97000 97010 96990",
+    "surface BTC_USDC 2026-03-27T08:00,97400,0.012,0.03,-0.3,0,0.15",
+    "marks BTC_USDC",
     "account mira 1 1",
     "account noor 2 2",
     "account otto 3 3",
     "account pia 4 4",
+    "account rita 5 5",
+    "account fund 6 6",
+    "insurance fund",
     "deposit mira 2000000 USDC",
     "deposit noor 2000000 USDC",
     "deposit otto 1000000 USDC",
     "deposit pia 1000000 USDC",
     "deposit mira 5 BTC",
     "deposit noor 5 BTC",
+    "deposit rita 5000 USDC",
+    "deposit fund 100000 USDC",
 };
 
 constexpr Scale perpetual_scale{
@@ -62,6 +70,8 @@ class Market {
     void tell_sweep();
     void tell_busy_minute();
     void tell_options();
+    void tell_margin_call();
+    void tell_session();
     void tell_refusals();
     bool tell_proof();
 
@@ -70,6 +80,9 @@ class Market {
         return scenario_.names().find_instrument(name).value_or(InstrumentId());
     }
     void line(std::string_view text);
+    // Plays a line, and tells only what has one of these words in it.
+    void line_about(std::string_view text, std::span<const std::string_view> words);
+    void set_index(std::int64_t half_dollars);
     void quote(AccountId maker, std::int64_t mid);
     void take();
     void send(AccountId account, const PlaceOrder& order);
@@ -111,6 +124,21 @@ void Market::quote(AccountId maker, std::int64_t mid) {
                          .post_only = protocol::PostOnly::reprice});
         }
     }
+}
+
+// Three sources that differ by ten dollars.
+void Market::set_index(std::int64_t half_dollars) {
+    std::array<protocol::SourcePrice, 3> sources{};
+    std::uint32_t number = 0;
+    std::int64_t price = half_dollars - 20;
+    for (protocol::SourcePrice& source : sources) {
+        source = {.price = IndexPrice(price * 500'000), .time = {}, .source = number, .weight = 1};
+        ++number;
+        price += 20;
+    }
+    scenario_.send(accounts::operator_account, protocol::UpdateIndex{.underlying = UnderlyingId(0)},
+                   std::span<const protocol::SourcePrice>(sources));
+    ++commands_;
 }
 
 // Draws in named statements: arguments are evaluated in an order of the compiler's choice.
@@ -176,6 +204,9 @@ void Market::tell_busy_minute() {
     for (int moment = 0; moment < 600; ++moment) {
         scenario_.advance(Nanos(100'000'000));
         mid_ += prng_.between(-3, 3);
+        if (moment % 10 == 0) {
+            set_index(mid_ - mid_ / 1000);  // the book stands a tenth of a percent above it
+        }
         if (prng_.one_in(3)) {
             quote(maker(), mid_);
         }
@@ -188,9 +219,12 @@ void Market::tell_busy_minute() {
          << " trades. The last of the tape:\n\n";
     print_tape(out_, perpetual_scale, tape_, 10);
     print_book(out_, scenario_, perpetual_, perpetual_scale, 5);
-    out_ << "\n     ("
-         << static_cast<int>(took.count() * 1000 / static_cast<double>(commands_ - before))
-         << " ns a command, with the telling of every event)\n";
+    out_
+        << "\n     ("
+        << static_cast<int>(took.count() * 1000 / static_cast<double>(commands_ - before))
+        << " ns a command, with the telling of every event)\n\n"
+        << "     The perpetual stands above its index: longs pay shorts, when their position next\n"
+        << "     changes or the session ends.\n";
 }
 
 void Market::line(std::string_view text) {
@@ -202,28 +236,76 @@ void Market::line(std::string_view text) {
     }
 }
 
+void Market::line_about(std::string_view text, std::span<const std::string_view> words) {
+    out_ << "     > " << text << "\n";
+    const auto told = scenario_.play(text);
+    ASSERT(told.has_value());
+    for (const std::string& sentence : *told) {
+        if (std::ranges::any_of(words, [&](std::string_view word) {
+                return sentence.find(word) != std::string::npos;
+            })) {
+            out_ << "         " << sentence << "\n";
+        }
+    }
+}
+
 void Market::tell_options() {
-    out_ << "\n5. A call: the seller holds the coin, the buyer the premium\n\n";
-    line("mira sell 50 100000-C @ 500 label=covered");
-    line("otto buy 20 100000-C @ 500");
+    out_ << "\n5. A call: the buyer pays the premium, the seller needs margin\n\n";
+    line("mira margin sell 50 100000-C @ 760");
+    line("mira sell 50 100000-C @ 760 label=written");
+    line("otto buy 20 100000-C @ 760");
     print_book(out_, scenario_, call_, option_scale, 3);
 }
 
+// The index falls half a percent at a time, and the makers follow it.
+void Market::tell_margin_call() {
+    out_ << "\n6. Rita buys 2 BTC with 5,000 USDC, and the market falls\n\n";
+    set_index(mid_);
+    quote(AccountId(1), mid_);
+    quote(AccountId(2), mid_);
+    line("rita buy 2000 PERPETUAL");
+    line("rita margin");
+    constexpr std::array<std::string_view, 2> words = {"rita", "fund"};
+    for (int fall = 0; fall < 5; ++fall) {
+        mid_ -= mid_ / 200;
+        quote(AccountId(1), mid_);
+        quote(AccountId(2), mid_);
+        const std::string price = std::to_string(mid_ / 2);
+        line_about("index BTC_USDC " + price + " " + price + " " + price, words);
+        line_about("wait 1s", words);
+    }
+    for (int second = 0; second < 6; ++second) {
+        set_index(mid_);
+        line_about("wait 1s", words);
+    }
+    line("rita margin");
+}
+
+void Market::tell_session() {
+    out_ << "\n8. At 08:00 the session is settled: results become money\n\n";
+    line("otto balances");
+    constexpr std::array<std::string_view, 2> words = {"session", "otto"};
+    line_about("wait until 2026-03-01T08:00", words);
+    line_about("wait 1s", words);
+    line("otto balances");
+}
+
 void Market::tell_refusals() {
-    out_ << "\n6. Every refusal has a name\n\n";
+    out_ << "\n7. Every refusal has a name\n\n";
     line("pia buy 1 PERPETUAL @ 300000");
-    line("pia sell 100 100000-C @ 500");
+    line("pia buy 100001 PERPETUAL");
+    line("withdraw rita 100000 USDC");
     line("pia cancel o99");
-    line("mira cancel label=covered");
+    line("mira cancel label=written");
 }
 
 bool Market::tell_proof() {
-    out_ << "\n7. The accounts\n\n";
+    out_ << "\n9. The accounts\n\n";
     print_accounts(out_, scenario_);
     scenario_.engine().check_invariants();
     const Hash128 live = scenario_.engine().state_hash();
     const Hash128 again = scenario::replayed(scenario_.log(), scenario_.limits());
-    out_ << "\n8. Same log, same bits\n\n"
+    out_ << "\n10. Same log, same bits\n\n"
          << "     state after the market   " << hex(live) << "\n"
          << "     state after its replay   " << hex(again) << "\n"
          << "     every balance adds up to what was paid in, to the unit\n\n";
@@ -240,7 +322,9 @@ bool run(std::ostream& out, std::uint64_t seed) {
     market.tell_sweep();
     market.tell_busy_minute();
     market.tell_options();
+    market.tell_margin_call();
     market.tell_refusals();
+    market.tell_session();
     return market.tell_proof();
 }
 

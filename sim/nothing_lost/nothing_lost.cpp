@@ -202,7 +202,7 @@ bool second_life(std::ostream& out, const serve::Config& config, const Completed
 bool run(std::ostream& out, const std::string& folder) {
     std::filesystem::remove_all(folder);
     const serve::Config config = config_in(folder);
-    out << "9. Nothing lost\n\n";
+    out << "11. Nothing lost\n\n";
     const auto answer = first_life(out, config);
     const bool is_good = answer && second_life(out, config, *answer);
     std::filesystem::remove_all(folder);

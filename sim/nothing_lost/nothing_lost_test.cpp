@@ -12,7 +12,7 @@ TEST(NothingLost, tells_the_same_story_each_time) {
     std::ostringstream out;
     EXPECT_TRUE(run(out, testing::TempDir() + "miletus_nothing_lost")) << out.str();
     EXPECT_EQ(out.str(),
-              "9. Nothing lost\n\n"
+              "11. Nothing lost\n\n"
               "     a venue comes up on a socket, epoch 1\n"
               "     a trader's order is on the disk and acknowledged\n"
               "     the venue ends at once, without a goodbye\n"
