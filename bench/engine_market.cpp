@@ -24,7 +24,9 @@ Limits engine_limits() {
     limits.orders = 1U << 16U;
     limits.fills_per_command = 256;
     limits.orders_per_account = 1000;
-    limits.event_units = 4096;  // one command fits it
+    limits.instruments = 16;
+    limits.settlements_per_command = 64;
+    limits.event_units = 1U << 14U;  // one command fits it
     return limits;
 }
 
