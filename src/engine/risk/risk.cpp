@@ -31,6 +31,9 @@ Requirement difference(const Requirement& left, const Requirement& right) {
             .maintenance = left.maintenance - right.maintenance};
 }
 
+// What one asset counts at most: sums of all assets, and of what trades win, fit.
+constexpr Amount collateral_max{std::int64_t{1} << 56U};
+
 // Sums are cut down to what nobody has: such a one cannot be taken from again.
 bool is_cut(const Requirement& sum) {
     return sum.initial == unaffordable || sum.maintenance == unaffordable;
@@ -291,9 +294,12 @@ Amount Risk::collateral_value(AssetId asset, Amount amount) const {
     const PriceScale scale = scale_between(instruments_.asset(asset), instruments_.asset(quote));
     const std::int64_t kept =
         millionths - parameters_.of(*underlying).of(Parameter::collateral_haircut);
+    const int128 price = int128{prices_.index(*underlying).value()} * scale.up;
     const std::int64_t worth = share_floor(amount.value(), kept, millionths);
-    return Amount(
-        floor_div(int128{worth} * prices_.index(*underlying).value() * scale.up, scale.down));
+    if (int128{collateral_max.value()} * scale.down / price <= worth) {
+        return collateral_max;
+    }
+    return Amount(floor_div(worth * price, scale.down));
 }
 
 Amount Risk::collateral_of(AccountId account) const {
