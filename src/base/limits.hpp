@@ -35,7 +35,7 @@ struct Limits {
     std::uint32_t settlements_per_command = 4096;  // positions of which a result is booked
     std::uint32_t levels_per_answer = 128;
     // Units of the event buffer; a power of two.
-    std::uint32_t event_units = 1U << 16U;
+    std::uint32_t event_units = 1U << 17U;
     // Live books above this size wait for memory, and looking ahead pays.
     std::uint32_t cache_bytes = 4U << 20U;
 };

@@ -58,12 +58,13 @@ Engine::Engine(const Limits& limits)
     ASSERT(limits.sweep_per_command != 0);
 }
 
-// Fills with the money of both sides, or a mass cancel, after the timers; two sweeps, where a start
-// comes upon that of another; a piece of a settlement; and an index that moves every mark.
+// A liquidation's step, which fills or reassigns, or a margin call; then the command's own fills with
+// the money of both sides, or a mass cancel, after the timers; two sweeps, where a start comes upon
+// that of another; a piece of a settlement; and an index that moves every mark.
 std::uint32_t Engine::events_max(const Limits& limits) {
-    return limits.fills_per_command * 10 + limits.orders_per_account * 2 +
+    return limits.fills_per_command * 20 + limits.orders_per_account * 3 +
            limits.timers_per_command * 4 + limits.sweep_per_command * 4 +
-           limits.settlements_per_command * 4 + limits.instruments * 3 + 256;
+           limits.settlements_per_command * 4 + limits.instruments * 3 + limits.accounts * 8 + 256;
 }
 
 void Engine::apply(std::span<const Unit> command) {
@@ -245,7 +246,11 @@ void Engine::answer_again(const CommandHeader& command, std::uint32_t session) {
 // A bounded number a command; the rest run before the next.
 void Engine::run_timers() {
     for (std::uint32_t run = 0; run < limits_.timers_per_command && timers_.is_due(now()); ++run) {
-        fire(timers_.pop());
+        const Subject subject = timers_.pop();
+        fire(subject);
+        if (subject.kind == TimerKind::account) {
+            return;  // a liquidation may have filled as many orders as one command may
+        }
     }
 }
 

@@ -163,7 +163,7 @@ class Engine {
     // liquidation.cpp
     void watch();
     void watch_some();
-    void look_at(AccountId account);
+    bool look_at(AccountId account);
     void call_margin(AccountId account);
     void begin_liquidation(AccountId account);
     void run_liquidation(AccountId account);
@@ -173,6 +173,7 @@ class Engine {
     [[nodiscard]] Ticks bearable_price(AccountId account, std::uint32_t position) const;
     void charge_liquidation_fee(AccountId account, InstrumentId instrument, Lots lots);
     void take_over(AccountId account);
+    Amount pay_from_fund(AccountId account);
     void reassign(std::uint32_t position, Amount hole);
     void end_liquidation(AccountId account, Amount paid_by_fund);
 
@@ -305,6 +306,7 @@ class Engine {
         std::uint32_t failures;        // slices in a row that found nobody
         bool is_called;                // for more margin
         protocol::AccountState after;  // what it may do once its liquidation is over
+        Amount paid;                   // by the fund
     };
 
     Limits limits_;

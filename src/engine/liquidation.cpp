@@ -44,25 +44,29 @@ void Engine::watch_some() {
             watch_ = {.next = watch_.again ? 1U : 0U, .again = false};
             return;
         }
-        look_at(AccountId(watch_.next++));
+        if (look_at(AccountId(watch_.next++))) {
+            return;  // as much as one command may do
+        }
     }
 }
 
-void Engine::look_at(AccountId account) {
+// Whether anything had to be done about it.
+bool Engine::look_at(AccountId account) {
     if (accounts_.positions().oldest(account) == 0 ||
         accounts_.state(account) == AccountState::in_liquidation) {
-        return;
+        return false;
     }
     Distress& distress = distress_[account.value()];
     const bool is_short = risk_.above_initial(account) < Amount(0);
     if (!is_short) {
         distress.is_called = false;
-        return;
+        return false;
     }
     // Nobody is judged by prices that are not good.
     if (risk_.standing(account).worst_index != protocol::IndexState::good) {
-        return;
+        return false;
     }
+    const bool was_called = distress.is_called;
     // Orders count as if they were filled: before positions are touched, those that add risk go.
     if (!distress.is_called) {
         call_margin(account);
@@ -70,7 +74,9 @@ void Engine::look_at(AccountId account) {
     const risk::Standing standing = risk_.standing(account);
     if (standing.equity() < standing.required().maintenance) {
         begin_liquidation(account);
+        return true;
     }
+    return !was_called;
 }
 
 // Orders that could add risk go; the account may go on closing.
@@ -107,7 +113,7 @@ void Engine::run_liquidation(AccountId account) {
     }
     const risk::Standing standing = risk_.standing(account);
     if (standing.equity() >= standing.required().maintenance) {
-        end_liquidation(account, Amount(0));
+        end_liquidation(account, distress_[account.value()].paid);
         return;
     }
     if (standing.worst_index != protocol::IndexState::good) {
@@ -257,7 +263,24 @@ void Engine::charge_liquidation_fee(AccountId account, InstrumentId instrument, 
 
 // ---- Where the book is of no help ----
 
+// One position a step.
 void Engine::take_over(AccountId account) {
+    Distress& distress = distress_[account.value()];
+    distress.paid += pay_from_fund(account);
+    const accounts::Positions& positions = accounts_.positions();
+    for (std::uint32_t slot = positions.oldest(account); slot != 0; slot = positions[slot].next) {
+        const bool is_paid_out = payouts_[positions[slot].instrument.value()].is_fixed;
+        if (positions[slot].is_held() && !is_paid_out) {
+            reassign(slot, std::max(-risk_.liquidation_value(account), Amount(0)));
+            timers_.set(timer_of(account), now());
+            return;
+        }
+    }
+    end_liquidation(account, distress.paid);
+}
+
+// What the account owes beyond all that it has, as far as the fund holds it.
+Amount Engine::pay_from_fund(AccountId account) {
     const AccountId fund = accounts_.insurance();
     const AssetId asset = instruments_.settlement_asset();
     const Amount missing = std::max(-risk_.liquidation_value(account), Amount(0));
@@ -269,16 +292,7 @@ void Engine::take_over(AccountId account) {
         move_money(fund, asset, -paid, BalanceReason::insurance);
         move_money(account, asset, paid, BalanceReason::insurance);
     }
-    const accounts::Positions& positions = accounts_.positions();
-    for (std::uint32_t slot = positions.oldest(account); slot != 0;) {
-        const std::uint32_t next = positions[slot].next;
-        const bool is_paid_out = payouts_[positions[slot].instrument.value()].is_fixed;
-        if (positions[slot].is_held() && !is_paid_out) {
-            reassign(slot, std::max(-risk_.liquidation_value(account), Amount(0)));
-        }
-        slot = next;
-    }
-    end_liquidation(account, paid);
+    return paid;
 }
 
 // Closes the position against all of the other side, in proportion, at its mark; where a loss is

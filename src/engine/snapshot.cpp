@@ -76,7 +76,7 @@ void Engine::encode_rounds(StateEncoder& encoder) const {
     }
     const auto is_used = [](const Distress& distress) {
         return distress.failures != 0 || distress.is_called ||
-               distress.after != protocol::AccountState::normal;
+               distress.after != protocol::AccountState::normal || distress.paid != Amount(0);
     };
     encoder.add(static_cast<std::uint32_t>(std::ranges::count_if(distress_.items(), is_used)));
     for (std::uint32_t at = 0; at < distress_.size(); ++at) {
@@ -85,6 +85,7 @@ void Engine::encode_rounds(StateEncoder& encoder) const {
             encoder.add(distress_[at].failures);
             encoder.add(static_cast<std::uint8_t>(distress_[at].is_called));
             encoder.add(distress_[at].after);
+            encoder.add(distress_[at].paid);
         }
     }
 }
@@ -138,6 +139,7 @@ void Engine::decode_rounds(StateDecoder& decoder) {
         distress_[account.value()].failures = decoder.take<std::uint32_t>();
         distress_[account.value()].is_called = take_flag();
         distress_[account.value()].after = decoder.take<protocol::AccountState>();
+        distress_[account.value()].paid = decoder.take<Amount>();
         decoder.require(distress_[account.value()].after != protocol::AccountState::in_liquidation,
                         "a liquidation cannot lead to another");
     }
