@@ -21,6 +21,7 @@ constexpr std::size_t message_units = 2;  // each of the three commands fills tw
 Limits engine_limits() {
     Limits limits;
     limits.accounts = account_end;
+    limits.positions = 1U << 10U;
     limits.orders = 1U << 16U;
     limits.fills_per_command = 256;
     limits.orders_per_account = 1000;

@@ -31,7 +31,7 @@ Limits scenario_limits() {
             .sweep_per_command = 64,
             .settlements_per_command = 64,
             .levels_per_answer = 32,
-            .event_units = 1U << 13U,
+            .event_units = 1U << 14U,
             .cache_bytes = 1U << 16U};
 }
 

@@ -56,7 +56,7 @@ exchange::Settings tiny_settings() {
     settings.limits.sessions_per_account = 2;
     settings.limits.answers_per_session = answers_kept;
     settings.limits.closed_orders_per_account = 4;
-    settings.limits.event_units = 1024;
+    settings.limits.event_units = 2048;
     settings.limits.settlements_per_command = 4;
     settings.journal = {.segment_bytes = 8 * host::disk_block,
                         .first_segment_bytes = 6 * host::disk_block,

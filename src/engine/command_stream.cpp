@@ -49,7 +49,7 @@ Limits stream_limits() {
             .sweep_per_command = 1,
             .settlements_per_command = 3,
             .levels_per_answer = 64,
-            .event_units = 1024,
+            .event_units = 2048,
             .cache_bytes = 0};
 }
 

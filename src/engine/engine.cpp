@@ -58,13 +58,24 @@ Engine::Engine(const Limits& limits)
     ASSERT(limits.sweep_per_command != 0);
 }
 
-// A liquidation's step, which fills or reassigns, or a margin call; then the command's own fills with
-// the money of both sides, or a mass cancel, after the timers; two sweeps, where a start comes upon
-// that of another; a piece of a settlement; and an index that moves every mark.
+// Before the command: timers, a piece of every round, and a margin call or a step of a liquidation,
+// which takes liquidity, cancels, or is reassigned. Then the command itself, which takes and
+// cancels likewise, or moves every mark; two sweeps, where a start comes upon that of another.
 std::uint32_t Engine::events_max(const Limits& limits) {
-    return limits.fills_per_command * 20 + limits.orders_per_account * 3 +
-           limits.timers_per_command * 4 + limits.sweep_per_command * 4 +
-           limits.settlements_per_command * 4 + limits.instruments * 3 + limits.accounts * 8 + 256;
+    constexpr std::uint32_t fill = 10;  // a trade, and money of both sides
+    constexpr std::uint32_t removal = 2;
+    constexpr std::uint32_t reassignment = 8;
+    constexpr std::uint32_t timer = 4;
+    constexpr std::uint32_t settlement = 4;
+    constexpr std::uint32_t mark = 3;
+    constexpr std::uint32_t once = 256;  // what happens a few times at most
+    const std::uint32_t taking = limits.fills_per_command * fill;
+    const std::uint32_t canceling = limits.orders_per_account * removal;
+    const std::uint32_t step =
+        taking + canceling + std::min(limits.accounts, limits.positions) * reassignment;
+    return step + taking + canceling + 2 * limits.sweep_per_command * removal +
+           limits.timers_per_command * timer + limits.settlements_per_command * settlement +
+           limits.instruments * mark + once;
 }
 
 void Engine::apply(std::span<const Unit> command) {

@@ -36,7 +36,7 @@ Settings small_settings() {
     settings.limits.fills_per_command = 8;
     settings.limits.sessions = 8;
     settings.limits.sessions_per_account = 4;
-    settings.limits.event_units = 2048;
+    settings.limits.event_units = 4096;
     settings.limits.settlements_per_command = 16;
     settings.journal = {.segment_bytes = 8 * host::disk_block,
                         .first_segment_bytes = 6 * host::disk_block,
