@@ -135,6 +135,18 @@ class OrderId {
     return static_cast<std::int64_t>(wide);
 }
 
+// Of a sum that its parts' bounds keep within an i64.
+[[nodiscard]] constexpr Amount exact_amount(int128 wide) {
+    const std::optional<std::int64_t> narrowed = narrow(wide);
+    ASSERT(narrowed.has_value());
+    return Amount(*narrowed);
+}
+
+template <class Unit>
+[[nodiscard]] constexpr Unit magnitude(Unit value) {
+    return value < Unit(0) ? -value : value;
+}
+
 // What a number of lots is worth; empty where no i64 holds it.
 [[nodiscard]] constexpr std::optional<Amount> value_of(LotValue per_lot, Lots lots) {
     std::int64_t value = 0;

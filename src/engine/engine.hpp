@@ -70,6 +70,16 @@ class Engine {
 
   private:
     using Outcome = Result<std::uint64_t>;  // what Completed reports
+    // Work on all accounts, a piece with every command: where to go on, and whether to go round
+    // once more.
+    struct Round {
+        std::uint32_t next = 0;  // 0 while there is nothing to do
+        bool again = false;
+        void start() {
+            again = next != 0;
+            next = next != 0 ? next : 1;
+        }
+    };
 
     // engine.cpp
     void begin(const protocol::CommandHeader& command);
@@ -150,6 +160,8 @@ class Engine {
                                                     protocol::Side side) const;
 
     // settlement.cpp
+    template <class Visit>
+    bool visit_some(Round& round, Visit visit);
     void begin_session_settlement();
     void settle_some();
     std::uint32_t settle_account(AccountId account);
@@ -173,6 +185,8 @@ class Engine {
     [[nodiscard]] Ticks bearable_price(AccountId account, std::uint32_t position) const;
     void charge_liquidation_fee(AccountId account, InstrumentId instrument, Lots lots);
     void take_over(AccountId account);
+    void pay_to_fund(AccountId account, Amount amount);
+    void give_back(AccountId account, Amount amount);
     Amount pay_from_fund(AccountId account);
     void reassign(std::uint32_t position, Amount hole);
     void end_liquidation(AccountId account, Amount paid_by_fund);
@@ -287,16 +301,6 @@ class Engine {
         Engine* engine_;
     };
 
-    // Work on all accounts, a piece with every command: where to go on, and whether to go round
-    // once more.
-    struct Round {
-        std::uint32_t next = 0;  // 0 while there is nothing to do
-        bool again = false;
-        void start() {
-            again = next != 0;
-            next = next != 0 ? next : 1;
-        }
-    };
     // What an expired instrument pays; and how an account fares in liquidation.
     struct Payout {
         Grid price;

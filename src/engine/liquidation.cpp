@@ -24,11 +24,6 @@ constexpr Nanos between_slices{1'000'000'000};
 constexpr std::int64_t slices = 10;        // a slice is the tenth part of a position
 constexpr std::uint32_t failures_max = 5;  // then the book is not asked any more
 
-template <class Unit>
-Unit magnitude(Unit value) {
-    return value < Unit(0) ? -value : value;
-}
-
 }  // namespace
 
 // ---- Watching ----
@@ -243,21 +238,23 @@ Ticks Engine::bearable_price(AccountId account, std::uint32_t slot) const {
 
 // To the insurance fund; never more than is left, so that no fee makes a debt.
 void Engine::charge_liquidation_fee(AccountId account, InstrumentId instrument, Lots lots) {
-    const AccountId fund = accounts_.insurance();
-    const Amount left = risk_.liquidation_value(account);
-    if (fund == accounts::operator_account || lots == Lots(0) || left <= Amount(0)) {
-        return;
-    }
     const instruments::Listing& listing = instruments_.listing(instrument);
     const std::int64_t rate =
         parameters_.of(listing.underlying)
             .of(instruments::is_option(listing.kind) ? Parameter::option_liquidation_fee
                                                      : Parameter::future_liquidation_fee);
     const int128 worth = int128{prices_.index_value(instrument).value()} * lots.value();
-    const Amount fee = std::min(Amount(ceil_div(worth * rate, millionths)), left);
-    if (fee > Amount(0)) {
-        move_money(account, listing.quote, -fee, BalanceReason::insurance);
-        move_money(fund, listing.quote, fee, BalanceReason::insurance);
+    const int128 left = risk_.liquidation_value(account).value();
+    pay_to_fund(account, Amount(ceil_div(std::min(worth * rate, left * millionths), millionths)));
+}
+
+// Without a fund nothing is paid.
+void Engine::pay_to_fund(AccountId account, Amount amount) {
+    const AccountId fund = accounts_.insurance();
+    const AssetId asset = instruments_.settlement_asset();
+    if (fund != accounts::operator_account && amount > Amount(0)) {
+        move_money(account, asset, -amount, BalanceReason::insurance);
+        move_money(fund, asset, amount, BalanceReason::insurance);
     }
 }
 
@@ -271,12 +268,23 @@ void Engine::take_over(AccountId account) {
     for (std::uint32_t slot = positions.oldest(account); slot != 0; slot = positions[slot].next) {
         const bool is_paid_out = payouts_[positions[slot].instrument.value()].is_fixed;
         if (positions[slot].is_held() && !is_paid_out) {
-            reassign(slot, std::max(-risk_.liquidation_value(account), Amount(0)));
+            const Amount hole = std::max(-risk_.liquidation_value(account), Amount(0));
+            reassign(slot, hole);
+            if (hole != Amount(0)) {
+                give_back(account, std::max(risk_.liquidation_value(account), Amount(0)));
+            }
             timers_.set(timer_of(account), now());
             return;
         }
     }
     end_liquidation(account, distress.paid);
+}
+
+// What rounding made too much of others' help.
+void Engine::give_back(AccountId account, Amount amount) {
+    Amount& paid = distress_[account.value()].paid;
+    pay_to_fund(account, amount);
+    paid = std::max(paid - amount, Amount(0));
 }
 
 // What the account owes beyond all that it has, as far as the fund holds it.
@@ -296,7 +304,8 @@ Amount Engine::pay_from_fund(AccountId account) {
 }
 
 // Closes the position against all of the other side, in proportion, at its mark; where a loss is
-// left that nobody paid, at a price that much better for the account, as far as prices go.
+// left that nobody paid, at a price that much better for the account, as far as prices go. What
+// rounding makes too much of it is the fund's.
 void Engine::reassign(std::uint32_t slot, Amount hole) {
     const accounts::Positions& positions = accounts_.positions();
     const Position leaving = positions[slot];

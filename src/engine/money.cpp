@@ -25,6 +25,13 @@ Engine::Outcome Engine::set_account_state(const protocol::SetAccountState& comma
         return Refusal(Reject::unknown_value);
     }
     AccountId account = command.target;
+    const AccountId fund = accounts_.insurance();
+    const bool has_fund =
+        account == fund || (command.whole_owner == 1 && fund != operator_account &&
+                            accounts_.owner(account) == accounts_.owner(fund));
+    if (has_fund && command.state != AccountState::stopped) {
+        return Refusal(Reject::account_in_use);  // what it pays for, it must not risk
+    }
     std::uint64_t canceled = 0;
     do {
         if (accounts_.state(account) == AccountState::in_liquidation) {

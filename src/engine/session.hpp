@@ -5,12 +5,13 @@
 
 namespace miletus::engine {
 
+constexpr Nanos session_length{86'400'000'000'000};
+
 // The first end after this moment.
 [[nodiscard]] constexpr UnixNanos end_of_session(UnixNanos now) {
-    constexpr std::int64_t nanos_per_day = 86'400'000'000'000;
     constexpr std::int64_t ends_at = 8 * 3'600'000'000'000;
-    const std::int64_t since = (now.value() - ends_at) % nanos_per_day;
-    return now + Nanos(since < 0 ? -since : nanos_per_day - since);
+    const std::int64_t since = (now.value() - ends_at) % session_length.value();
+    return now + (since < 0 ? Nanos(-since) : session_length - Nanos(since));
 }
 
 }  // namespace miletus::engine

@@ -18,25 +18,36 @@ constexpr std::uint32_t looks_per_settlement = 4;
 // ---- Sessions ----
 
 void Engine::begin_session_settlement() {
-    session_end_ = now();
+    const UnixNanos next_end = end_of_session(now());
+    session_end_ = next_end + -session_length;
     accounts_settled_ = 0;
     session_ = {.next = 1, .again = false};
-    timers_.set(timer_of(VenueTimer::session), end_of_session(now()));
+    timers_.set(timer_of(VenueTimer::session), next_end);
 }
 
 // Account by account: the results of its positions join the session's, and all of it is paid.
 void Engine::settle_some() {
+    const bool is_done =
+        visit_some(session_, [this](AccountId account) { return settle_account(account); });
+    if (is_done) {
+        session_ = {};
+        events_.emit(protocol::SessionSettled{.end = session_end_, .accounts = accounts_settled_});
+    }
+}
+
+// Goes on with a round, until it is done or has done as much as one command may; visit(account)
+// yields how many positions it settled. Whether the round is done.
+template <class Visit>
+bool Engine::visit_some(Round& round, Visit visit) {
     std::uint32_t settled = 0;
     std::uint32_t looks = limits_.settlements_per_command * looks_per_settlement;
     for (; looks != 0 && settled < limits_.settlements_per_command; --looks) {
-        if (session_.next >= accounts_.end()) {
-            session_ = {};
-            events_.emit(
-                protocol::SessionSettled{.end = session_end_, .accounts = accounts_settled_});
-            return;
+        if (round.next >= accounts_.end()) {
+            return true;
         }
-        settled += settle_account(AccountId(session_.next++));
+        settled += visit(AccountId(round.next++));
     }
+    return false;
 }
 
 // Returns how many positions it has.
@@ -94,14 +105,8 @@ std::optional<Grid> Engine::delivery_price(InstrumentId instrument) const {
 }
 
 void Engine::deliver_some() {
-    std::uint32_t delivered = 0;
-    std::uint32_t looks = limits_.settlements_per_command * looks_per_settlement;
-    for (; looks != 0 && delivered < limits_.settlements_per_command; --looks) {
-        if (payout_.next >= accounts_.end()) {
-            finish_deliveries();
-            return;
-        }
-        delivered += deliver_to(AccountId(payout_.next++));
+    if (visit_some(payout_, [this](AccountId account) { return deliver_to(account); })) {
+        finish_deliveries();
     }
 }
 

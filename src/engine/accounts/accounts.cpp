@@ -82,7 +82,7 @@ Result<Amount> Accounts::deposit(AccountId account, AssetId asset, Amount amount
     }
     Amount& net = net_deposits_[asset.value()];
     const std::optional<Amount> sum = checked_sum(net, amount);
-    if (!sum) {
+    if (!sum || *sum > deposits_max) {
         return Refusal(Reject::balance_overflow);
     }
     net = *sum;

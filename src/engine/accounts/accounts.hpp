@@ -22,6 +22,8 @@
 namespace miletus::accounts {
 
 constexpr AccountId operator_account{0};
+// Of one asset, all together: room for whatever they win, and for sums of it.
+constexpr Amount deposits_max{std::int64_t{1} << 60U};
 
 // Of one account in one asset.
 struct Balance {

@@ -153,7 +153,8 @@ void Accounts::decode_deposits(StateDecoder& decoder) {
         const auto asset = decoder.take<AssetId>();
         const auto amount = decoder.take<Amount>();
         if (!decoder.require(asset.value() < assets_, "limits.assets is too small") ||
-            !decoder.require(amount > Amount(0) && net_deposits_[asset.value()] == Amount(0),
+            !decoder.require(amount > Amount(0) && amount <= deposits_max &&
+                                 net_deposits_[asset.value()] == Amount(0),
                              "deposits cannot be")) {
             return;
         }

@@ -35,11 +35,6 @@ Unit signed_by(Side side, Unit buys) {
     return Unit(buys.value() * sign);
 }
 
-template <class Unit>
-Unit magnitude(Unit value) {
-    return value < Unit(0) ? -value : value;
-}
-
 }  // namespace
 
 Clearing::Clearing(const Limits& limits, const instruments::Instruments& instruments,
@@ -60,14 +55,11 @@ Result<std::uint32_t> Clearing::check_room(AccountId account, InstrumentId instr
         return Refusal(Reject::positions_full);
     }
     // The most that this side could come to, if all of its orders fill and none of the other's; and
-    // the most that all fills to come could add to the cost, wherever in its range they trade.
-    // (Slot 0 has neither lots nor cost.)
+    // what that would be worth at the highest price. (Slot 0 has no lots.)
     const Position& position = positions_[slot];
     const Lots lots = position.open[at(side)] + signed_by(side, position.lots) + more;
-    const Lots open = position.open[0] + position.open[1] + more;
-    const int128 cost = int128{magnitude(position.cost).value()} +
-                        int128{open.value()} * instruments_.listing(instrument).largest.value();
-    if (lots > lots_max_ || cost > cost_max) {
+    const int128 value = int128{lots.value()} * instruments_.listing(instrument).largest.value();
+    if (lots > lots_max_ || value > value_max) {
         return Refusal(Reject::position_too_large);
     }
     return slot;
@@ -111,10 +103,13 @@ void Clearing::unwind(OpenOrder& order, std::uint32_t lots) {
 
 void Clearing::close(const OpenOrder& order) {
     ASSERT(order.left == 0);
-    Position& position = positions_.at(order.position);
-    --position.orders;
-    if (position.orders == 0 && !position.is_held()) {
-        positions_.remove(order.position);
+    --positions_.at(order.position).orders;
+    remove_if_empty(order.position);
+}
+
+void Clearing::remove_if_empty(std::uint32_t slot) {
+    if (positions_[slot].orders == 0 && !positions_[slot].is_held()) {
+        positions_.remove(slot);
     }
 }
 
@@ -142,12 +137,7 @@ void Clearing::fill(OpenOrder& order, Ticks price, std::uint32_t lots, bool take
     const Amount fee = charge_fee(order, value, lots, takes);
     const Turn turned{.lots = signed_by(order.side, Lots(lots)),
                       .value = signed_by(order.side, value)};
-    const Amount realised = turn(order.position, turned);
-    if (instruments::is_option(listing.kind)) {
-        pay(order.account, listing.quote, -turned.value, BalanceReason::trade);
-    } else {
-        accounts_.book(order.account, listing.quote, realised);
-    }
+    const Amount realised = book_turn(order.position, turned);
     pay_fee(order.account, listing.quote, fee);
     emit_position(order.position, realised, fee, PositionReason::trade);
 }
@@ -189,6 +179,19 @@ Amount Clearing::fee_bound(InstrumentId instrument, Ticks price) const {
     return Amount(share_ceil(value.value(), rate, millionths));
 }
 
+// An option's premium is paid at once, a future's result is the session's.
+Amount Clearing::book_turn(std::uint32_t slot, Turn turned) {
+    const Amount realised = turn(slot, turned);
+    const Position& position = positions_[slot];
+    const Listing& listing = instruments_.listing(position.instrument);
+    if (instruments::is_option(listing.kind)) {
+        pay(position.account, listing.quote, -turned.value, BalanceReason::trade);
+    } else {
+        accounts_.book(position.account, listing.quote, realised);
+    }
+    return realised;
+}
+
 // Returns what the lots that were closed brought. Their share of the cost is rounded down; what
 // rounding moves stays within the account.
 Amount Clearing::turn(std::uint32_t slot, Turn turned) {
@@ -221,20 +224,11 @@ void Clearing::reassign(std::uint32_t slot, std::uint32_t counterparty, Lots lot
     for (const std::uint32_t side : {slot, counterparty}) {
         const bool sells = (side == slot) == is_long;
         const Turn turned{.lots = sells ? -lots : lots, .value = sells ? -value : value};
-        const Amount realised = turn(side, turned);
-        const AccountId account = positions_[side].account;
-        if (instruments::is_option(listing.kind)) {
-            pay(account, listing.quote, -turned.value, BalanceReason::trade);
-        } else {
-            accounts_.book(account, listing.quote, realised);
-        }
+        const Amount realised = book_turn(side, turned);
         emit_position(side, realised, Amount(0), PositionReason::reassignment);
     }
-    for (const std::uint32_t side : {slot, counterparty}) {
-        if (!positions_[side].is_held() && positions_[side].orders == 0) {
-            positions_.remove(side);
-        }
-    }
+    remove_if_empty(slot);
+    remove_if_empty(counterparty);
 }
 
 // Told with the position that it was paid for.
@@ -245,6 +239,10 @@ void Clearing::pay_fee(AccountId account, AssetId asset, Amount fee) {
 
 void Clearing::pay(AccountId account, AssetId asset, Amount change, BalanceReason reason) {
     accounts_.pay(account, asset, change);
+    emit_balance(account, asset, change, reason);
+}
+
+void Clearing::emit_balance(AccountId account, AssetId asset, Amount change, BalanceReason reason) {
     events_.emit([&](protocol::EventHeader header) {
         return protocol::BalanceChanged{.header = header,
                                         .change = change,

@@ -15,8 +15,11 @@ namespace miletus::clearing {
 
 using accounts::Position;
 
-// Costs stay below this, whatever trades: they add up exactly, and never overflow.
-constexpr std::int64_t cost_max = std::int64_t{1} << 56U;
+// What the lots of a position may be worth at the highest price of their instrument, its open
+// orders filled. Marks go to sixteen times that price at most (prices/marks.hpp), and costs with
+// them: so every result is exact, and none overflows.
+constexpr std::int64_t value_max = std::int64_t{1} << 56U;
+constexpr std::int64_t cost_max = std::int64_t{1} << 61U;
 
 // Lots that change hands, seen from one side.
 struct Turn {
@@ -86,8 +89,12 @@ class Clearing {
     [[nodiscard]] Amount charge_fee(accounts::OpenOrder& order, Amount value, std::uint32_t lots,
                                     bool takes);
     [[nodiscard]] Amount turn(std::uint32_t slot, Turn turn);
+    [[nodiscard]] Amount book_turn(std::uint32_t slot, Turn turn);
+    void remove_if_empty(std::uint32_t slot);
     void pay_fee(AccountId account, AssetId asset, Amount fee);
     void pay(AccountId account, AssetId asset, Amount change, protocol::BalanceReason reason);
+    void emit_balance(AccountId account, AssetId asset, Amount change,
+                      protocol::BalanceReason reason);
     void emit_position(std::uint32_t slot, Amount realised, Amount fee,
                        protocol::PositionReason reason);
     [[nodiscard]] Amount delivery_fee(const Position& position, LotValue payoff) const;

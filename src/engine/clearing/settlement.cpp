@@ -12,17 +12,6 @@ using protocol::BalanceReason;
 using protocol::Parameter;
 using protocol::PositionReason;
 
-namespace {
-
-// Lots and costs are bounded so that no result overflows.
-Amount exact(int128 value) {
-    const std::optional<std::int64_t> narrowed = narrow(value);
-    ASSERT(narrowed.has_value());
-    return Amount(*narrowed);
-}
-
-}  // namespace
-
 // A long pays what its instrument's funding rose by since it was last charged.
 void Clearing::charge_funding(std::uint32_t slot) {
     Position& position = positions_.at(slot);
@@ -33,7 +22,7 @@ void Clearing::charge_funding(std::uint32_t slot) {
         return;
     }
     const AssetId asset = instruments_.listing(position.instrument).quote;
-    const Amount change = -exact(int128{position.lots.value()} * since.value());
+    const Amount change = -exact_amount(int128{position.lots.value()} * since.value());
     accounts_.book(position.account, asset, change);
     events_.emit(
         protocol::ResultBooked{.change = change,
@@ -45,7 +34,7 @@ void Clearing::charge_funding(std::uint32_t slot) {
 }
 
 Amount Clearing::result_at(const Position& position, LotValue value) const {
-    return exact(int128{position.lots.value()} * value.value() - position.cost.value());
+    return exact_amount(int128{position.lots.value()} * value.value() - position.cost.value());
 }
 
 void Clearing::settle_position(std::uint32_t slot) {
@@ -66,15 +55,10 @@ void Clearing::settle_position(std::uint32_t slot) {
 
 bool Clearing::settle_account(AccountId account, AssetId asset) {
     const Amount paid = accounts_.settle(account, asset);
-    if (paid == Amount(0)) {
-        return false;
+    if (paid != Amount(0)) {
+        emit_balance(account, asset, paid, BalanceReason::settlement);
     }
-    events_.emit(protocol::BalanceChanged{.change = paid,
-                                          .balance = accounts_.balance(account, asset).total,
-                                          .account = account,
-                                          .asset = asset,
-                                          .reason = BalanceReason::settlement});
-    return true;
+    return paid != Amount(0);
 }
 
 // ---- Expiry ----
@@ -99,7 +83,7 @@ void Clearing::deliver(std::uint32_t slot, Grid price) {
     const Listing& listing = instruments_.listing(position.instrument);
     const LotValue payoff = instruments::grid_value_per_lot(listing, price);
     charge_funding(slot);
-    const Amount value = exact(int128{position.lots.value()} * payoff.value());
+    const Amount value = exact_amount(int128{position.lots.value()} * payoff.value());
     const Amount result = value - position.cost;
     const Amount fee = delivery_fee(position, payoff);
     const Amount paid = instruments::is_option(listing.kind) ? value : result;
@@ -108,9 +92,7 @@ void Clearing::deliver(std::uint32_t slot, Grid price) {
     pay(position.account, listing.quote, paid, BalanceReason::delivery);
     pay_fee(position.account, listing.quote, fee);
     emit_position(slot, result, fee, PositionReason::delivery);
-    if (position.orders == 0) {
-        positions_.remove(slot);
-    }
+    remove_if_empty(slot);
 }
 
 }  // namespace miletus::clearing

@@ -1,6 +1,8 @@
 // What a restored state must keep to: positions that can be, and that count the orders there are.
 #include "engine/clearing/clearing.hpp"
 
+#include <algorithm>
+
 namespace miletus::clearing {
 
 using accounts::OpenOrder;
@@ -34,11 +36,12 @@ void Clearing::decode_positions(StateDecoder& decoder) {
 bool Clearing::can_be(const Position& position) const {
     const int128 buys = position.open[0].value();
     const int128 sells = position.open[1].value();
-    const int128 cost = position.cost.value();
-    const int128 to_come =
-        (buys + sells) * instruments_.listing(position.instrument).largest.value();
+    const int128 lots = position.lots.value();
+    const int128 furthest = std::max(buys + lots, sells - lots);
+    const int128 highest = instruments_.listing(position.instrument).largest.value();
     return (position.is_held() || position.orders != 0) && buys >= 0 && sells >= 0 &&
-           (position.is_held() || cost == 0) && (cost < 0 ? -cost : cost) + to_come <= cost_max;
+           furthest * highest <= value_max && position.cost >= Amount(-cost_max) &&
+           position.cost <= Amount(cost_max) && (position.is_held() || position.cost == Amount(0));
 }
 
 bool Clearing::is_within_limits(const Position& position) const {

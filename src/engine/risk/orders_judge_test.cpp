@@ -86,8 +86,8 @@ class Judge {
         return Amount(sign * order.lots * (worth - paid));
     }
 
-    // With all of its side it closes at most what is held, and frees as much maintenance as it
-    // costs. Other instruments' sells are there as they were.
+    // With all of its side it closes at most what is held, needs no more initial margin, and frees
+    // as much maintenance as it costs. Other instruments' sells are there as they were.
     [[nodiscard]] bool is_safer(Portfolio before, const std::vector<RestingOrder>& orders,
                                 const RestingOrder& wanted) {
         std::int64_t closing = 0;
@@ -101,9 +101,11 @@ class Judge {
         if (closing > (wanted.side == Side::sell ? held : -held)) {
             return false;
         }
-        const Amount now = required(before).maintenance;
+        const Requirement now = required(before);
         before[wanted.instrument].lots += wanted.side == Side::sell ? -wanted.lots : wanted.lots;
-        return now - required(before).maintenance >= Amount(wanted.hold);
+        const Requirement then = required(before);
+        return then.initial <= now.initial &&
+               now.maintenance - then.maintenance >= Amount(wanted.hold);
     }
 
     Desk& desk_;

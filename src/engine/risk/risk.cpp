@@ -15,17 +15,6 @@ using protocol::Side;
 
 namespace {
 
-Amount exact(int128 value) {
-    const std::optional<std::int64_t> narrowed = narrow(value);
-    ASSERT(narrowed.has_value());
-    return Amount(*narrowed);
-}
-
-template <class Unit>
-Unit magnitude(Unit value) {
-    return value < Unit(0) ? -value : value;
-}
-
 Requirement difference(const Requirement& left, const Requirement& right) {
     return {.initial = left.initial - right.initial,
             .maintenance = left.maintenance - right.maintenance};
@@ -130,13 +119,14 @@ void Risk::forget_all() {
 // ---- What a position is worth, and needs ----
 
 Amount Risk::unrealised_of(const Position& position) const {
-    return exact(int128{position.lots.value()} * prices_.mark_value(position.instrument).value() -
-                 position.cost.value());
+    return exact_amount(int128{position.lots.value()} *
+                            prices_.mark_value(position.instrument).value() -
+                        position.cost.value());
 }
 
 Amount Risk::funding_due(const Position& position) const {
     const LotValue since = prices_.funding(position.instrument) - position.funding;
-    return exact(int128{position.lots.value()} * since.value());
+    return exact_amount(int128{position.lots.value()} * since.value());
 }
 
 Amount Risk::others_of_owner(AccountId account, InstrumentId instrument) const {
@@ -145,7 +135,7 @@ Amount Risk::others_of_owner(AccountId account, InstrumentId instrument) const {
     for (; other != account; other = accounts_.next_of_owner(other)) {
         lots += magnitude(positions_[positions_.find(other, instrument)].lots).value();
     }
-    return exact(lots * instruments_.listing(instrument).terms.lot.value());
+    return exact_amount(lots * instruments_.listing(instrument).terms.lot.value());
 }
 
 Requirement Risk::future_requirement(const Proposal& proposal, Lots worst) const {
@@ -343,8 +333,8 @@ Result<Requirement> Risk::check_order(const Proposal& proposal) {
     return Refusal(Reject::margin_insufficient);
 }
 
-// Filled whole, it only closes lots, needs less maintenance than before, and costs no more than
-// that: the distance to liquidation does not shrink.
+// Filled whole, it only closes lots, needs no more of either margin than before, and costs no more
+// than the maintenance that it frees: the distance to liquidation does not shrink.
 bool Risk::is_safer_with(const Proposal& proposal) const {
     const Position& position = positions_[proposal.position];
     const bool sells = proposal.side == Side::sell;
@@ -355,7 +345,8 @@ bool Risk::is_safer_with(const Proposal& proposal) const {
     const Lots after = position.lots + (sells ? -proposal.lots : proposal.lots);
     const Requirement now = requirement_at(proposal, position.lots);
     const Requirement then = requirement_at(proposal, after);
-    return now.maintenance - then.maintenance >= proposal.hold - proposal.holds_not;
+    return then.initial <= now.initial &&
+           now.maintenance - then.maintenance >= proposal.hold - proposal.holds_not;
 }
 
 // Without open orders of this instrument.
@@ -431,7 +422,7 @@ Amount Risk::liquidation_value(AccountId account) const {
                 int128{position.lots.value()} * prices_.mark_value(position.instrument).value();
         }
     });
-    return exact(value);
+    return exact_amount(value);
 }
 
 Requirement Risk::alone(std::uint32_t slot) const {

@@ -221,6 +221,18 @@ TEST(Risk, selling_the_leg_that_bounds_a_spreads_loss_makes_nobody_safer) {
     EXPECT_EQ(desk.place(desk.order(alice, desk.options[0], Side::buy, 1, 1)), Reject::none);
 }
 
+// Maintenance does not see the long leg, but initial margin does.
+TEST(Risk, selling_a_leg_that_only_initial_margin_counts_makes_nobody_safer) {
+    Desk desk;
+    desk.market.set(Parameter::option_initial, 150'000);
+    desk.market.set(Parameter::option_maintenance, 10'000);
+    desk.risk.forget_all();
+    desk.hold(alice, desk.options[0], -2, 100);
+    desk.hold(alice, desk.options[1], 2, 100);
+    EXPECT_EQ(desk.place(desk.order(alice, desk.options[1], Side::sell, 1, 400)),
+              Reject::margin_insufficient);
+}
+
 // ---- What it may take out ----
 
 TEST(Risk, gains_are_not_paid_out_before_they_are_settled) {

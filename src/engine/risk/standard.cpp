@@ -32,11 +32,6 @@ Amount capped(int128 value) {
     return amount ? Amount(*amount) : unaffordable;
 }
 
-template <class Unit>
-Unit magnitude(Unit value) {
-    return value < Unit(0) ? -value : value;
-}
-
 // ---- Futures and perpetuals ----
 
 // In ppm: of the smallest position, and for each coin.
