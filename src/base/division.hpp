@@ -21,16 +21,19 @@ namespace miletus {
 }
 
 // A quotient that no i64 holds trips an ASSERT: callers bound what they divide.
-[[nodiscard]] constexpr std::int64_t floor_div(int128 dividend, std::int64_t divisor) {
-    if (const std::optional<std::int64_t> small = narrow(dividend)) [[likely]] {
-        return floor_div(*small, divisor);
-    }
+[[nodiscard]] constexpr std::int64_t floor_div(int128 dividend, int128 divisor) {
     const int128 quotient = dividend / divisor;
     const bool has_rest = quotient * divisor != dividend;
     const bool is_below = has_rest && ((dividend < 0) != (divisor < 0));
     const std::optional<std::int64_t> rounded = narrow(quotient - static_cast<int128>(is_below));
     ASSERT(rounded.has_value());
     return *rounded;
+}
+[[nodiscard]] constexpr std::int64_t floor_div(int128 dividend, std::int64_t divisor) {
+    if (const std::optional<std::int64_t> small = narrow(dividend)) [[likely]] {
+        return floor_div(*small, divisor);
+    }
+    return floor_div(dividend, int128{divisor});
 }
 
 [[nodiscard]] constexpr std::int64_t ceil_div(int128 dividend, std::int64_t divisor) {

@@ -1,7 +1,6 @@
 // Sums of samples, and when they are enough.
 #include "engine/prices/delivery.hpp"
 
-#include "engine/prices/arithmetic.hpp"
 #include "engine/prices/index.hpp"
 
 #include <algorithm>

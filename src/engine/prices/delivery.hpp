@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/decoder.hpp"
+#include "base/division.hpp"
 #include "base/encoder.hpp"
 #include "base/units.hpp"
 
@@ -14,9 +15,15 @@
 
 namespace miletus::prices {
 
+constexpr std::int64_t nanos_per_second = 1'000'000'000;
 constexpr std::int64_t window_seconds = 1800;
 // Fewer real samples than nine in ten, and the window goes on past the expiry.
 constexpr std::uint32_t real_samples_min = 1620;
+
+// The whole second that a moment lies in.
+[[nodiscard]] constexpr std::int64_t second_of(UnixNanos moment) {
+    return floor_div(moment.value(), nanos_per_second);
+}
 
 struct Window {
     UnixNanos expiry;

@@ -7,6 +7,20 @@ namespace {
 
 constexpr std::int64_t expiry = start_second + 7200;
 
+// A future, two hours before its expiry, and an index of a hundred.
+struct DeliveryOfAFuture : testing::Test {
+    Board board;
+    InstrumentId future = board.future(expiry);
+
+    DeliveryOfAFuture() { board.agree_on(100 * usd); }
+    // What it pays: there is a price by now.
+    [[nodiscard]] Delivery paid() const {
+        const std::optional<Delivery> delivery = board.prices->delivery(future);
+        EXPECT_TRUE(delivery.has_value());
+        return delivery.value_or(Delivery{});
+    }
+};
+
 // Derive's example (help.derive.xyz; risk.md 1.1.9): ten minutes in, an average of 1950 and a
 // forward of 1975 make 1966.67.
 TEST(Delivery, MarkTurnsFromForwardToAverage) {
@@ -21,10 +35,7 @@ TEST(Delivery, MarkTurnsFromForwardToAverage) {
     EXPECT_EQ(decayed_mark(Grid(1975 * 20), Window{}, units), Grid(1975 * 20));
 }
 
-TEST(Delivery, IsTheMeanOf1800SecondsBeforeTheExpiry) {
-    Board board;
-    const InstrumentId future = board.future(expiry);
-    board.agree_on(100 * usd);
+TEST_F(DeliveryOfAFuture, IsTheMeanOf1800SecondsBeforeTheExpiry) {
     board.run(7200 - 1801, 100 * usd);
     ASSERT_EQ(board.second, expiry - 1801);
     board.run(1, 101 * usd);  // the first second of the window
@@ -32,47 +43,35 @@ TEST(Delivery, IsTheMeanOf1800SecondsBeforeTheExpiry) {
     EXPECT_FALSE(board.prices->delivery(future).has_value());
     board.run(1, 103 * usd);  // the last
     ASSERT_EQ(board.second, expiry - 1);
-    const auto delivery = board.prices->delivery(future);
-    ASSERT_TRUE(delivery.has_value());
-    EXPECT_EQ(delivery->samples, 1800U);
-    EXPECT_EQ(delivery->average, IndexPrice(102 * usd));
-    EXPECT_EQ(delivery->price, Grid(2040));
+    const Delivery delivery = paid();
+    EXPECT_EQ(delivery.samples, 1800U);
+    EXPECT_EQ(delivery.average, IndexPrice(102 * usd));
+    EXPECT_EQ(delivery.price, Grid(2040));
     EXPECT_EQ(board.mark(future), 2040);
     board.run(10, 90 * usd);  // comes too late
-    EXPECT_EQ(board.prices->delivery(future)->average, IndexPrice(102 * usd));
+    EXPECT_EQ(paid().average, IndexPrice(102 * usd));
 }
 
-TEST(Delivery, MovesNobodyByAPushInTheLastMinute) {
-    Board board;
-    const InstrumentId future = board.future(expiry);
-    board.agree_on(100 * usd);
+TEST_F(DeliveryOfAFuture, MovesNobodyByAPushInTheLastMinute) {
     board.run(7200 - 61, 100 * usd);
     board.run(60, 119 * usd);
-    const auto delivery = board.prices->delivery(future);
-    ASSERT_TRUE(delivery.has_value());
-    EXPECT_EQ(delivery->average, IndexPrice((1740 * 100 * usd + 60 * 119 * usd) / 1800));
+    const Delivery delivery = paid();
+    EXPECT_EQ(delivery.average, IndexPrice((1740 * 100 * usd + 60 * 119 * usd) / 1800));
 }
 
-TEST(Delivery, CountsAMissedSecondAsTheLastPriceBeforeIt) {
-    Board board;
-    const InstrumentId future = board.future(expiry);
-    board.agree_on(100 * usd);
+TEST_F(DeliveryOfAFuture, CountsAMissedSecondAsTheLastPriceBeforeIt) {
     board.run(7200 - 1000, 100 * usd);
     board.second += 180;
     board.agree_on(110 * usd);
     board.second -= 180;
     board.pass(180);  // 179 missed, one at the new price
     board.run(819, 110 * usd);
-    const auto delivery = board.prices->delivery(future);
-    ASSERT_TRUE(delivery.has_value());
-    EXPECT_EQ(delivery->samples, 1800U);
-    EXPECT_EQ(delivery->average, IndexPrice((980 * 100 * usd + 820 * 110 * usd) / 1800));
+    const Delivery delivery = paid();
+    EXPECT_EQ(delivery.samples, 1800U);
+    EXPECT_EQ(delivery.average, IndexPrice((980 * 100 * usd + 820 * 110 * usd) / 1800));
 }
 
-TEST(Delivery, WaitsForRealSamplesWhereMoreThanATenthIsMissing) {
-    Board board;
-    const InstrumentId future = board.future(expiry);
-    board.agree_on(100 * usd);
+TEST_F(DeliveryOfAFuture, WaitsForRealSamplesWhereMoreThanATenthIsMissing) {
     board.run(7200 - 1000, 100 * usd);
     board.pass(181);  // none of these is real: the sources are stale
     board.run(818, 110 * usd);
@@ -80,41 +79,32 @@ TEST(Delivery, WaitsForRealSamplesWhereMoreThanATenthIsMissing) {
     EXPECT_FALSE(board.prices->delivery(future).has_value());
     // 801 + 818 were real before, or fresh: one more second will do.
     board.run(1, 110 * usd);
-    const auto delivery = board.prices->delivery(future);
-    ASSERT_TRUE(delivery.has_value());
-    EXPECT_EQ(delivery->samples, 1620U);
-    EXPECT_EQ(delivery->average, IndexPrice((801 * 100 * usd + 819 * 110 * usd) / 1620));
+    const Delivery delivery = paid();
+    EXPECT_EQ(delivery.samples, 1620U);
+    EXPECT_EQ(delivery.average, IndexPrice((801 * 100 * usd + 819 * 110 * usd) / 1620));
     board.run(100, 90 * usd);
-    EXPECT_EQ(board.prices->delivery(future)->samples, 1620U);
+    EXPECT_EQ(paid().samples, 1620U);
 }
 
-TEST(Delivery, EndsItsWaitHalfAnHourAfterTheExpiry) {
-    Board board;
-    const InstrumentId future = board.future(expiry);
-    board.agree_on(100 * usd);
+TEST_F(DeliveryOfAFuture, EndsItsWaitHalfAnHourAfterTheExpiry) {
     board.run(7200 - 1790, 100 * usd);
     board.pass(1789);
     board.pass(1799);
     EXPECT_FALSE(board.prices->delivery(future).has_value());
     board.pass(1);
-    const auto delivery = board.prices->delivery(future);
-    ASSERT_TRUE(delivery.has_value());
-    EXPECT_EQ(delivery->samples, 11U);
-    EXPECT_EQ(delivery->average, IndexPrice(100 * usd));
+    const Delivery delivery = paid();
+    EXPECT_EQ(delivery.samples, 11U);
+    EXPECT_EQ(delivery.average, IndexPrice(100 * usd));
 }
 
-TEST(Delivery, IsTheLastIndexWhereNothingWasSeen) {
-    Board board;
-    const InstrumentId future = board.future(expiry);
-    board.agree_on(100 * usd);
+TEST_F(DeliveryOfAFuture, IsTheLastIndexWhereNothingWasSeen) {
     board.run(10, 100 * usd);
     board.pass(7200 - 10 + 1798);
     EXPECT_FALSE(board.prices->delivery(future).has_value());
     board.pass(1);
-    const auto delivery = board.prices->delivery(future);
-    ASSERT_TRUE(delivery.has_value());
-    EXPECT_EQ(delivery->samples, 0U);
-    EXPECT_EQ(delivery->average, IndexPrice(100 * usd));
+    const Delivery delivery = paid();
+    EXPECT_EQ(delivery.samples, 0U);
+    EXPECT_EQ(delivery.average, IndexPrice(100 * usd));
 }
 
 TEST(Delivery, OfAPerpetualOrWithoutAnIndexIsNone) {

@@ -1,5 +1,4 @@
 // Funding: the published rates, the remainder that is carried, and when nothing is charged.
-#include "engine/prices/arithmetic.hpp"
 #include "engine/prices/board_test.hpp"
 
 namespace miletus::prices {

@@ -1,7 +1,8 @@
 // Which sources count, and what they come to.
 #include "engine/prices/index.hpp"
 
-#include "engine/prices/arithmetic.hpp"
+#include "base/division.hpp"
+#include "engine/prices/delivery.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -22,7 +23,8 @@ struct Fresh {
 
 constexpr std::int64_t nanos_per_milli = 1'000'000;
 // The last ten seconds that a moment can lie in.
-constexpr std::int64_t stretch_last = std::numeric_limits<std::int64_t>::max() / billionths / 10;
+constexpr std::int64_t stretch_last =
+    std::numeric_limits<std::int64_t>::max() / nanos_per_second / 10;
 
 Nanos span_of(const instruments::Parameters& parameters, Parameter milliseconds) {
     return Nanos(parameters.of(milliseconds) * nanos_per_milli);
@@ -41,7 +43,7 @@ std::int64_t median_of(std::span<Fresh> fresh) {
 // median, which keeps the sums small. It lies between the lowest and the highest source.
 std::int64_t mean_of(std::span<Fresh> fresh, std::int64_t clamp) {
     const std::int64_t median = median_of(fresh);
-    const std::int64_t reach = part_of(median, clamp);
+    const std::int64_t reach = share_floor(median, clamp, instruments::millionths);
     int128 added = 0;
     std::int64_t weights = 0;
     for (const Fresh& source : fresh) {
@@ -49,7 +51,7 @@ std::int64_t mean_of(std::span<Fresh> fresh, std::int64_t clamp) {
         added += int128{apart} * source.weight;
         weights += source.weight;
     }
-    return median + floor_ratio_wide(added, weights);
+    return median + floor_div(added, weights);
 }
 
 }  // namespace
@@ -133,13 +135,13 @@ bool Index::weigh(const instruments::Parameters& parameters, UnixNanos now) {
 IndexPrice Index::within_velocity(IndexPrice price, std::int64_t velocity) const {
     const auto oldest = static_cast<std::size_t>(stretch_ + 1) % memory;
     const std::int64_t reference = remembered_[oldest].value();
-    const std::int64_t reach = part_of(reference, velocity);
+    const std::int64_t reach = share_floor(reference, velocity, instruments::millionths);
     const std::int64_t low = std::max(reference - reach, std::int64_t{1});
     return IndexPrice(std::clamp(price.value(), low, reference + reach));
 }
 
 void Index::remember(std::int64_t second) {
-    const std::int64_t stretch = floor_ratio(second, memory_seconds);
+    const std::int64_t stretch = floor_div(second, memory_seconds);
     const auto whole_memory = static_cast<std::int64_t>(memory);
     std::int64_t passed = std::max(stretch_, stretch - whole_memory);
     while (passed < stretch) {

@@ -1,7 +1,7 @@
 // The arithmetic of marks and funding.
 #include "engine/prices/marks.hpp"
 
-#include "engine/prices/arithmetic.hpp"
+#include "base/division.hpp"
 #include "engine/prices/index.hpp"
 
 #include <algorithm>
@@ -26,7 +26,7 @@ constexpr std::int64_t basis_clamps_max = 8;
 // Rounded up, so that a mean which has arrived is read as what it arrived at, not as one below.
 template <std::int64_t periods>
 std::int64_t stepped(std::int64_t mean, std::int64_t target) {
-    return mean - floor_ratio(2 * (mean - target), periods);
+    return mean - floor_div(2 * (mean - target), periods);
 }
 
 std::int64_t whole_grid(std::int64_t basis) {
@@ -66,7 +66,7 @@ std::optional<Units> units_of(const instruments::Listing& listing, const instrum
 }
 
 LotValue lot_value(const Units& units, IndexPrice index) {
-    return LotValue(floor_ratio_wide(int128{index.value()} * units.numerator, units.denominator));
+    return LotValue(share_floor(index.value(), units.numerator, units.denominator));
 }
 
 Grid in_grid(const Units& units, IndexPrice price) {
@@ -77,7 +77,7 @@ Grid in_grid(const Units& units, IndexPrice price) {
 
 Band band_of(const Units& units, IndexPrice index, std::int64_t clamp) {
     const std::int64_t grid = std::min(in_grid(units, index).value(), grid_max);
-    return {.index = grid, .reach = part_of(grid, clamp)};
+    return {.index = grid, .reach = share_floor(grid, clamp, instruments::millionths)};
 }
 
 void take_book(Linear& linear, const BookSample& book) {
@@ -136,8 +136,7 @@ Grid decayed_mark(Grid forward, const Window& window, const Units& units) {
     // Samples are in 1e-6 of the quote asset, and a tick in as many.
     const int128 sampled = int128{grids_per_tick} * window.sum;
     const int128 to_come = int128{left} * forward.value() * units.tick;
-    const std::int64_t mark =
-        floor_ratio_wide(sampled + to_come, int128{window_seconds} * units.tick);
+    const std::int64_t mark = floor_div(sampled + to_come, int128{window_seconds} * units.tick);
     return Grid(std::min(mark, grid_max));
 }
 
@@ -146,7 +145,7 @@ Grid decayed_mark(Grid forward, const Window& window, const Units& units) {
 std::int64_t relative_move(IndexPrice from, IndexPrice to) {
     const std::int64_t furthest = from.value();
     const std::int64_t apart = std::min(to.value() - from.value(), furthest);
-    return floor_ratio_wide(int128{apart} * billionths, from.value());
+    return share_floor(apart, billionths, from.value());
 }
 
 std::uint32_t lift_of(LotValue forward, LotValue index_value) {
@@ -155,16 +154,16 @@ std::uint32_t lift_of(LotValue forward, LotValue index_value) {
         return static_cast<std::uint32_t>(most);
     }
     return static_cast<std::uint32_t>(
-        floor_ratio_wide(int128{forward.value()} * billionths, index_value.value()));
+        share_floor(forward.value(), billionths, index_value.value()));
 }
 
 LotValue option_value(const Option& option, LotValue index_value, std::int64_t move) {
     const auto part_of_move = [](std::int64_t part, LotValue move_of) {
-        return LotValue(floor_ratio_wide(int128{part} * move_of.value(), billionths));
+        return LotValue(share_floor(part, move_of.value(), billionths));
     };
     const LotValue moved = part_of_move(option.lift, index_value - option.base_value);
     // The mean delta on the way: never outside of what a delta may be.
-    const std::int64_t bend = floor_ratio_wide(int128{option.gamma} * move, 2 * billionths);
+    const std::int64_t bend = share_floor(option.gamma, move, 2 * billionths);
     const std::int64_t low = option.is_call ? 0 : -billionths;
     const std::int64_t delta = std::clamp(option.delta + bend, low, low + billionths);
     const LotValue forward = std::max(option.forward + moved, LotValue(0));
@@ -177,9 +176,9 @@ LotValue option_value(const Option& option, LotValue index_value, std::int64_t m
 // ---- Funding ----
 
 std::int64_t premium_of(Grid mark, const Units& units, IndexPrice index) {
-    const int128 whole = int128{grids_per_tick} * index.value();
+    const std::int64_t whole = grids_per_tick * index.value();
     const int128 apart = int128{mark.value()} * units.tick - whole;
-    return floor_ratio_wide(std::clamp(apart, -whole, whole) * billionths, whole);
+    return floor_div(std::clamp(apart, int128{-whole}, int128{whole}) * billionths, whole);
 }
 
 std::int64_t funding_rate(std::int64_t premium, std::int64_t damp, std::int64_t cap) {
@@ -189,7 +188,7 @@ std::int64_t funding_rate(std::int64_t premium, std::int64_t damp, std::int64_t 
 LotValue charge(Linear& linear, LotValue index_value, std::int64_t rate,
                 std::int64_t milliseconds) {
     const int128 owed = int128{index_value.value()} * (rate * milliseconds) + linear.carry;
-    const LotValue paid(floor_ratio_wide(owed, funding_divisor));
+    const LotValue paid(floor_div(owed, funding_divisor));
     linear.carry = static_cast<std::int64_t>(owed - int128{paid.value()} * funding_divisor);
     return paid;
 }

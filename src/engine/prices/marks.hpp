@@ -12,6 +12,8 @@
 
 namespace miletus::prices {
 
+constexpr std::int64_t billionths = 1'000'000'000;
+
 // Prices to buy and to sell the parameter impact_notional at; empty where the book has not as much.
 struct BookSample {
     std::optional<Ticks> bid;
@@ -93,7 +95,7 @@ struct OptionMark {
     std::int64_t delta = 0;  // for one more unit of forward, in 1e-9: below zero for puts
     std::int64_t gamma = 0;  // what delta gains while the index doubles, in 1e-9
 };
-constexpr std::int64_t gamma_max = 1'000'000 * std::int64_t{1'000'000'000};
+constexpr std::int64_t gamma_max = 1'000'000 * billionths;
 
 // The same, kept; and what the move is measured from.
 struct Option {
@@ -118,7 +120,7 @@ static_assert(sizeof(Option) == 64);
 // ---- Funding ----
 
 // Rates are in 1e-9 for eight hours, spans in milliseconds.
-constexpr std::int64_t funding_divisor = 1'000'000'000 * std::int64_t{28'800'000};
+constexpr std::int64_t funding_divisor = billionths * 28'800'000;
 // Where what a lot has paid would leave this, funding stops.
 constexpr std::int64_t funding_max = std::int64_t{1} << 61U;
 

@@ -1,6 +1,6 @@
 // Marks of options between surfaces: they move by delta and gamma, keep parity, and never leave
 // what an option can be worth.
-#include "engine/prices/arithmetic.hpp"
+#include "base/division.hpp"
 #include "engine/prices/board_test.hpp"
 
 #include <algorithm>
@@ -12,36 +12,44 @@ using enum protocol::InstrumentKind;
 
 constexpr std::int64_t expiry = start_second + 86'400;
 
-TEST(Options, HaveNoMarkUntilOneIsInstalled) {
+// An option of a whole coin at 1000, or of a thousandth, and a board on which it is installed.
+struct OptionMarks : testing::Test {
     Board board;
+
+    // Half a delta, no gamma, and a forward that is the index.
+    [[nodiscard]] OptionMark mark_of(InstrumentId instrument, std::int64_t value) const {
+        const instruments::Listing& listing = board.instruments.listing(instrument);
+        const bool is_call = listing.kind == call;
+        return {.instrument = instrument,
+                .value = LotValue(value),
+                .forward = LotValue(1000 * usd * listing.terms.lot.value() / coin),
+                .delta = is_call ? billionths / 2 : -billionths / 2,
+                .gamma = 0};
+    }
+    void install(const std::vector<OptionMark>& marks) {
+        board.begin();
+        board.prices->install(btc, IndexPrice(1000 * usd), marks);
+    }
+};
+
+TEST_F(OptionMarks, AreNotThereUntilTheyAreInstalled) {
     const InstrumentId option = board.list(call, expiry, 1000);
     board.agree_on(1000 * usd);
     EXPECT_FALSE(board.prices->has_mark(option));
     EXPECT_EQ(board.prices->index_value(option), LotValue(usd));
-    board.begin();
-    board.prices->install(btc, IndexPrice(1000 * usd),
-                          std::vector{OptionMark{.instrument = option,
-                                                 .value = LotValue(20'049),
-                                                 .forward = LotValue(usd),
-                                                 .delta = billionths / 2,
-                                                 .gamma = 0}});
+    install({mark_of(option, 20'049)});
     EXPECT_EQ(board.mark(option), 400);  // 20.049 USD for a coin, floored to 20.00
     EXPECT_EQ(board.prices->mark_value(option), LotValue(20'000));
     EXPECT_EQ(board.told<protocol::MarkChanged>().size(), 1U);
 }
 
 // Half a delta of a move of ten, and gamma 8: a hundredth of move adds four hundredths of delta.
-TEST(Options, MoveWithTheIndexByDeltaAndGamma) {
-    Board board;
+TEST_F(OptionMarks, MoveWithTheIndexByDeltaAndGamma) {
     const InstrumentId option = board.list(call, expiry, 1000, coin);
     board.agree_on(1000 * usd);
-    board.begin();
-    board.prices->install(btc, IndexPrice(1000 * usd),
-                          std::vector{OptionMark{.instrument = option,
-                                                 .value = LotValue(20 * usd),
-                                                 .forward = LotValue(1000 * usd),
-                                                 .delta = billionths / 2,
-                                                 .gamma = 8 * billionths}});
+    OptionMark mark = mark_of(option, 20 * usd);
+    mark.gamma = 8 * billionths;
+    install({mark});
     board.agree_on(1010 * usd);
     EXPECT_EQ(board.mark(option), 508);  // 20 + 10 * (0.5 + 8 * 0.01 / 2) = 25.4
     board.agree_on(990 * usd);
@@ -50,29 +58,17 @@ TEST(Options, MoveWithTheIndexByDeltaAndGamma) {
     EXPECT_EQ(board.mark(option), 400);
 }
 
-TEST(Options, AreMarkedAtTheIndexOfNowWhenTheirSurfaceIsOlder) {
-    Board board;
+TEST_F(OptionMarks, AreOfTheIndexOfNowWhenTheirSurfaceIsOlder) {
     const InstrumentId option = board.list(put, expiry, 1000, coin);
     board.agree_on(1010 * usd);
-    board.begin();
-    board.prices->install(btc, IndexPrice(1000 * usd),
-                          std::vector{OptionMark{.instrument = option,
-                                                 .value = LotValue(20 * usd),
-                                                 .forward = LotValue(1000 * usd),
-                                                 .delta = -billionths / 2,
-                                                 .gamma = 0}});
+    install({mark_of(option, 20 * usd)});
     EXPECT_EQ(board.mark(option), 300);
 }
 
-TEST(Options, AreInstalledOnlyWhereTheyCanBe) {
-    Board board;
+TEST_F(OptionMarks, AreInstalledOnlyWhereTheyCanBe) {
     const InstrumentId perpetual = board.perpetual();
     const InstrumentId option = board.list(put, expiry, 1000);
-    const OptionMark good{.instrument = option,
-                          .value = LotValue(5),
-                          .forward = LotValue(usd),
-                          .delta = -billionths / 2,
-                          .gamma = 0};
+    const OptionMark good = mark_of(option, 5);
     const auto with = [&](auto change) {
         OptionMark mark = good;
         change(mark);
@@ -138,8 +134,8 @@ TEST(Options, KeepParityToTheUnitAndStayWithinTheirBounds) {
         const LotValue call_value = option_value(pair.call, LotValue(index), move);
         const LotValue put_value = option_value(pair.put, LotValue(index), move);
         const int128 lifted = int128{pair.call.lift} * (index - base);
-        const LotValue forward = std::max(
-            pair.call.forward + LotValue(floor_ratio_wide(lifted, billionths)), LotValue(0));
+        const LotValue forward =
+            std::max(pair.call.forward + LotValue(floor_div(lifted, billionths)), LotValue(0));
         const LotValue strike = pair.call.strike_value;
         ASSERT_EQ(call_value - put_value, forward - strike) << seed;
         ASSERT_GE(call_value, std::max(forward - strike, LotValue(0))) << seed;
@@ -204,23 +200,19 @@ TEST(Options, LiftIsBounded) {
     EXPECT_EQ(lift_of(LotValue(7), LotValue(0)), 4'294'967'295U);
 }
 
-TEST(Options, OfOneStrikeKeepParityOnTheGrid) {
-    Board board;
+TEST_F(OptionMarks, OfOneStrikeKeepParityOnTheGrid) {
     const InstrumentId up = board.list(call, expiry, 1000, coin);
     const InstrumentId down = board.list(put, expiry, 1000, coin);
     board.agree_on(1000 * usd);
-    board.begin();
-    board.prices->install(btc, IndexPrice(1000 * usd),
-                          std::vector{OptionMark{.instrument = up,
-                                                 .value = LotValue(35 * usd),
-                                                 .forward = LotValue(1010 * usd),
-                                                 .delta = 550'000'000,
-                                                 .gamma = 9 * billionths},
-                                      OptionMark{.instrument = down,
-                                                 .value = LotValue(25 * usd),
-                                                 .forward = LotValue(1010 * usd),
-                                                 .delta = 550'000'000 - billionths,
-                                                 .gamma = 9 * billionths}});
+    OptionMark mark = mark_of(up, 35 * usd);
+    mark.forward = LotValue(1010 * usd);
+    mark.delta = 550'000'000;
+    mark.gamma = 9 * billionths;
+    OptionMark other = mark;
+    other.instrument = down;
+    other.value = LotValue(25 * usd);
+    other.delta -= billionths;
+    install({mark, other});
     Prng prng(7);
     for (int step = 0; step < 2000; ++step) {
         const std::int64_t index = prng.between(900 * usd, 1100 * usd);

@@ -1,8 +1,6 @@
 // What is listed, what an index tick and a second change.
 #include "engine/prices/prices.hpp"
 
-#include "engine/prices/arithmetic.hpp"
-
 #include <algorithm>
 #include <limits>
 

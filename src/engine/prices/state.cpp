@@ -1,6 +1,5 @@
 // Canonical bytes and invariants of prices. Values of lots, and how many instruments wait for a
 // delivery price, follow from the rest and are made anew.
-#include "engine/prices/arithmetic.hpp"
 #include "engine/prices/prices.hpp"
 
 #include <limits>
@@ -13,7 +12,7 @@ namespace {
 
 constexpr std::int64_t basis_max = std::int64_t{1} << 60U;
 constexpr std::int64_t price_max = std::int64_t{1} << 31U;
-constexpr std::int64_t second_max = std::numeric_limits<std::int64_t>::max() / billionths;
+constexpr std::int64_t second_max = std::numeric_limits<std::int64_t>::max() / nanos_per_second;
 
 bool is_within(std::int64_t value, std::int64_t most) {
     return value >= -most && value <= most;

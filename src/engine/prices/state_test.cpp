@@ -1,6 +1,5 @@
 // Canonical bytes: a board restored in the middle of everything goes on as the other does, and
 // bytes that cannot be are refused.
-#include "engine/prices/arithmetic.hpp"
 #include "engine/prices/board_test.hpp"
 
 namespace miletus::prices {
