@@ -39,7 +39,7 @@ target_compile_definitions(safety INTERFACE _GLIBCXX_ASSERTIONS)
 target_link_options(safety INTERFACE -Wl,-z,relro,-z,now)
 
 # The core: modules in which nothing throws and nothing asks for a type at run time.
-set(SAFETY_CORE_FOLDERS src/base src/protocol src/pricing src/wasm src/engine)
+set(SAFETY_CORE_FOLDERS src/base src/protocol src/pricing src/prepared src/wasm src/engine)
 add_library(safety_core INTERFACE)
 target_compile_options(safety_core INTERFACE -fno-exceptions -fno-rtti)
 target_link_libraries(safety_core INTERFACE safety)

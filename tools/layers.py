@@ -39,7 +39,7 @@ SYSTEM_EXCEPTIONS = {
 # Modules that meet only through values: none of a row may reach another of it.
 STRANGERS = [("edge", "journal", "engine"), ("risk", "matching", "clearing")]
 # A pure module reaches none of these.
-PURE = ("base", "protocol", "pricing", "wasm", "engine")
+PURE = ("base", "protocol", "pricing", "prepared", "wasm", "engine")
 IMPURE = ("host", "journal", "edge", "telemetry")
 
 # Vocabularies and primitives: each of their headers is public.

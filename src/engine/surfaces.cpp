@@ -1,31 +1,22 @@
 // From smiles to marks: what is listed, what it is worth, and into the table.
 #include "engine/surfaces.hpp"
 
-#include "base/division.hpp"
-
 #include <algorithm>
+#include <utility>
 
 namespace miletus::engine {
 
 using instruments::Listing;
+using prepared::ListedOption;
+using prepared::PreparedMarks;
 using protocol::Digest128;
 using protocol::SurfaceSlice;
 
 namespace {
 
-pricing::Smile smile_from(const SurfaceSlice& slice) {
-    return {.expiry = slice.expiry,
-            .forward = slice.forward,
-            .a = slice.a,
-            .b = slice.b,
-            .rho = slice.rho,
-            .m = slice.m,
-            .sigma = slice.sigma};
-}
-
 std::array<pricing::Smile, pricing::smiles_max> smiles_from(std::span<const SurfaceSlice> slices) {
     std::array<pricing::Smile, pricing::smiles_max> smiles{};
-    std::ranges::transform(slices, smiles.begin(), smile_from);
+    std::ranges::transform(slices, smiles.begin(), prepared::smile_from);
     return smiles;
 }
 
@@ -41,11 +32,11 @@ Surfaces::Surfaces(const Limits& limits, const instruments::Instruments& instrum
       prices_(prices),
       rows_(limits.underlyings),
       arrays_(std::size_t{limits.instruments} * risk_array_size),
-      has_array_(limits.instruments),
-      numbers_(limits.instruments),
+      places_(limits.instruments),
+      staged_(limits.underlyings),
+      lent_(limits.underlyings),
+      room_(limits.instruments),
       options_(limits.instruments),
-      marks_(limits.instruments),
-      entries_(std::size_t{limits.instruments} * risk_array_size),
       installed_(limits.instruments) {}
 
 Result<void> Surfaces::check(std::span<const SurfaceSlice> slices, UnixNanos now) {
@@ -72,32 +63,62 @@ Result<void> Surfaces::check(std::span<const SurfaceSlice> slices, UnixNanos now
 
 void Surfaces::take(UnderlyingId underlying, std::span<const SurfaceSlice> slices,
                     Sequence sequence, UnixNanos now) {
-    rows_[underlying.value()] = {.sequence = sequence,
-                                 .time = now,
-                                 .index = prices_.index(underlying),
-                                 .count = static_cast<std::uint32_t>(slices.size()),
-                                 .smiles = smiles_from(slices)};
+    Row& row = rows_[underlying.value()];
+    row = {.sequence = sequence,
+           .time = now,
+           .index = prices_.index(underlying),
+           .count = static_cast<std::uint32_t>(slices.size()),
+           .smiles = smiles_from(slices),
+           .key = {}};
+    row.key = key_of(inputs_of(underlying));
 }
 
-// The underlying's options that are not over, by their numbers.
-std::uint32_t Surfaces::collect(UnderlyingId underlying) {
-    std::uint32_t count = 0;
+void Surfaces::retire(InstrumentId instrument) {
+    if (places_[instrument.value()] >= first_lent) {
+        keep_array(instrument, risk_array(instrument));
+    }
+    invalidate(instruments_.listing(instrument).underlying);
+}
+
+// ---- Marks ----
+
+ListedOption Surfaces::listed(InstrumentId instrument) const {
+    const Listing& listing = instruments_.listing(instrument);
+    const bool is_call = listing.kind == protocol::InstrumentKind::call;
+    return {.expiry = listing.expiry,
+            .strike = listing.strike,
+            .tick = listing.terms.tick,
+            .tick_value = listing.tick_value,
+            .instrument = instrument,
+            .kind = is_call ? pricing::call : pricing::put};
+}
+
+// With the underlying's options that are not over, by their numbers. From when a surface is taken
+// until it is void these stay what they are.
+prepared::MarkInputs Surfaces::inputs_of(UnderlyingId underlying) {
+    std::size_t count = 0;
     prices_.visit_options(underlying, [&](InstrumentId instrument) {
         if (instruments_.rules(instrument).state < protocol::InstrumentState::settling) {
-            numbers_[count++] = instrument;
+            options_[count++] = listed(instrument);
         }
     });
-    std::ranges::sort(numbers_.items().first(count));
-    for (std::uint32_t at = 0; at < count; ++at) {
-        const Listing& listing = instruments_.listing(numbers_[at]);
-        const bool is_call = listing.kind == protocol::InstrumentKind::call;
-        options_[at] = {.expiry = listing.expiry,
-                        .strike = listing.strike,
-                        .tick = listing.terms.tick,
-                        .tick_value = listing.tick_value,
-                        .kind = is_call ? pricing::call : pricing::put};
-    }
-    return count;
+    const std::span<ListedOption> options = options_.items().first(count);
+    std::ranges::sort(options, {}, &ListedOption::instrument);
+    const Row& row = rows_[underlying.value()];
+    return {.underlying = underlying,
+            .now = row.time,
+            .index = row.index,
+            .smiles = std::span(row.smiles).first(row.count),
+            .options = options};
+}
+
+const PreparedMarks* Surfaces::find_ready(UnderlyingId underlying) const {
+    const Hash128& key = rows_[underlying.value()].key;
+    const std::array<const PreparedMarks*, 3> all{staged_[underlying.value()].get(),
+                                                  lent_[underlying.value()].get(), &room_};
+    const auto ready = std::ranges::find_if(
+        all, [&key](const PreparedMarks* marks) { return marks != nullptr && marks->is_of(key); });
+    return ready != all.end() ? *ready : nullptr;
 }
 
 Result<Surfaces::Installed> Surfaces::install(UnderlyingId underlying, Sequence surface,
@@ -106,49 +127,87 @@ Result<Surfaces::Installed> Surfaces::install(UnderlyingId underlying, Sequence 
     if (row.sequence == Sequence(0) || surface != row.sequence) {
         return Refusal(Reject::no_such_surface);
     }
-    const std::uint32_t count = collect(underlying);
-    const pricing::Marks found{
-        .marks = marks_.items().first(count),
-        .entries = entries_.items().first(std::size_t{count} * risk_array_size)};
-    const pricing::MarkFault fault = pricing::find_marks(
-        {.now = row.time, .index = row.index, .smiles = std::span(row.smiles).first(row.count)},
-        options_.items().first(count), found);
-    if (fault != pricing::MarkFault::none) {
-        return Refusal(Reject::surface_out_of_range);
+    const PreparedMarks* ready = find_ready(underlying);
+    if (ready == nullptr) {
+        if (room_.prepare(inputs_of(underlying)) != pricing::MarkFault::none) {
+            return Refusal(Reject::surface_out_of_range);
+        }
+        ASSERT(room_.is_of(row.key));
+        ready = &room_;
     }
-    const Hash128 hash = pricing::digest_of(found);
-    const Digest128 computed{.high = hash.high, .low = hash.low};
+    const Digest128 computed{.high = ready->digest().high, .low = ready->digest().low};
     if (is_named(digest) && (digest.high != computed.high || digest.low != computed.low)) {
         return Refusal(Reject::marks_differ);
     }
-    put_in_force(underlying, row, count);
-    return Installed{.digest = computed, .count = count};
+    put_in_force(underlying, *ready);
+    return Installed{.digest = computed, .count = static_cast<std::uint32_t>(ready->count())};
 }
 
-void Surfaces::put_in_force(UnderlyingId underlying, const Row& row, std::uint32_t count) {
-    for (std::uint32_t at = 0; at < count; ++at) {
-        const InstrumentId instrument = numbers_[at];
-        const pricing::Mark& mark = marks_[at];
-        const protocol::ListingTerms& terms = instruments_.listing(instrument).terms;
-        const std::int64_t per_tick = instruments_.listing(instrument).tick_value.value();
-        // What the listing checked to fit at the highest index.
-        const std::int64_t forward =
-            floor_div(int128{mark.forward.value()} * per_tick, terms.tick.value());
+// What was lent is not copied: its rows are read where they lie.
+void Surfaces::put_in_force(UnderlyingId underlying, const PreparedMarks& ready) {
+    if (staged_[underlying.value()].get() == &ready) {
+        std::swap(staged_[underlying.value()], lent_[underlying.value()]);
+    }
+    const bool is_lent = lent_[underlying.value()].get() == &ready;
+    for (std::size_t at = 0; at < ready.count(); ++at) {
+        const InstrumentId instrument = ready.instrument(at);
+        const pricing::Mark& mark = ready.mark(at);
         installed_[at] = {.instrument = instrument,
                           .value = mark.value,
-                          .forward = LotValue(forward),
+                          .forward = ready.forward(at),
                           .delta = mark.delta,
                           .gamma = mark.gamma};
-        std::ranges::copy(
-            entries_.items().subspan(at * risk_array_size, risk_array_size),
-            arrays_.items().subspan(instrument.value() * risk_array_size, risk_array_size).begin());
-        has_array_[instrument.value()] = 1;
+        if (is_lent) {
+            places_[instrument.value()] = first_lent + static_cast<std::uint32_t>(at);
+        } else {
+            keep_array(instrument, ready.risk_array(at));
+        }
     }
-    prices_.install(underlying, row.index, installed_.items().first(count));
+    prices_.install(underlying, rows_[underlying.value()].index,
+                    installed_.items().first(ready.count()));
+}
+
+void Surfaces::keep_array(InstrumentId instrument, std::span<const std::int64_t> array) {
+    const auto place =
+        arrays_.items().subspan(instrument.value() * risk_array_size, risk_array_size);
+    std::ranges::copy(array, place.begin());
+    places_[instrument.value()] = here;
+}
+
+std::unique_ptr<PreparedMarks> Surfaces::stage(std::unique_ptr<PreparedMarks> marks) {
+    const std::size_t underlying = marks->underlying().value();
+    if (underlying < staged_.size()) {
+        std::swap(staged_[underlying], marks);
+    }
+    return marks;
+}
+
+void Surfaces::mark_new(UnderlyingId underlying, std::span<const InstrumentId> instruments) {
+    const Row& row = rows_[underlying.value()];
+    if (row.count == 0) {
+        return;
+    }
+    for (std::size_t at = 0; at < instruments.size(); ++at) {
+        options_[at] = listed(instruments[at]);
+    }
+    const pricing::MarkFault fault =
+        room_.prepare({.underlying = underlying,
+                       .now = row.time,
+                       .index = row.index,
+                       .smiles = std::span(row.smiles).first(row.count),
+                       .options = options_.items().first(instruments.size())});
+    if (fault == pricing::MarkFault::none) {
+        put_in_force(underlying, room_);
+    }
 }
 
 std::span<const std::int64_t> Surfaces::risk_array(InstrumentId instrument) const {
-    const std::size_t size = has_array_[instrument.value()] != 0 ? risk_array_size : 0;
+    const std::uint32_t place = places_[instrument.value()];
+    if (place >= first_lent) {
+        const UnderlyingId underlying = instruments_.listing(instrument).underlying;
+        return lent_[underlying.value()]->risk_array(place - first_lent);
+    }
+    const std::size_t size = place == here ? risk_array_size : 0;
     return arrays_.items().subspan(instrument.value() * risk_array_size, size);
 }
 
@@ -168,13 +227,13 @@ void Surfaces::encode(StateEncoder& encoder) const {
 }
 
 void Surfaces::encode_row(StateEncoder& encoder, const Row& row) const {
-    encoder.add(row.sequence);
-    if (row.sequence == Sequence(0)) {
+    encoder.add(row.count);
+    if (row.count == 0) {
         return;
     }
+    encoder.add(row.sequence);
     encoder.add(row.time);
     encoder.add(row.index);
-    encoder.add(row.count);
     for (const pricing::Smile& smile : std::span(row.smiles).first(row.count)) {
         encoder.add(smile.expiry);
         encoder.add(smile.forward);
@@ -186,12 +245,12 @@ void Surfaces::encode_row(StateEncoder& encoder, const Row& row) const {
 
 void Surfaces::decode(StateDecoder& decoder) {
     for (std::uint32_t at = 0; at < instruments_.underlying_count(); ++at) {
-        decode_row(decoder, rows_[at]);
+        decode_row(decoder, UnderlyingId(static_cast<std::uint16_t>(at)));
     }
     for (std::uint32_t at = 0; at < instruments_.count(); ++at) {
-        has_array_[at] = decoder.take<std::uint8_t>();
-        decoder.require(has_array_[at] <= 1, "a risk array is neither there nor not");
-        if (has_array_[at] == 1) {
+        places_[at] = decoder.take<std::uint8_t>();
+        decoder.require(places_[at] <= here, "a risk array is neither there nor not");
+        if (places_[at] == here) {
             for (std::int64_t& entry :
                  arrays_.items().subspan(at * risk_array_size, risk_array_size)) {
                 entry = decoder.take<std::int64_t>();
@@ -200,14 +259,15 @@ void Surfaces::decode(StateDecoder& decoder) {
     }
 }
 
-void Surfaces::decode_row(StateDecoder& decoder, Row& row) {
-    row.sequence = decoder.take<Sequence>();
-    if (row.sequence == Sequence(0)) {
+void Surfaces::decode_row(StateDecoder& decoder, UnderlyingId underlying) {
+    Row& row = rows_[underlying.value()];
+    row.count = decoder.take_count(pricing::smiles_max, "a surface has too many expiries");
+    if (row.count == 0) {
         return;
     }
+    row.sequence = decoder.take<Sequence>();
     row.time = decoder.take<UnixNanos>();
     row.index = decoder.take<IndexPrice>();
-    row.count = decoder.take_count(pricing::smiles_max, "a surface has too many expiries");
     for (pricing::Smile& smile : std::span(row.smiles).first(row.count)) {
         smile.expiry = decoder.take<UnixNanos>();
         smile.forward = decoder.take<IndexPrice>();
@@ -219,6 +279,9 @@ void Surfaces::decode_row(StateDecoder& decoder, Row& row) {
         row.index > IndexPrice(0) &&
             pricing::check_surface(std::span(row.smiles).first(row.count), row.time).is_free(),
         "a surface cannot be");
+    if (decoder.is_sound()) {
+        row.key = key_of(inputs_of(underlying));
+    }
 }
 
 }  // namespace miletus::engine

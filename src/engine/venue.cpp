@@ -149,7 +149,7 @@ Engine::Outcome Engine::set_instrument_state(const protocol::SetInstrumentState&
 void Engine::enter_state(InstrumentId instrument, InstrumentState state) {
     instruments_.set_state(instrument, state);
     if (state >= InstrumentState::settling) {
-        surfaces_.invalidate(instruments_.listing(instrument).underlying);
+        surfaces_.retire(instrument);
     }
     events_.emit(protocol::InstrumentStateChanged{.instrument = instrument, .state = state});
     if (state == InstrumentState::settling) {

@@ -19,6 +19,10 @@ namespace {
 // What tells a query from a command among what was numbered.
 constexpr Sequence no_sequence{0};
 
+// Of each underlying: marks in force, marks on their way, and those that they will replace.
+constexpr std::uint32_t prepared_per_underlying = 3;
+
+constexpr auto install_marks_number = std::to_underlying(protocol::CommandType::install_marks);
 constexpr auto set_venue_state_number = std::to_underlying(protocol::CommandType::set_venue_state);
 
 JournalResult<Vetoes> find_vetoes(host::Disk& disk, Sequence from) {
@@ -78,6 +82,7 @@ Exchange::Exchange(const Resources& resources, const Settings& settings, Past pa
       answers_(settings.answer_units),
       events_max_(engine::Engine::events_max(settings.limits)),
       intake_(settings.ring_units),
+      prepared_(settings.limits.underlyings * prepared_per_underlying),
       numbered_(settings.ring_units, units_max(), 2),
       events_gate_(2),
       answers_gate_(1),
@@ -216,12 +221,25 @@ bool Exchange::has_room_for_events() {
 }
 
 void Exchange::carry_out(std::span<const Unit> message) {
-    if (view<CommandHeader>(message).sequence == no_sequence) {
+    const auto& header = view<CommandHeader>(message);
+    if (header.type == install_marks_number) [[unlikely]] {
+        stage_prepared();
+    }
+    if (header.sequence == no_sequence) {
         engine_->answer(message, answers_);
         answers_gate_.publish(answers_.position());
     } else {
         engine_->apply(message);
         events_gate_.publish(engine_->events().position());
+    }
+}
+
+// Whoever asks for marks handed them over before: they are here, if they come at all.
+void Exchange::stage_prepared() {
+    while (std::unique_ptr<prepared::PreparedMarks> marks = prepared_.take()) {
+        if (auto old = engine_->stage(std::move(marks))) {
+            prepared_.give_back(std::move(old));
+        }
     }
 }
 

@@ -17,6 +17,7 @@
 #include "exchange/terms.hpp"
 #include "host/clock.hpp"
 #include "journal/journal.hpp"
+#include "prepared/prepared.hpp"
 #include "protocol/durable_reader.hpp"
 #include "protocol/intake.hpp"
 
@@ -44,6 +45,9 @@ class Exchange {
 
     // ---- The gateways' thread ----
     [[nodiscard]] protocol::Intake& intake() LIFETIME_BOUND { return intake_; }
+
+    // ---- The thread that prepares marks ----
+    [[nodiscard]] prepared::HandOver& prepared() LIFETIME_BOUND { return prepared_; }
 
     // ---- The sequencer's thread ----
     bool sequence();
@@ -104,6 +108,7 @@ class Exchange {
     [[nodiscard]] bool enter(Message message, UnixNanos now);
     [[nodiscard]] bool has_room_for_events();
     void carry_out(std::span<const Unit> message);
+    void stage_prepared();
 
     host::Clock& clock_;
     const Vetoes vetoes_;
@@ -114,6 +119,7 @@ class Exchange {
     std::uint32_t events_max_;  // units that one command may cause
 
     protocol::Intake intake_;
+    prepared::HandOver prepared_;
     Ring numbered_;
     Gate events_gate_;
     Gate answers_gate_;

@@ -86,13 +86,14 @@ class Venue {
         disk.restart();
     }
 
-    template <class Message>
-    void submit(Message message) {
+    template <class Message, class... Entries>
+    void submit(const Message& message, const Entries&... entries) {
         if (!disk.has_power()) {
             return;
         }
-        std::vector<Unit> units(protocol::units_of<Message>(0));
-        protocol::encode(message, units);
+        std::vector<Unit> units(
+            protocol::units_of<Message>((0U + ... + static_cast<std::uint32_t>(entries.size()))));
+        protocol::encode(message, entries..., units);
         ASSERT_TRUE(exchange->intake().submit_command(units));
         exchange->intake().publish();
     }
@@ -155,6 +156,7 @@ class Venue {
     std::unique_ptr<Shadow> shadow;
     bool attests = true;
     protocol::VenueState venue_state{};  // as last told
+    protocol::Completed answer;          // the last one to an operator's own command
 
   private:
     void hear(std::span<const Unit> event) {
@@ -162,6 +164,12 @@ class Venue {
             static_cast<protocol::EventType>(protocol::view<protocol::EventHeader>(event).type);
         if (type == protocol::EventType::venue_state_changed) {
             venue_state = protocol::view<protocol::VenueStateChanged>(event).state;
+        } else if (type == protocol::EventType::completed) {
+            const auto& completed = protocol::view<protocol::Completed>(event);
+            const auto command = static_cast<protocol::CommandType>(completed.command);
+            const bool is_ours = command != protocol::CommandType::tick &&
+                                 command != protocol::CommandType::attest;
+            answer = is_ours ? completed : answer;
         }
     }
 
@@ -221,6 +229,91 @@ TEST(Exchange, a_full_disk_costs_snapshots_and_nothing_else) {
     venue.open_accounts(40);
     EXPECT_EQ(venue.follow(), "");
     EXPECT_EQ(venue.shadow->snapshots(), 1U);
+}
+
+// ---- Prepared marks ----
+
+constexpr std::int64_t usd = 1'000'000;
+constexpr UnixNanos expiry{start_ns + std::int64_t{7} * 86'400'000'000'000};
+constexpr protocol::ListingTerms terms{.tick = IndexPrice(5 * usd),
+                                       .lot = Amount(100'000),
+                                       .price_low = Ticks(0),
+                                       .price_high = Ticks(1000),
+                                       .lots_max = Lots(1'000'000)};
+
+void list_a_pair(Venue& venue) {
+    venue.submit(protocol::AddAsset{.name = protocol::Name("BTC"), .decimals = 8});
+    venue.submit(protocol::AddAsset{.name = protocol::Name("USDC"), .decimals = 6});
+    venue.submit(protocol::AddUnderlying{
+        .name = protocol::Name("BTC_USDC"), .base = AssetId(0), .quote = AssetId(1)});
+    venue.submit(
+        protocol::SetParameter{.value = 1, .parameter = protocol::Parameter::index_sources_min});
+    venue.work();
+    const std::array sources{protocol::SourcePrice{
+        .price = IndexPrice(100 * usd), .time = {}, .source = 0, .weight = 1}};
+    venue.submit(protocol::UpdateIndex{}, std::span<const protocol::SourcePrice>(sources));
+    const std::array strikes{IndexPrice(100 * usd)};
+    venue.submit(protocol::ListOptionSeries{.expiry = expiry, .terms = terms},
+                 std::span<const IndexPrice>(strikes));
+    venue.work();
+}
+
+// What a marks worker would offer for the surface that was taken just now.
+std::unique_ptr<prepared::PreparedMarks> prepare(const Venue& venue,
+                                                 const protocol::SurfaceSlice& slice) {
+    std::vector<prepared::ListedOption> options;
+    for (const std::int32_t kind : {pricing::call, pricing::put}) {
+        options.push_back({.expiry = expiry,
+                           .strike = IndexPrice(100 * usd),
+                           .tick = terms.tick,
+                           .tick_value = LotValue(5000),
+                           .instrument = InstrumentId(static_cast<std::uint32_t>(options.size())),
+                           .kind = kind});
+    }
+    auto marks = std::make_unique<prepared::PreparedMarks>(2);
+    const std::array smiles{prepared::smile_from(slice)};
+    EXPECT_EQ(marks->prepare({.underlying = UnderlyingId(0),
+                              .now = venue.answer.time,
+                              .index = IndexPrice(100 * usd),
+                              .smiles = smiles,
+                              .options = options}),
+              pricing::MarkFault::none);
+    return marks;
+}
+
+// The shadow has none of them, and comes to the same.
+TEST(Exchange, prepared_marks_reach_the_engine_and_come_back) {
+    Venue venue(small_settings());
+    ASSERT_EQ(venue.start(), "");
+    list_a_pair(venue);
+    std::vector<const prepared::PreparedMarks*> sent;
+    for (std::int64_t round = 0; round < 4; ++round) {
+        const std::array slices{protocol::SurfaceSlice{.expiry = expiry,
+                                                       .forward = IndexPrice(100 * usd),
+                                                       .a = 5'000'000'000 + round,
+                                                       .b = 1'000'000,
+                                                       .rho = 0,
+                                                       .m = 0,
+                                                       .sigma = 100'000'000'000}};
+        venue.submit(protocol::UpdateSurface{}, std::span<const protocol::SurfaceSlice>(slices));
+        venue.work();
+        ASSERT_EQ(venue.answer.reject, Reject::none) << name(venue.answer.reject);
+        auto marks = prepare(venue, slices[0]);
+        const protocol::Digest128 digest{.high = marks->digest().high, .low = marks->digest().low};
+        sent.push_back(marks.get());
+        ASSERT_TRUE(venue.exchange->prepared().offer(marks));
+        venue.submit(
+            protocol::InstallMarks{.digest = digest, .surface = Sequence(venue.answer.result)});
+        venue.work();
+        ASSERT_EQ(venue.answer.reject, Reject::none) << name(venue.answer.reject);
+        EXPECT_EQ(venue.answer.result, 2U);
+        // In force, then replaced: it comes back two installations later.
+        const auto back = venue.exchange->prepared().take_back();
+        const prepared::PreparedMarks* expected = round < 2 ? nullptr : sent.at(sent.size() - 3);
+        EXPECT_EQ(back.get(), expected);
+        EXPECT_EQ(venue.follow(), "");
+        EXPECT_EQ(venue.shadow->engine().state_hash(), venue.state());
+    }
 }
 
 // Every step on a thread of its own, on a real disk.

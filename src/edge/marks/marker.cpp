@@ -5,27 +5,16 @@
 #include "protocol/codec.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <utility>
 
 namespace miletus::marks {
 
-using pricing::MarkOption;
+using prepared::ListedOption;
+using prepared::PreparedMarks;
 using pricing::Smile;
 using protocol::EventType;
 using protocol::view;
-
-namespace {
-
-protocol::SurfaceSlice slice_from(const Smile& smile) {
-    return {.expiry = smile.expiry,
-            .forward = smile.forward,
-            .a = smile.a,
-            .b = smile.b,
-            .rho = smile.rho,
-            .m = smile.m,
-            .sigma = smile.sigma};
-}
-
-}  // namespace
 
 Marker::Marker(const Settings& settings) : settings_(settings) {
     ASSERT(settings.interval > Nanos(0));
@@ -99,7 +88,7 @@ bool Marker::make_surface(UnderlyingId underlying, Marked& marked) {
 
 void Marker::ask_for_surface(UnderlyingId underlying, Marked& marked, std::vector<Smile> smiles) {
     std::vector<protocol::SurfaceSlice> slices(smiles.size());
-    std::ranges::transform(smiles, slices.begin(), slice_from);
+    std::ranges::transform(smiles, slices.begin(), prepared::slice_from);
     const protocol::UpdateSurface surface{.header = next_header(), .underlying = underlying};
     std::vector<Unit> command(
         protocol::units_of<protocol::UpdateSurface>(static_cast<std::uint32_t>(slices.size())));
@@ -112,20 +101,22 @@ void Marker::ask_for_surface(UnderlyingId underlying, Marked& marked, std::vecto
 // Of the moment at which the venue took the surface: its time, its index, what was listed.
 void Marker::install_marks(UnderlyingId underlying, const Asked& asked,
                            const protocol::Completed& completed) {
-    const std::vector<MarkOption> options = options_of(underlying);
-    std::vector<pricing::Mark> marks(options.size());
-    std::vector<std::int64_t> entries(options.size() * pricing::usual_scenarios_count);
-    const pricing::Marks found{.marks = marks, .entries = entries};
+    const std::vector<ListedOption> options = options_of(underlying);
+    make_room(options.size());
     const pricing::MarkFault fault =
-        find_marks({.now = completed.time,
-                    .index = markets_.underlyings().at(underlying).index,
-                    .smiles = asked.smiles},
-                   options, found);
+        room_->prepare({.underlying = underlying,
+                        .now = completed.time,
+                        .index = markets_.underlyings().at(underlying).index,
+                        .smiles = asked.smiles,
+                        .options = options});
     if (fault != pricing::MarkFault::none) {
         ++counts_.refused;
         return;
     }
-    const Hash128 digest = digest_of(found);
+    const Hash128 digest = room_->digest();
+    if (hand_over_ != nullptr) {
+        static_cast<void>(hand_over_->offer(room_));  // where too many are away, it does without
+    }
     std::vector<Unit> command(protocol::units_of<protocol::InstallMarks>(0));
     protocol::encode(protocol::InstallMarks{.header = next_header(),
                                             .digest = {.high = digest.high, .low = digest.low},
@@ -136,9 +127,19 @@ void Marker::install_marks(UnderlyingId underlying, const Asked& asked,
     ++counts_.installed;
 }
 
+// Some more than are wanted now, so that the next listings fit as well.
+void Marker::make_room(std::size_t options) {
+    if (room_ == nullptr && hand_over_ != nullptr) {
+        room_ = hand_over_->take_back();
+    }
+    if (room_ == nullptr || room_->options_max() < options) {
+        room_ = std::make_unique<PreparedMarks>(std::bit_ceil(options + 1));
+    }
+}
+
 // By their numbers, as the venue itself goes through them.
-std::vector<MarkOption> Marker::options_of(UnderlyingId underlying) const {
-    std::vector<MarkOption> options;
+std::vector<ListedOption> Marker::options_of(UnderlyingId underlying) const {
+    std::vector<ListedOption> options;
     for (const auto& [number, instrument] : markets_.instruments()) {
         if (instrument.underlying != underlying || !instrument.is_option() ||
             !instrument.is_alive()) {
@@ -149,6 +150,7 @@ std::vector<MarkOption> Marker::options_of(UnderlyingId underlying) const {
                            .strike = instrument.strike,
                            .tick = instrument.tick,
                            .tick_value = instrument.tick_value,
+                           .instrument = number,
                            .kind = is_call ? pricing::call : pricing::put});
     }
     return options;

@@ -5,10 +5,12 @@
 #pragma once
 
 #include "edge/marks/smile_maker.hpp"
+#include "prepared/prepared.hpp"
 
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -24,6 +26,8 @@ struct MarkerCounts {
 class Marker {
   public:
     explicit Marker(const Settings& settings);
+    // Where prepared marks go; else nowhere.
+    void hand_over_by(prepared::HandOver& hand_over) { hand_over_ = &hand_over; }
 
     // The next event, in order.
     void read(std::span<const Unit> event);
@@ -60,7 +64,8 @@ class Marker {
                          std::vector<pricing::Smile> smiles);
     void install_marks(UnderlyingId underlying, const Asked& asked,
                        const protocol::Completed& completed);
-    [[nodiscard]] std::vector<pricing::MarkOption> options_of(UnderlyingId underlying) const;
+    [[nodiscard]] std::vector<prepared::ListedOption> options_of(UnderlyingId underlying) const;
+    void make_room(std::size_t options);
     [[nodiscard]] protocol::CommandHeader next_header();
 
     Settings settings_;
@@ -70,6 +75,8 @@ class Marker {
     UnixNanos now_;          // of the last command
     ClientSequence number_;  // of the last command asked for
     MarkerCounts counts_;
+    prepared::HandOver* hand_over_ = nullptr;
+    std::unique_ptr<prepared::PreparedMarks> room_;  // to compute the next marks in
 };
 
 }  // namespace miletus::marks

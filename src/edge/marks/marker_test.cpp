@@ -51,13 +51,7 @@ class MarkerTest : public testing::Test {
     static std::vector<pricing::Smile> smiles_in(std::span<const Unit> command) {
         std::vector<pricing::Smile> smiles;
         for (const protocol::SurfaceSlice& slice : protocol::group<UpdateSurface>(command)) {
-            smiles.push_back({.expiry = slice.expiry,
-                              .forward = slice.forward,
-                              .a = slice.a,
-                              .b = slice.b,
-                              .rho = slice.rho,
-                              .m = slice.m,
-                              .sigma = slice.sigma});
+            smiles.push_back(prepared::smile_from(slice));
         }
         return smiles;
     }
@@ -150,6 +144,36 @@ TEST_F(MarkerTest, installs_the_marks_of_what_the_venue_took) {
         {.now = taken, .index = IndexPrice(101'000 * coin), .smiles = smiles}, options);
     EXPECT_EQ(marks.digest.high, right.high);
     EXPECT_EQ(marks.digest.low, right.low);
+}
+
+TEST_F(MarkerTest, hands_over_the_marks_that_it_names) {
+    prepared::HandOver hand_over(1);
+    marker.hand_over_by(hand_over);
+    list_all();
+    const auto install = [&](UnixNanos time) {
+        const auto asked = after_command_at(time);
+        stream.complete(time + Nanos(1), protocol::view<UpdateSurface>(asked.at(0)).header);
+        const auto installed = commands();
+        const auto& digest = protocol::view<InstallMarks>(installed.at(0)).digest;
+        return Hash128{.high = digest.high, .low = digest.low};
+    };
+    const Hash128 first = install(start);
+    auto marks = hand_over.take();
+    ASSERT_NE(marks, nullptr);
+    EXPECT_EQ(marks->digest(), first);
+    EXPECT_EQ(marks->underlying(), btc);
+    ASSERT_EQ(marks->count(), 4U);
+    EXPECT_EQ(marks->instrument(0), InstrumentId(2));
+    // While it is away no other goes, and marks are named all the same.
+    EXPECT_NE(install(start + Nanos(second)), first);
+    EXPECT_EQ(hand_over.take(), nullptr);
+    hand_over.give_back(std::move(marks));
+    // What was kept is computed in again; the next one needs what came back.
+    static_cast<void>(hand_over.take_back());
+    const Hash128 third = install(start + Nanos(2 * second));
+    marks = hand_over.take();
+    ASSERT_NE(marks, nullptr);
+    EXPECT_EQ(marks->digest(), third);
 }
 
 TEST_F(MarkerTest, asks_once_an_interval_of_the_logs_time) {
