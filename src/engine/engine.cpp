@@ -67,7 +67,7 @@ std::uint32_t Engine::events_max(const Limits& limits) {
     constexpr std::uint32_t reassignment = 8;
     constexpr std::uint32_t timer = 4;
     constexpr std::uint32_t settlement = 4;
-    constexpr std::uint32_t mark = 3;
+    constexpr std::uint32_t mark = 5;    // a listing and its first one, or what a second brings
     constexpr std::uint32_t once = 256;  // what happens a few times at most
     const std::uint32_t taking = limits.fills_per_command * fill;
     const std::uint32_t canceling = limits.orders_per_account * removal;

@@ -103,7 +103,9 @@ prepared::MarkInputs Surfaces::inputs_of(UnderlyingId underlying) {
         }
     });
     const std::span<ListedOption> options = options_.items().first(count);
-    std::ranges::sort(options, {}, &ListedOption::instrument);
+    if (!std::ranges::is_sorted(options, {}, &ListedOption::instrument)) {
+        std::ranges::sort(options, {}, &ListedOption::instrument);
+    }
     const Row& row = rows_[underlying.value()];
     return {.underlying = underlying,
             .now = row.time,

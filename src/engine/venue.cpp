@@ -4,6 +4,7 @@
 #include "engine/session.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace miletus::engine {
 
@@ -69,7 +70,9 @@ Engine::Outcome Engine::list_future(std::span<const Unit> units) {
         now()));
     TRY(prices_.check_listing(listing));
     TRY(matching_.admit_books(listing.terms, instruments_.reusable(listing.terms) == 0 ? 1 : 0));
-    return list(listing).value();
+    const InstrumentId instrument = list(listing);
+    prices_.mark_new(instrument);
+    return instrument.value();
 }
 
 // All of a series or none of it.
@@ -104,14 +107,15 @@ Engine::Outcome Engine::list_option_series(std::span<const Unit> units) {
     }
     TRY(matching_.admit_books(command.terms,
                               books - std::min(books, instruments_.reusable(command.terms))));
-    std::uint64_t first = 0;
+    std::array<InstrumentId, 2 * protocol::ListOptionSeries::group_max> listed{};
+    std::size_t count = 0;
     for (const IndexPrice strike : strikes) {
-        const InstrumentId call =
-            list(*instruments_.draft(request(strike, InstrumentKind::call), now()));
-        first = strike == strikes.front() ? call.value() : first;
-        list(*instruments_.draft(request(strike, InstrumentKind::put), now()));
+        for (const InstrumentKind kind : {InstrumentKind::call, InstrumentKind::put}) {
+            listed[count++] = list(*instruments_.draft(request(strike, kind), now()));
+        }
     }
-    return first;
+    surfaces_.mark_new(command.underlying, std::span(listed).first(count));
+    return listed[0].value();
 }
 
 InstrumentId Engine::list(const instruments::Listing& listing) {
@@ -156,7 +160,7 @@ void Engine::enter_state(InstrumentId instrument, InstrumentState state) {
         timers_.set(timer_of(instrument), now());
     } else if (state == InstrumentState::settled) {
         if (!payouts_[instrument.value()].is_fixed) {
-            prices_.settle(instrument, prices_.mark(instrument));
+            prices_.settle(instrument);
         }
         timers_.cancel(timer_of(instrument));
     }

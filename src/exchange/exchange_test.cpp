@@ -167,8 +167,8 @@ class Venue {
         } else if (type == protocol::EventType::completed) {
             const auto& completed = protocol::view<protocol::Completed>(event);
             const auto command = static_cast<protocol::CommandType>(completed.command);
-            const bool is_ours = command != protocol::CommandType::tick &&
-                                 command != protocol::CommandType::attest;
+            const bool is_ours =
+                command != protocol::CommandType::tick && command != protocol::CommandType::attest;
             answer = is_ours ? completed : answer;
         }
     }

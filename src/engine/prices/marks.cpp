@@ -157,20 +157,57 @@ std::uint32_t lift_of(LotValue forward, LotValue index_value) {
         share_floor(forward.value(), billionths, index_value.value()));
 }
 
-LotValue option_value(const Option& option, LotValue index_value, std::int64_t move) {
-    const auto part_of_move = [](std::int64_t part, LotValue move_of) {
-        return LotValue(share_floor(part, move_of.value(), billionths));
-    };
-    const LotValue moved = part_of_move(option.lift, index_value - option.base_value);
+LotValue forward_move(std::uint32_t lift, LotValue index_move) {
+    return LotValue(share_floor(lift, index_move.value(), billionths));
+}
+
+LotValue option_value(const Option& option, LotValue forward_move, std::int64_t move) {
     // The mean delta on the way: never outside of what a delta may be.
     const std::int64_t bend = share_floor(option.gamma, move, 2 * billionths);
     const std::int64_t low = option.is_call ? 0 : -billionths;
     const std::int64_t delta = std::clamp(option.delta + bend, low, low + billionths);
-    const LotValue forward = std::max(option.forward + moved, LotValue(0));
+    const LotValue forward = std::max(option.forward + forward_move, LotValue(0));
     const LotValue over_strike = forward - option.strike_value;
     const LotValue least = std::max(option.is_call ? over_strike : -over_strike, LotValue(0));
     const LotValue most = option.is_call ? forward : option.strike_value;
-    return std::clamp(option.value + part_of_move(delta, moved), least, most);
+    const LotValue gained(share_floor(delta, forward_move.value(), billionths));
+    return std::clamp(option.value + gained, least, most);
+}
+
+LotValue Moves::value_of_lot(const Units& units) {
+    if (units.numerator != numerator_ || units.denominator != denominator_) {
+        numerator_ = units.numerator;
+        denominator_ = units.denominator;
+        lot_value_ = lot_value(units, index_);
+    }
+    return lot_value_;
+}
+
+std::int64_t Moves::move_from(IndexPrice base) {
+    if (base != base_) {
+        base_ = base;
+        move_ = relative_move(base, index_);
+    }
+    return move_;
+}
+
+LotValue Moves::value_of(const Option& option, LotValue index_value) {
+    const LotValue index_move = index_value - option.base_value;
+    if (option.lift != lift_ || index_move != index_move_) {
+        lift_ = option.lift;
+        index_move_ = index_move;
+        forward_move_ = forward_move(option.lift, index_move);
+    }
+    return option_value(option, forward_move_, move_from(option.base_index));
+}
+
+std::uint32_t Lifts::of(LotValue forward, LotValue index_value) {
+    if (forward != forward_ || index_value != index_value_) {
+        forward_ = forward;
+        index_value_ = index_value;
+        lift_ = lift_of(forward, index_value);
+    }
+    return lift_;
 }
 
 // ---- Funding ----

@@ -115,7 +115,44 @@ static_assert(sizeof(Option) == 64);
 [[nodiscard]] std::uint32_t lift_of(LotValue forward, LotValue index_value);
 // How far the index went, in 1e-9 of what it was; twice of it is as far as curvature is followed.
 [[nodiscard]] std::int64_t relative_move(IndexPrice from, IndexPrice to);
-[[nodiscard]] LotValue option_value(const Option& option, LotValue index_value, std::int64_t move);
+// So much of the value of a lot moves the forward by this.
+[[nodiscard]] LotValue forward_move(std::uint32_t lift, LotValue index_move);
+[[nodiscard]] LotValue option_value(const Option& option, LotValue forward_move, std::int64_t move);
+
+// What the move to one index makes of options. Most of an underlying share lot and surface, and all
+// of an expiry the forward: what was computed for the last one holds for the next, and its
+// divisions are spared.
+class Moves {
+  public:
+    explicit Moves(IndexPrice index) : index_(index) {}
+
+    [[nodiscard]] LotValue value_of_lot(const Units& units);
+    [[nodiscard]] LotValue value_of(const Option& option, LotValue index_value);
+
+  private:
+    [[nodiscard]] std::int64_t move_from(IndexPrice base);
+
+    IndexPrice index_;
+    std::int64_t numerator_ = 0;
+    std::int64_t denominator_ = 0;
+    LotValue lot_value_;
+    IndexPrice base_;
+    std::int64_t move_ = 0;
+    std::uint32_t lift_ = 0;
+    LotValue index_move_;
+    LotValue forward_move_;
+};
+
+// The same for lifts, by forward and index.
+class Lifts {
+  public:
+    [[nodiscard]] std::uint32_t of(LotValue forward, LotValue index_value);
+
+  private:
+    LotValue forward_{-1};
+    LotValue index_value_{-1};
+    std::uint32_t lift_ = 0;
+};
 
 // ---- Funding ----
 

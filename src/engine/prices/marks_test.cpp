@@ -262,5 +262,37 @@ TEST(Marks, OfWhatNeverHadAPositionCanBeForgottenWithoutADelivery) {
     board.prices->check_invariants();
 }
 
+// ---- First and last marks ----
+
+TEST(Marks, OfANewListingAreTheIndexWhereThereIsOne) {
+    Board board;
+    const InstrumentId early = board.perpetual();
+    board.begin();
+    board.prices->mark_new(early);
+    EXPECT_FALSE(board.prices->has_mark(early));
+    board.agree_on(100 * usd);
+    const InstrumentId late = board.future(start_second + 86'400);
+    EXPECT_FALSE(board.prices->has_mark(late));
+    const std::uint64_t before = board.prices->version();
+    board.begin();
+    board.prices->mark_new(late);
+    EXPECT_EQ(board.mark(late), 2000);
+    EXPECT_EQ(board.prices->index_value(late), LotValue(usd / 10));
+    EXPECT_EQ(board.told<protocol::MarkChanged>().size(), 1U);
+    EXPECT_GT(board.prices->version(), before);
+}
+
+TEST(Marks, AreNotMadeUpForWhatIsSettledWithoutOne) {
+    Board board;
+    const InstrumentId option =
+        board.list(protocol::InstrumentKind::call, start_second + 86'400, 90);
+    board.begin();
+    board.prices->settle(option);
+    EXPECT_FALSE(board.prices->has_mark(option));
+    EXPECT_TRUE(board.told<protocol::MarkChanged>().empty());
+    EXPECT_EQ(board.restore(board.bytes()), "");
+    board.prices->check_invariants();
+}
+
 }  // namespace
 }  // namespace miletus::prices

@@ -52,6 +52,9 @@ class NaivePrices {
                                .owed = 0,
                                .surface = {},
                                .surface_index = 0});
+        if (index != 0 && !instruments::is_option(listing.kind)) {
+            mark_linear(instruments.back());
+        }
     }
     void drop(InstrumentId number) {
         std::erase_if(instruments, [&](const auto& one) { return one.number == number; });
@@ -261,23 +264,25 @@ class NaivePrices {
 
     void mark_linear() {
         for (NaiveInstrument& one : instruments) {
-            if (instruments::is_option(one.listing.kind)) {
-                continue;
+            if (!instruments::is_option(one.listing.kind)) {
+                mark_linear(one);
             }
-            const Means means = means_[one.number.value()];
-            const int128 fast = index_grid(one) + floored(means.fast, 65'536);
-            const int128 slow = index_grid(one) + floored(means.slow, 65'536);
-            int128 mark = fast;
-            if (means.book) {
-                const auto [bid, ask] = *means.book;
-                const int128 traded =
-                    one.last ? middle(bid, ask, 10 * one.last->value()) : floored(bid + ask, 2);
-                mark = middle(fast, traded, slow);
-            }
-            mark = std::clamp(mark, slow - reach(one), slow + reach(one));
-            mark = decayed(one, mark);
-            one.mark = one.listing.terms.price_low < Ticks(0) ? mark : std::max(mark, int128{0});
         }
+    }
+    void mark_linear(NaiveInstrument& one) {
+        const Means means = means_[one.number.value()];
+        const int128 fast = index_grid(one) + floored(means.fast, 65'536);
+        const int128 slow = index_grid(one) + floored(means.slow, 65'536);
+        int128 mark = fast;
+        if (means.book) {
+            const auto [bid, ask] = *means.book;
+            const int128 traded =
+                one.last ? middle(bid, ask, 10 * one.last->value()) : floored(bid + ask, 2);
+            mark = middle(fast, traded, slow);
+        }
+        mark = std::clamp(mark, slow - reach(one), slow + reach(one));
+        mark = decayed(one, mark);
+        one.mark = one.listing.terms.price_low < Ticks(0) ? mark : std::max(mark, int128{0});
     }
 
     [[nodiscard]] int128 decayed(const NaiveInstrument& one, int128 forward) const {

@@ -123,6 +123,11 @@ Pair random_pair(Prng& prng) {
     return pair;
 }
 
+// Of a lot that is worth the index.
+LotValue value_at(const Option& option, std::int64_t index) {
+    return Moves(IndexPrice(index)).value_of(option, LotValue(index));
+}
+
 TEST(Options, KeepParityToTheUnitAndStayWithinTheirBounds) {
     for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
         Prng prng(seed);
@@ -130,9 +135,8 @@ TEST(Options, KeepParityToTheUnitAndStayWithinTheirBounds) {
         const std::int64_t base = pair.call.base_index.value();
         const std::int64_t near = base + prng.between(-base / 50, base / 50);
         const std::int64_t index = prng.one_in(4) ? prng.between(1, 4 * base) : near;
-        const std::int64_t move = relative_move(IndexPrice(base), IndexPrice(index));
-        const LotValue call_value = option_value(pair.call, LotValue(index), move);
-        const LotValue put_value = option_value(pair.put, LotValue(index), move);
+        const LotValue call_value = value_at(pair.call, index);
+        const LotValue put_value = value_at(pair.put, index);
         const int128 lifted = int128{pair.call.lift} * (index - base);
         const LotValue forward =
             std::max(pair.call.forward + LotValue(floor_div(lifted, billionths)), LotValue(0));
@@ -164,8 +168,7 @@ TEST(Options, AreWorthWhatTheFormulaSays) {
         const double strike = static_cast<double>(pair.call.strike_value.value());
         const double value = static_cast<double>(pair.call.value.value()) + delta * moved;
         const double expected = std::clamp(value, std::max(forward - strike, 0.0), forward);
-        const LotValue got = option_value(pair.call, LotValue(index),
-                                          relative_move(IndexPrice(base), IndexPrice(index)));
+        const LotValue got = value_at(pair.call, index);
         const double error = static_cast<double>(pair.call.gamma) / 1e18 *
                                  static_cast<double>(std::abs(index - base)) +
                              2;
@@ -185,8 +188,7 @@ TEST(Options, FloorDeltaAndGain) {
                         .lift = billionths,
                         .is_call = true};
     const auto value = [&](std::int64_t index) {
-        return option_value(option, LotValue(index),
-                            relative_move(option.base_index, IndexPrice(index)));
+        return value_at(option, index);
     };
     EXPECT_EQ(value(billionths), LotValue(500'000'001));
     EXPECT_EQ(value(2 * billionths - 1), LotValue(billionths - 1));

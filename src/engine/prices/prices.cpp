@@ -18,37 +18,6 @@ constexpr std::int64_t ppm_in_billionths = 1000;
 constexpr std::int64_t millis_per_second = 1000;
 constexpr std::int64_t minute_seconds = 60;
 
-// Most options of an underlying share lot and surface: what was computed for the last one holds for
-// the next, and its divisions are spared.
-class Moves {
-  public:
-    explicit Moves(IndexPrice index) : index_(index) {}
-
-    LotValue value_of_lot(const Units& units) {
-        if (units.numerator != numerator_ || units.denominator != denominator_) {
-            numerator_ = units.numerator;
-            denominator_ = units.denominator;
-            value_ = lot_value(units, index_);
-        }
-        return value_;
-    }
-    std::int64_t move_from(IndexPrice base) {
-        if (base != base_) {
-            base_ = base;
-            move_ = relative_move(base, index_);
-        }
-        return move_;
-    }
-
-  private:
-    IndexPrice index_;
-    std::int64_t numerator_ = 0;
-    std::int64_t denominator_ = 0;
-    LotValue value_;
-    IndexPrice base_;
-    std::int64_t move_ = 0;
-};
-
 }  // namespace
 
 Prices::Prices(const Limits& limits, const instruments::Instruments& instruments,
@@ -107,9 +76,26 @@ void Prices::settle(InstrumentId instrument, Grid price) {
     is_changed_ = false;
     set_mark(instrument, quote, price);
     note_changes();
+    settle(instrument);
+}
+
+void Prices::settle(InstrumentId instrument) {
+    Quote& quote = quotes_[instrument.value()];
+    ASSERT(quote.is_listed && !quote.is_settled);
     quote.is_settled = true;
     const Listing& listing = instruments_.listing(instrument);
     rows_[quote.underlying.value()].windows.leave(listing.expiry);
+}
+
+void Prices::mark_new(InstrumentId instrument) {
+    const Quote& quote = this->quote(instrument);
+    const Row& row = rows_[quote.underlying.value()];
+    ASSERT(quote.is_listed && !quote.is_settled && !instruments::is_option(quote.kind));
+    if (row.index.exists()) {
+        is_changed_ = false;
+        mark_linear(row, instrument);
+        note_changes();
+    }
 }
 
 void Prices::archive(InstrumentId instrument) {
@@ -332,18 +318,21 @@ void Prices::install(UnderlyingId underlying, IndexPrice base_index,
     is_changed_ = false;
     Moves now(row.index.price());
     Moves then(base_index);
+    Lifts lifts;
     for (const OptionMark& mark : marks) {
         ASSERT(can_install(underlying, mark));
         const std::uint32_t place = mark.instrument.value();
         const LotValue base_value = then.value_of_lot(units_[place]);
-        const Option& option = keep(mark, base_index, base_value);
+        const std::uint32_t lift = lifts.of(mark.forward, base_value);
+        const Option& option = keep(mark, base_index, base_value, lift);
         Quote& quote = quotes_[place];
-        set_mark(mark.instrument, quote, marked(option, quote, now.move_from(base_index)));
+        set_mark(mark.instrument, quote, marked(option, quote, now));
     }
     note_changes();
 }
 
-const Option& Prices::keep(const OptionMark& mark, IndexPrice base_index, LotValue base_value) {
+const Option& Prices::keep(const OptionMark& mark, IndexPrice base_index, LotValue base_value,
+                           std::uint32_t lift) {
     Option& option = options_[mark.instrument.value()];
     option.value = mark.value;
     option.forward = mark.forward;
@@ -351,14 +340,13 @@ const Option& Prices::keep(const OptionMark& mark, IndexPrice base_index, LotVal
     option.gamma = mark.gamma;
     option.base_index = base_index;
     option.base_value = base_value;
-    option.lift = lift_of(mark.forward, base_value);
+    option.lift = lift;
     return option;
 }
 
 // What an option is worth is never below zero: this rounds down.
-Grid Prices::marked(const Option& option, const Quote& quote, std::int64_t move) {
-    const LotValue value = option_value(option, quote.index_value, move);
-    return Grid(value.value() / quote.grid_value.value());
+Grid Prices::marked(const Option& option, const Quote& quote, Moves& now) {
+    return Grid(now.value_of(option, quote.index_value).value() / quote.grid_value.value());
 }
 
 void Prices::mark_all_options(const Row& row) {
@@ -370,8 +358,7 @@ void Prices::mark_all_options(const Row& row) {
         if (!quote.has_mark) {
             return;
         }
-        const Option& option = options_[place];
-        set_mark(instrument, quote, marked(option, quote, now.move_from(option.base_index)));
+        set_mark(instrument, quote, marked(options_[place], quote, now));
     });
 }
 

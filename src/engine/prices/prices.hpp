@@ -53,10 +53,14 @@ class Prices {
     // ---- What there is ----
     // Refused where marks of it might not fit their integers.
     [[nodiscard]] Result<void> check_listing(const instruments::Listing& listing) const;
-    // It has no mark until the index next moves, or until one is installed.
+    // It has no mark yet.
     void list(InstrumentId instrument);
+    // Of a perpetual or a future that was listed just now: from the index, if there is one.
+    void mark_new(InstrumentId instrument);
     // Its last mark is what it was delivered at; no other follows, and its values stay as they are.
     void settle(InstrumentId instrument, Grid price);
+    // The same, at the mark that it has, or at none.
+    void settle(InstrumentId instrument);
     // Forgets it: its number may be used again.
     void archive(InstrumentId instrument);
 
@@ -183,8 +187,9 @@ class Prices {
     void mark_all_linear(const Row& row);
     void mark_linear(const Row& row, InstrumentId instrument);
     void mark_all_options(const Row& row);
-    const Option& keep(const OptionMark& mark, IndexPrice base_index, LotValue base_value);
-    [[nodiscard]] static Grid marked(const Option& option, const Quote& quote, std::int64_t move);
+    const Option& keep(const OptionMark& mark, IndexPrice base_index, LotValue base_value,
+                       std::uint32_t lift);
+    [[nodiscard]] static Grid marked(const Option& option, const Quote& quote, Moves& now);
     void open_windows(Row& row, std::int64_t second);
     [[nodiscard]] UnixNanos next_expiry_of(const Row& row) const;
     [[nodiscard]] std::uint32_t count_of(const Row& row, UnixNanos expiry) const;

@@ -169,10 +169,9 @@ void Prices::decode_quote(StateDecoder& decoder, InstrumentId instrument) {
     quote.funding = decoder.take<LotValue>();
     quote.last = decoder.take<Ticks>();
     const bool is_perpetual = quote.kind == protocol::InstrumentKind::perpetual;
-    if (!decoder.require(fits(quote.mark, quote.grid_value) &&
-                             (quote.has_mark || quote.mark == Grid(0)) &&
-                             (quote.has_mark || !quote.is_settled),
-                         "a mark cannot be") ||
+    if (!decoder.require(
+            fits(quote.mark, quote.grid_value) && (quote.has_mark || quote.mark == Grid(0)),
+            "a mark cannot be") ||
         !decoder.require(is_within(quote.funding.value(), is_perpetual ? funding_max : 0),
                          "funding cannot be") ||
         !decoder.require(quote.has_last ? is_price(quote.last) : quote.last == Ticks(0),
@@ -225,11 +224,11 @@ void Prices::decode_option(StateDecoder& decoder, InstrumentId instrument) {
                          "an option's mark cannot be")) {
         return;
     }
-    const Option& option =
-        keep(mark, base_index, lot_value(units_[instrument.value()], base_index));
-    decoder.require(
-        quote.mark == marked(option, quote, relative_move(base_index, row.index.price())),
-        "an option has another mark than its surface says");
+    const LotValue base_value = lot_value(units_[instrument.value()], base_index);
+    const Option& option = keep(mark, base_index, base_value, lift_of(mark.forward, base_value));
+    Moves now(row.index.price());
+    decoder.require(quote.mark == marked(option, quote, now),
+                    "an option has another mark than its surface says");
 }
 
 void Prices::relate_windows(StateDecoder& decoder, Row& row) {
@@ -279,8 +278,8 @@ std::uint32_t Prices::check_chain(const Row& row, const Chain& chain) const {
         if (!instruments::is_option(quote.kind)) {
             ASSERT(can_be(linears_[place]));
         } else if (quote.has_mark) {
-            const std::int64_t move = relative_move(options_[place].base_index, row.index.price());
-            ASSERT(quote.mark == marked(options_[place], quote, move));
+            Moves now(row.index.price());
+            ASSERT(quote.mark == marked(options_[place], quote, now));
         }
     }
     ASSERT(chain.newest == older);

@@ -39,7 +39,11 @@ class Day {
   private:
     void add(protocol::InstrumentKind kind, std::int64_t expiry, std::int64_t strike,
              std::int64_t lot, std::int64_t low = 0) {
+        board_.begin();
         const InstrumentId number = board_.list(kind, expiry, strike, lot, low);
+        if (!instruments::is_option(kind)) {
+            board_.prices->mark_new(number);
+        }
         naive_.list(number, board_.instruments.listing(number));
         settled_.push_back(false);
     }
@@ -56,7 +60,7 @@ class Day {
                 EXPECT_EQ(board_.restore(board_.bytes()), "");
                 break;
             case 3:
-                change_parameter();
+                prng_.one_in(3) ? list_another() : change_parameter();
                 break;
             case 4:
             case 5:
@@ -65,6 +69,15 @@ class Day {
                 break;
             default:
                 pass();
+        }
+    }
+
+    // A future of a later day each time.
+    void list_another() {
+        constexpr std::int64_t others_max = 8;
+        if (others_ != others_max) {
+            ++others_;
+            add(protocol::InstrumentKind::future, start_second + (10 + others_) * 86'400, 0, coin);
         }
     }
 
@@ -234,6 +247,7 @@ class Day {
     Reading reading_;
     int told_marks_ = 0;
     int deliveries_ = 0;
+    std::int64_t others_ = 0;
 };
 
 TEST(Twin, AgreesAfterEveryStepOfRandomDays) {
