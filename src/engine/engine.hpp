@@ -165,6 +165,7 @@ class Engine {
     [[nodiscard]] Outcome install_marks(const protocol::InstallMarks& command);
     [[nodiscard]] Result<void> check_underlying(UnderlyingId underlying) const;
     void sample(UnderlyingId underlying);
+    void sample_options(UnderlyingId underlying);
     [[nodiscard]] prices::BookSample book_sample(InstrumentId instrument) const;
     [[nodiscard]] std::optional<Ticks> impact_price(InstrumentId instrument,
                                                     protocol::Side side) const;

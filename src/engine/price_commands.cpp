@@ -46,6 +46,7 @@ Engine::Outcome Engine::update_surface(std::span<const Unit> units) {
     const std::span<const protocol::SurfaceSlice> slices =
         protocol::group<protocol::UpdateSurface>(units);
     TRY(Surfaces::check(slices, now()));
+    sample_options(command.underlying);
     surfaces_.take(command.underlying, slices, command.header.sequence, now());
     events_.emit(protocol::SurfaceUpdated{.underlying = command.underlying,
                                           .expiries = static_cast<std::uint16_t>(slices.size())});
@@ -74,6 +75,16 @@ void Engine::sample(UnderlyingId underlying) {
     prices_.sample(underlying, now(), last != 0 ? second - last : 1, samples_.items().first(count));
     timers_.set(timer_of(underlying), next_second(now()));
     watch();
+}
+
+// Marks may not leave books that are tight when their surface is taken, and were at the last one.
+void Engine::sample_options(UnderlyingId underlying) {
+    std::size_t count = 0;
+    prices_.visit_options(underlying, [&](InstrumentId instrument) {
+        samples_[count++] = {.bid = matching_.best(instrument, Side::buy),
+                             .ask = matching_.best(instrument, Side::sell)};
+    });
+    prices_.sample_options(underlying, samples_.items().first(count));
 }
 
 prices::BookSample Engine::book_sample(InstrumentId instrument) const {

@@ -58,6 +58,7 @@ constexpr std::array<Range, parameter_count> ranges = {{
     {1, 1'000'000, 1000, true},         // order_burst
     {1, 60'000, 1000, true},            // repeat_window
     {0, 255, 0, true},                  // repeats_max
+    {0, whole, 1000},                   // option_spread
 }};
 
 const Range& range_of(Parameter parameter) {

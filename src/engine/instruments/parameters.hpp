@@ -19,7 +19,7 @@
 
 namespace miletus::instruments {
 
-constexpr std::size_t parameter_count = 35;
+constexpr std::size_t parameter_count = 36;
 constexpr UnderlyingId venue_itself{65'535};
 constexpr std::int64_t millionths = 1'000'000;
 

@@ -73,6 +73,21 @@ Grid in_grid(const Units& units, IndexPrice price) {
     return Grid(grids_per_tick * price.value() / units.tick);
 }
 
+// ---- Books ----
+
+void take_sample(Book& book, const BookSample& sample) {
+    const bool has_sides =
+        sample.bid.has_value() && sample.ask.has_value() && *sample.bid <= *sample.ask;
+    book.has_standing = has_sides && book.has_sides;
+    const Ticks bid = has_sides ? *sample.bid : Ticks(0);
+    const Ticks ask = has_sides ? *sample.ask : Ticks(0);
+    book.standing_bid = book.has_standing ? std::min(book.bid, bid) : Ticks(0);
+    book.standing_ask = book.has_standing ? std::max(book.ask, ask) : Ticks(0);
+    book.has_sides = has_sides;
+    book.bid = bid;
+    book.ask = ask;
+}
+
 // ---- Perpetuals and futures ----
 
 Band band_of(const Units& units, IndexPrice index, std::int64_t clamp) {
@@ -80,22 +95,10 @@ Band band_of(const Units& units, IndexPrice index, std::int64_t clamp) {
     return {.index = grid, .reach = share_floor(grid, clamp, instruments::millionths)};
 }
 
-void take_book(Linear& linear, const BookSample& book) {
-    const bool has_sides = book.bid.has_value() && book.ask.has_value() && *book.bid <= *book.ask;
-    linear.has_standing = has_sides && linear.has_sides;
-    const Ticks bid = has_sides ? *book.bid : Ticks(0);
-    const Ticks ask = has_sides ? *book.ask : Ticks(0);
-    linear.standing_bid = linear.has_standing ? std::min(linear.bid, bid) : Ticks(0);
-    linear.standing_ask = linear.has_standing ? std::max(linear.ask, ask) : Ticks(0);
-    linear.has_sides = has_sides;
-    linear.bid = bid;
-    linear.ask = ask;
-}
-
 // A perpetual's quotes count within the band around its index, a future's around index and slow
 // basis: so the basis of a far expiry is reached, in minutes, and an absurd quote is not.
 void step_basis(Linear& linear, const Band& band, bool is_perpetual, std::int64_t seconds) {
-    if (!linear.has_standing) {
+    if (!linear.book.has_standing) {
         return;
     }
     const std::int64_t centre_max = (basis_clamps_max - 1) * band.reach;
@@ -105,7 +108,8 @@ void step_basis(Linear& linear, const Band& band, bool is_perpetual, std::int64_
         return std::clamp(grids_per_tick * price.value() - band.index, centre - band.reach,
                           centre + band.reach);
     };
-    const std::int64_t twice = basis_of(linear.standing_bid) + basis_of(linear.standing_ask);
+    const std::int64_t twice =
+        basis_of(linear.book.standing_bid) + basis_of(linear.book.standing_ask);
     const std::int64_t target = twice * (std::int64_t{1} << (basis_digits - 1));
     for (std::int64_t step = std::min(seconds, steps_max); step > 0; --step) {
         linear.fast = stepped<fast_periods>(linear.fast, target);
@@ -117,9 +121,9 @@ Grid linear_mark(const Linear& linear, const Band& band, std::optional<Ticks> la
     const std::int64_t fast = band.index + whole_grid(linear.fast);
     const std::int64_t slow = band.index + whole_grid(linear.slow);
     std::int64_t mark = fast;
-    if (linear.has_standing) {
-        const std::int64_t bid = grids_per_tick * linear.standing_bid.value();
-        const std::int64_t ask = grids_per_tick * linear.standing_ask.value();
+    if (linear.book.has_standing) {
+        const std::int64_t bid = grids_per_tick * linear.book.standing_bid.value();
+        const std::int64_t ask = grids_per_tick * linear.book.standing_ask.value();
         const std::int64_t book =
             last ? std::clamp(grids_per_tick * last->value(), bid, ask) : (bid + ask) / 2;
         mark = median_of(fast, book, slow);
@@ -141,6 +145,20 @@ Grid decayed_mark(Grid forward, const Window& window, const Units& units) {
 }
 
 // ---- Options ----
+
+LotValue within_book(LotValue value, const Book& book, LotValue tick_value, const Units& units,
+                     const Spread& spread) {
+    if (!book.has_standing || book.standing_bid <= Ticks(0)) {
+        return value;
+    }
+    const std::int64_t apart = book.standing_ask.value() - book.standing_bid.value();
+    const int128 shown = int128{apart} * units.tick * instruments::millionths;
+    if (shown > int128{spread.index.value()} * spread.most) {
+        return value;
+    }
+    return std::clamp(value, instruments::value_per_lot(tick_value, book.standing_bid),
+                      instruments::value_per_lot(tick_value, book.standing_ask));
+}
 
 std::int64_t relative_move(IndexPrice from, IndexPrice to) {
     const std::int64_t furthest = from.value();

@@ -45,21 +45,30 @@ constexpr unsigned basis_digits = 16;
 // A price that is not below zero, floored to the instrument's grid.
 [[nodiscard]] Grid in_grid(const Units& units, IndexPrice price);
 
+// ---- Books ----
+
+// The last sample of a book, and what stood in it and in the one before.
+struct Book {
+    Ticks bid;
+    Ticks ask;
+    Ticks standing_bid;
+    Ticks standing_ask;
+    bool has_sides = false;
+    bool has_standing = false;
+};
+// Only what stood from one sample to the next counts: of each side the worse of both, so that what
+// flickers at the instant of sampling moves nothing (risk.md 3D 4 and 5).
+void take_sample(Book& book, const BookSample& sample);
+
 // ---- Perpetuals and futures ----
 
 struct Linear {
     // Means of what the book's middle is above the index: grid, with 16 binary digits behind it.
     std::int64_t fast = 0;  // of some 30 seconds
     std::int64_t slow = 0;  // of some five minutes
-    // The last sample of the book, and what stood in it and in the one before.
-    Ticks bid;
-    Ticks ask;
-    Ticks standing_bid;
-    Ticks standing_ask;
+    Book book;
     std::int64_t carry = 0;            // of funding, below funding_divisor
     std::int64_t funding_minute = -1;  // the last one told of
-    bool has_sides = false;
-    bool has_standing = false;
 };
 
 // The index in grid, and how far from index and basis a mark may be.
@@ -69,9 +78,6 @@ struct Band {
 };
 [[nodiscard]] Band band_of(const Units& units, IndexPrice index, std::int64_t clamp);
 
-// Only quantity that stood a whole second counts: of each side the worse of this sample and the
-// last, so that what flickers at the instant of sampling moves nothing (risk.md 3D 4 and 5).
-void take_book(Linear& linear, const BookSample& book);
 // The means after so many more seconds of the standing book; without one they stay.
 void step_basis(Linear& linear, const Band& band, bool is_perpetual, std::int64_t seconds);
 // The median of index and fast basis, book, index and slow basis, within the band.
@@ -110,6 +116,15 @@ struct Option {
     bool is_call = false;
 };
 static_assert(sizeof(Option) == 64);
+
+// Where bid and ask that stood are so near each other that whoever disagrees could trade, a value
+// is not outside of them. The spread is in millionths of the index.
+struct Spread {
+    IndexPrice index;
+    std::int64_t most = 0;
+};
+[[nodiscard]] LotValue within_book(LotValue value, const Book& book, LotValue tick_value,
+                                   const Units& units, const Spread& spread);
 
 // From a forward and an index, of a lot both; no carry comes to a factor of four.
 [[nodiscard]] std::uint32_t lift_of(LotValue forward, LotValue index_value);

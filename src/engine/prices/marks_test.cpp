@@ -79,9 +79,9 @@ TEST(Marks, TakeTheLastTradeWithinTheBookOnly) {
     EXPECT_EQ(board.prices->last_trade(board.instrument), Ticks(1));
     Linear linear;
     linear.fast = std::int64_t{100} << basis_digits;
-    linear.standing_bid = Ticks(2000);
-    linear.standing_ask = Ticks(2009);
-    linear.has_standing = true;
+    linear.book.standing_bid = Ticks(2000);
+    linear.book.standing_ask = Ticks(2009);
+    linear.book.has_standing = true;
     const Band band{.index = 20'000, .reach = 1000};
     EXPECT_EQ(linear_mark(linear, band, std::nullopt), Grid(20'045));
     EXPECT_EQ(linear_mark(linear, band, Ticks(2003)), Grid(20'030));
@@ -102,12 +102,12 @@ TEST(Marks, AreNotMovedByWhatFlickersAtTheSample) {
         board.stand(book(1999, 2001), 1);
     }
     Linear linear;
-    take_book(linear, book(10, 12));
-    EXPECT_FALSE(linear.has_standing);
-    take_book(linear, book(11, 13));
-    EXPECT_TRUE(linear.has_standing);
-    EXPECT_EQ(linear.standing_bid, Ticks(10));
-    EXPECT_EQ(linear.standing_ask, Ticks(13));
+    take_sample(linear.book, book(10, 12));
+    EXPECT_FALSE(linear.book.has_standing);
+    take_sample(linear.book, book(11, 13));
+    EXPECT_TRUE(linear.book.has_standing);
+    EXPECT_EQ(linear.book.standing_bid, Ticks(10));
+    EXPECT_EQ(linear.book.standing_ask, Ticks(13));
 }
 
 TEST(Marks, KeepTheirBasisWhileASideIsMissing) {
@@ -158,14 +158,14 @@ TEST(Marks, TakeAGapAsSoManySecondsOfTheBookThatStood) {
 
 TEST(Marks, GoBelowZeroOnlyWherePricesMay) {
     Linear linear;
-    linear.standing_bid = Ticks(-31);
-    linear.standing_ask = Ticks(-30);
-    linear.has_standing = true;
+    linear.book.standing_bid = Ticks(-31);
+    linear.book.standing_ask = Ticks(-30);
+    linear.book.has_standing = true;
     linear.slow = -(std::int64_t{400} << basis_digits) - 1;
     const Band band{.index = 20, .reach = 1000};
     EXPECT_EQ(linear_mark(linear, band, std::nullopt), Grid(-305));
     EXPECT_EQ(linear_mark(linear, band, Ticks(-30)), Grid(-300));
-    linear.has_standing = false;
+    linear.book.has_standing = false;
     linear.fast = linear.slow;
     EXPECT_EQ(linear_mark(linear, band, std::nullopt), Grid(-381));  // floored
 

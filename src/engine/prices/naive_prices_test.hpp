@@ -309,6 +309,20 @@ class NaivePrices {
     }
 
   public:
+    // The value of a surface, within the books of this option's last two samples if they are tight.
+    [[nodiscard]] int128 within_books(const NaiveInstrument& one, int128 value, int128 at) const {
+        const auto book = standing(one);
+        if (!book || book->first <= 0) {
+            return value;
+        }
+        const int128 apart = (book->second - book->first) * one.listing.terms.tick.value();
+        if (apart * 1'000'000 > 10 * at * of(protocol::Parameter::option_spread)) {
+            return value;
+        }
+        const int128 grid_value = one.listing.tick_value.value() / 10;
+        return middle(value, book->first * grid_value, book->second * grid_value);
+    }
+
     void mark_option(NaiveInstrument& one) const {
         const OptionMark& surface = *one.surface;
         const int128 billion = 1'000'000'000;

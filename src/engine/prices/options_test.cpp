@@ -90,6 +90,41 @@ TEST_F(OptionMarks, AreInstalledOnlyWhereTheyCanBe) {
     EXPECT_FALSE(board.prices->can_install(btc, good));
 }
 
+TEST_F(OptionMarks, StayWithinBooksThatAreTightAndStood) {
+    const InstrumentId option = board.list(call, expiry, 1000, coin);
+    board.agree_on(1000 * usd);
+    const auto installed_with = [&](const BookSample& book) {
+        board.prices->sample_options(btc, std::vector{book});
+        install({mark_of(option, 20 * usd)});
+        return board.mark(option);
+    };
+    const BookSample above{.bid = Ticks(42), .ask = Ticks(44)};  // half a dollar each
+    EXPECT_EQ(installed_with(above), 400);                       // was not there before
+    EXPECT_EQ(installed_with(above), 420);
+    EXPECT_EQ(installed_with({.bid = Ticks(39), .ask = Ticks(41)}), 400);  // together too wide
+    EXPECT_EQ(installed_with({.bid = Ticks(37), .ask = Ticks(38)}), 400);
+    EXPECT_EQ(installed_with({.bid = Ticks(37), .ask = Ticks(38)}), 380);
+    EXPECT_EQ(installed_with({.bid = Ticks(37), .ask = {}}), 400);
+    EXPECT_EQ(installed_with({.bid = Ticks(37), .ask = Ticks(36)}), 400);  // crossed is no book
+    // From there it moves as others do, and another surface takes it back.
+    static_cast<void>(installed_with(above));
+    EXPECT_EQ(installed_with(above), 420);
+    board.agree_on(1010 * usd);
+    EXPECT_EQ(board.mark(option), 520);
+    board.set(protocol::Parameter::option_spread, 999);
+    EXPECT_EQ(installed_with(above), 500);
+}
+
+TEST_F(OptionMarks, AreNeverLessThanWhatExerciseBringsWhateverIsQuoted) {
+    const InstrumentId option = board.list(call, expiry, 900, coin);
+    board.agree_on(1000 * usd);
+    const std::vector books{BookSample{.bid = Ticks(100), .ask = Ticks(101)}};
+    board.prices->sample_options(btc, books);
+    board.prices->sample_options(btc, books);
+    install({mark_of(option, 110 * usd)});
+    EXPECT_EQ(board.mark(option), 2000);  // not 1010
+}
+
 // A chain of calls and puts from any smile of prices that keeps parity; an index that goes
 // anywhere.
 struct Pair {

@@ -29,6 +29,7 @@ Prices::Prices(const Limits& limits, const instruments::Instruments& instruments
       units_(limits.instruments),
       linears_(limits.instruments),
       options_(limits.instruments),
+      option_books_(limits.instruments),
       rows_(limits.underlyings) {}
 
 // ---- What there is ----
@@ -57,6 +58,7 @@ void Prices::list(InstrumentId instrument) {
     units_[instrument.value()] = *units;
     linears_[instrument.value()] = {};
     options_[instrument.value()] = {};
+    option_books_[instrument.value()] = {};
     options_[instrument.value()].strike_value = listing.strike_value;
     options_[instrument.value()].is_call = listing.kind == InstrumentKind::call;
     link(chain_of(instrument), instrument);
@@ -192,7 +194,7 @@ void Prices::step_books(const Row& row, std::int64_t seconds, std::span<const Bo
     std::size_t place = 0;
     visit_chain(row.linear, [&](InstrumentId instrument) {
         Linear& linear = linears_[instrument.value()];
-        take_book(linear, books[place]);
+        take_sample(linear.book, books[place]);
         const bool is_perpetual = quote(instrument).kind == InstrumentKind::perpetual;
         step_basis(linear, band_of(instrument, row.index.price()), is_perpetual, seconds);
         ++place;
@@ -311,6 +313,14 @@ bool Prices::can_install(UnderlyingId underlying, const OptionMark& mark) const 
            mark.delta <= low + billionths && mark.gamma >= 0 && mark.gamma <= gamma_max;
 }
 
+void Prices::sample_options(UnderlyingId underlying, std::span<const BookSample> books) {
+    std::size_t place = 0;
+    visit_options(underlying, [&](InstrumentId instrument) {
+        take_sample(option_books_[instrument.value()], books[place++]);
+    });
+    ASSERT(place == books.size());
+}
+
 void Prices::install(UnderlyingId underlying, IndexPrice base_index,
                      std::span<const OptionMark> marks) {
     const Row& row = rows_[underlying.value()];
@@ -319,20 +329,26 @@ void Prices::install(UnderlyingId underlying, IndexPrice base_index,
     Moves now(row.index.price());
     Moves then(base_index);
     Lifts lifts;
+    const Spread spread{.index = base_index,
+                        .most = parameters_.of(underlying).of(Parameter::option_spread)};
     for (const OptionMark& mark : marks) {
         ASSERT(can_install(underlying, mark));
         const std::uint32_t place = mark.instrument.value();
         const LotValue base_value = then.value_of_lot(units_[place]);
         const std::uint32_t lift = lifts.of(mark.forward, base_value);
-        const Option& option = keep(mark, base_index, base_value, lift);
         Quote& quote = quotes_[place];
+        Option& option = keep(mark, base_index, base_value, lift);
+        if (const Book& book = option_books_[place]; book.has_standing) {
+            const LotValue tick_value(quote.grid_value.value() * instruments::grid_steps);
+            option.value = within_book(mark.value, book, tick_value, units_[place], spread);
+        }
         set_mark(mark.instrument, quote, marked(option, quote, now));
     }
     note_changes();
 }
 
-const Option& Prices::keep(const OptionMark& mark, IndexPrice base_index, LotValue base_value,
-                           std::uint32_t lift) {
+Option& Prices::keep(const OptionMark& mark, IndexPrice base_index, LotValue base_value,
+                     std::uint32_t lift) {
     Option& option = options_[mark.instrument.value()];
     option.value = mark.value;
     option.forward = mark.forward;

@@ -98,7 +98,10 @@ class Prices {
     // ---- Options ----
     // Whether it is of a listed, unsettled option of this underlying, and can be at all.
     [[nodiscard]] bool can_install(UnderlyingId underlying, const OptionMark& mark) const;
-    // Puts these marks in the place of older ones; others of the underlying stay.
+    // One book for each option that visit_options() visits, in its order: best bid and best ask.
+    void sample_options(UnderlyingId underlying, std::span<const BookSample> books);
+    // Puts these marks in the place of older ones, within books that are tight; others of the
+    // underlying stay.
     void install(UnderlyingId underlying, IndexPrice base_index, std::span<const OptionMark> marks);
 
     // ---- Delivery ----
@@ -187,8 +190,8 @@ class Prices {
     void mark_all_linear(const Row& row);
     void mark_linear(const Row& row, InstrumentId instrument);
     void mark_all_options(const Row& row);
-    const Option& keep(const OptionMark& mark, IndexPrice base_index, LotValue base_value,
-                       std::uint32_t lift);
+    Option& keep(const OptionMark& mark, IndexPrice base_index, LotValue base_value,
+                 std::uint32_t lift);
     [[nodiscard]] static Grid marked(const Option& option, const Quote& quote, Moves& now);
     void open_windows(Row& row, std::int64_t second);
     [[nodiscard]] UnixNanos next_expiry_of(const Row& row) const;
@@ -200,11 +203,13 @@ class Prices {
     void encode_chain(StateEncoder& encoder, const Chain& chain) const;
     void encode_quote(StateEncoder& encoder, const Quote& quote) const;
     void encode_linear(StateEncoder& encoder, const Linear& linear) const;
+    void encode_book(StateEncoder& encoder, const Book& book) const;
     void encode_option(StateEncoder& encoder, const Option& option) const;
     void decode_row(StateDecoder& decoder, UnderlyingId underlying);
     void decode_chain(StateDecoder& decoder, UnderlyingId underlying, bool is_of_options);
     void decode_quote(StateDecoder& decoder, InstrumentId instrument);
     void decode_linear(StateDecoder& decoder, Linear& linear);
+    void decode_book(StateDecoder& decoder, Book& book);
     void decode_option(StateDecoder& decoder, InstrumentId instrument);
     void relate_windows(StateDecoder& decoder, Row& row);
     [[nodiscard]] std::uint32_t check_chain(const Row& row, const Chain& chain) const;
@@ -216,6 +221,7 @@ class Prices {
     Block<Units> units_;
     Block<Linear> linears_;
     Block<Option> options_;
+    Block<Book> option_books_;
     Block<Row> rows_;  // by underlying
     std::uint64_t version_ = 0;
     bool is_changed_ = false;  // within the call

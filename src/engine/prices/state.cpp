@@ -22,18 +22,22 @@ bool is_price(Ticks price) {
     return is_within(price.value(), price_max);
 }
 
+bool can_be(const Book& book) {
+    const bool is_in_order =
+        book.standing_bid <= book.bid && book.bid <= book.ask && book.ask <= book.standing_ask;
+    const bool stands = book.has_standing
+                            ? book.has_sides && is_in_order
+                            : book.standing_bid == Ticks(0) && book.standing_ask == Ticks(0);
+    const bool has_sides =
+        book.has_sides ? book.bid <= book.ask : book.bid == Ticks(0) && book.ask == Ticks(0);
+    return stands && has_sides && is_price(book.bid) && is_price(book.ask) &&
+           is_price(book.standing_bid) && is_price(book.standing_ask);
+}
+
 bool can_be(const Linear& linear) {
-    const bool is_in_order = linear.standing_bid <= linear.bid && linear.bid <= linear.ask &&
-                             linear.ask <= linear.standing_ask;
-    const bool stands = linear.has_standing
-                            ? linear.has_sides && is_in_order
-                            : linear.standing_bid == Ticks(0) && linear.standing_ask == Ticks(0);
-    const bool has_sides = linear.has_sides ? linear.bid <= linear.ask
-                                            : linear.bid == Ticks(0) && linear.ask == Ticks(0);
-    return is_within(linear.fast, basis_max) && is_within(linear.slow, basis_max) && stands &&
-           has_sides && is_price(linear.bid) && is_price(linear.ask) &&
-           is_price(linear.standing_bid) && is_price(linear.standing_ask) && linear.carry >= 0 &&
-           linear.carry < funding_divisor && linear.funding_minute >= -1;
+    return is_within(linear.fast, basis_max) && is_within(linear.slow, basis_max) &&
+           can_be(linear.book) && linear.carry >= 0 && linear.carry < funding_divisor &&
+           linear.funding_minute >= -1;
 }
 
 bool fits(Grid mark, LotValue grid_value) {
@@ -73,8 +77,11 @@ void Prices::encode_chain(StateEncoder& encoder, const Chain& chain) const {
             encoder.add(quote.index_value);
         } else if (!instruments::is_option(quote.kind)) {
             encode_linear(encoder, linears_[place]);
-        } else if (quote.has_mark) {
-            encode_option(encoder, options_[place]);
+        } else {
+            encode_book(encoder, option_books_[place]);
+            if (quote.has_mark) {
+                encode_option(encoder, options_[place]);
+            }
         }
     }
 }
@@ -91,14 +98,18 @@ void Prices::encode_quote(StateEncoder& encoder, const Quote& quote) const {
 void Prices::encode_linear(StateEncoder& encoder, const Linear& linear) const {
     encoder.add(linear.fast);
     encoder.add(linear.slow);
-    encoder.add(linear.bid);
-    encoder.add(linear.ask);
-    encoder.add(linear.standing_bid);
-    encoder.add(linear.standing_ask);
+    encode_book(encoder, linear.book);
     encoder.add(linear.carry);
     encoder.add(linear.funding_minute);
-    encoder.add(linear.has_sides);
-    encoder.add(linear.has_standing);
+}
+
+void Prices::encode_book(StateEncoder& encoder, const Book& book) const {
+    encoder.add(book.bid);
+    encoder.add(book.ask);
+    encoder.add(book.standing_bid);
+    encoder.add(book.standing_ask);
+    encoder.add(book.has_sides);
+    encoder.add(book.has_standing);
 }
 
 void Prices::encode_option(StateEncoder& encoder, const Option& option) const {
@@ -190,23 +201,31 @@ void Prices::decode_quote(StateDecoder& decoder, InstrumentId instrument) {
         // A mark is at most a clamp from it, and its value must fit.
         decoder.require(fits(Grid(linear.slow >> (basis_digits - 1)), quote.grid_value),
                         "a basis cannot be");
-    } else if (quote.has_mark) {
-        decode_option(decoder, instrument);
+    } else {
+        decode_book(decoder, option_books_[instrument.value()]);
+        if (quote.has_mark) {
+            decode_option(decoder, instrument);
+        }
     }
 }
 
 void Prices::decode_linear(StateDecoder& decoder, Linear& linear) {
     linear.fast = decoder.take<std::int64_t>();
     linear.slow = decoder.take<std::int64_t>();
-    linear.bid = decoder.take<Ticks>();
-    linear.ask = decoder.take<Ticks>();
-    linear.standing_bid = decoder.take<Ticks>();
-    linear.standing_ask = decoder.take<Ticks>();
+    decode_book(decoder, linear.book);
     linear.carry = decoder.take<std::int64_t>();
     linear.funding_minute = decoder.take<std::int64_t>();
-    linear.has_sides = decoder.take<bool>();
-    linear.has_standing = decoder.take<bool>();
     decoder.require(can_be(linear), "what a mark is made of cannot be");
+}
+
+void Prices::decode_book(StateDecoder& decoder, Book& book) {
+    book.bid = decoder.take<Ticks>();
+    book.ask = decoder.take<Ticks>();
+    book.standing_bid = decoder.take<Ticks>();
+    book.standing_ask = decoder.take<Ticks>();
+    book.has_sides = decoder.take<bool>();
+    book.has_standing = decoder.take<bool>();
+    decoder.require(can_be(book), "a sample of a book cannot be");
 }
 
 void Prices::decode_option(StateDecoder& decoder, InstrumentId instrument) {
@@ -277,7 +296,10 @@ std::uint32_t Prices::check_chain(const Row& row, const Chain& chain) const {
         ASSERT(quote.index_value == lot_value(units_[place], row.index.price()));
         if (!instruments::is_option(quote.kind)) {
             ASSERT(can_be(linears_[place]));
-        } else if (quote.has_mark) {
+            continue;
+        }
+        ASSERT(can_be(option_books_[place]));
+        if (quote.has_mark) {
             Moves now(row.index.price());
             ASSERT(quote.mark == marked(options_[place], quote, now));
         }

@@ -34,6 +34,7 @@ class Day {
     }
 
     [[nodiscard]] int told_marks() const { return told_marks_; }
+    [[nodiscard]] int told_bounded() const { return told_bounded_; }
     [[nodiscard]] int deliveries() const { return deliveries_; }
 
   private:
@@ -97,6 +98,7 @@ class Day {
         if (board_.state() == protocol::IndexState::none) {
             return;
         }
+        sample_options();
         const std::int64_t base = board_.index() + prng_.between(-usd, usd);
         std::vector<OptionMark> marks;
         for (NaiveInstrument& one : naive_.instruments) {
@@ -112,19 +114,37 @@ class Day {
                              .delta = is_call ? delta : -delta,
                              .gamma = prng_.between(0, 100'000'000'000)});
             one.surface = marks.back();
+            one.surface->value = LotValue(static_cast<std::int64_t>(
+                naive_.within_books(one, one.surface->value.value(), base)));
+            told_bounded_ += one.surface->value != marks.back().value ? 1 : 0;
             one.surface_index = base;
             naive_.mark_option(one);
         }
         board_.prices->install(btc, IndexPrice(base), marks);
     }
 
+    void sample_options() {
+        std::vector<BookSample> books;
+        for (NaiveInstrument& one : naive_.instruments) {
+            if (instruments::is_option(one.listing.kind)) {
+                const std::int64_t bid = prng_.between(-1, 60);
+                BookSample& book = books.emplace_back();
+                book.bid = prng_.one_in(8) ? std::nullopt : std::optional(Ticks(bid));
+                book.ask = Ticks(bid + prng_.between(prng_.one_in(20) ? -2 : 0, 30));
+                one.books.emplace_back(1, book);
+            }
+        }
+        board_.prices->sample_options(btc, books);
+    }
+
     void change_parameter() {
-        const std::array<std::pair<Parameter, std::array<std::int64_t, 3>>, 5> choices = {{
+        const std::array<std::pair<Parameter, std::array<std::int64_t, 3>>, 6> choices = {{
             {Parameter::index_sources_min, {1, 2, 4}},
             {Parameter::index_clamp, {0, 5000, 100'000}},
             {Parameter::mark_clamp_perpetual, {0, 5000, 50'000}},
             {Parameter::mark_clamp_future, {1000, 15'000, 1'000'000}},
             {Parameter::funding_damp, {0, 250, 1000}},
+            {Parameter::option_spread, {1000, 50'000, 1'000'000}},
         }};
         const auto& [parameter, values] = choices[prng_.below(choices.size())];
         board_.begin();
@@ -246,21 +266,25 @@ class Day {
     std::map<InstrumentId, Grid> marks_;
     Reading reading_;
     int told_marks_ = 0;
+    int told_bounded_ = 0;
     int deliveries_ = 0;
     std::int64_t others_ = 0;
 };
 
 TEST(Twin, AgreesAfterEveryStepOfRandomDays) {
     int told_marks = 0;
+    int told_bounded = 0;
     int deliveries = 0;
     for (std::uint64_t seed = 0; seed < 12 && !testing::Test::HasFailure(); ++seed) {
         SCOPED_TRACE(seed);
         Day day(seed);
         day.run(3000);
         told_marks += day.told_marks();
+        told_bounded += day.told_bounded();
         deliveries += day.deliveries();
     }
     EXPECT_GT(told_marks, 10'000);
+    EXPECT_GT(told_bounded, 100);
     EXPECT_GT(deliveries, 100);
 }
 
