@@ -196,6 +196,12 @@ void CommandStream::place() {
                                     std::numeric_limits<std::int64_t>::max()};
         order.quantity = Lots(odd[prng_.below(odd.size())]);
     }
+    if (instrument.value() < markets_.size() && prng_.one_in(30)) {
+        // One lot at the end of a range is within most means, and leaves the other side no price.
+        order.price = markets_[instrument.value()].low;
+        order.quantity = Lots(1);
+        order.side = protocol::Side::sell;
+    }
     if (order.order_type == protocol::OrderType::market && !prng_.one_in(10)) {
         order.price = Ticks(0);
         order.post_only = protocol::PostOnly::off;
