@@ -147,6 +147,11 @@ template <class Unit>
     return value < Unit(0) ? -value : value;
 }
 
+// Either way.
+[[nodiscard]] constexpr bool is_within(std::int64_t value, std::int64_t most) {
+    return value >= -most && value <= most;
+}
+
 // What a number of lots is worth; empty where no i64 holds it.
 [[nodiscard]] constexpr std::optional<Amount> value_of(LotValue per_lot, Lots lots) {
     std::int64_t value = 0;

@@ -40,8 +40,9 @@ bool Clearing::can_be(const Position& position) const {
     const int128 furthest = std::max(buys + lots, sells - lots);
     const int128 highest = instruments_.listing(position.instrument).largest.value();
     return (position.is_held() || position.orders != 0) && buys >= 0 && sells >= 0 &&
-           furthest * highest <= value_max && position.cost >= Amount(-cost_max) &&
-           position.cost <= Amount(cost_max) && (position.is_held() || position.cost == Amount(0));
+           furthest * highest <= value_max && is_within(position.cost.value(), cost_max) &&
+           is_within(position.funding.value(), prices::funding_max) &&
+           (position.is_held() || position.cost == Amount(0));
 }
 
 bool Clearing::is_within_limits(const Position& position) const {

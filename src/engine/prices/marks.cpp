@@ -62,7 +62,13 @@ std::optional<Units> units_of(const instruments::Listing& listing, const instrum
     const std::int64_t shared = std::gcd(*fitting, denominator);
     return Units{.numerator = *fitting / shared,
                  .denominator = denominator / shared,
-                 .tick = listing.terms.tick.value()};
+                 .tick = listing.terms.tick.value(),
+                 .highest = Grid(range_multiple * grids_per_tick *
+                                 (listing.largest.value() / listing.tick_value.value()))};
+}
+
+Grid capped(const Units& units, Grid price) {
+    return std::clamp(price, -units.highest, units.highest);
 }
 
 LotValue lot_value(const Units& units, IndexPrice index) {

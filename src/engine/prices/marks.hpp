@@ -25,6 +25,8 @@ struct Units {
     std::int64_t numerator = 0;  // a lot's value is index * numerator / denominator
     std::int64_t denominator = 1;
     std::int64_t tick = 1;  // 1e-6 of the quote asset
+    // No mark goes beyond it, either way: positions are bounded so that their results fit there.
+    Grid highest{};
 
     friend bool operator==(const Units&, const Units&) = default;
 };
@@ -40,10 +42,13 @@ constexpr std::int64_t mark_value_max = std::int64_t{1} << 62U;
 // from at most this, so that they fit with sixteen digits after the point.
 constexpr std::int64_t grid_max = std::int64_t{1} << 40U;
 constexpr unsigned basis_digits = 16;
+// How far marks and deliveries follow the index: so many times the highest price of the instrument.
+constexpr std::int64_t range_multiple = 16;
 
 [[nodiscard]] LotValue lot_value(const Units& units, IndexPrice index);
 // A price that is not below zero, floored to the instrument's grid.
 [[nodiscard]] Grid in_grid(const Units& units, IndexPrice price);
+[[nodiscard]] Grid capped(const Units& units, Grid price);
 
 // ---- Books ----
 

@@ -221,6 +221,17 @@ TEST(Marks, OfWhatIsTooLargeForAnySumAreRefusedAtTheListing) {
     EXPECT_TRUE(board.prices->check_listing(*board.instruments.draft(request, UnixNanos(1))));
 }
 
+// Prices end at 500,000: marks at eight millions, and a delivery with them, so that sums fit.
+TEST(Marks, FollowTheIndexToSixteenTimesTheHighestPrice) {
+    Board board;
+    const InstrumentId perpetual = board.perpetual();
+    board.agree_on(7'999'999 * usd);
+    EXPECT_EQ(board.mark(perpetual), 20 * std::int64_t{7'999'999});
+    board.second += 3600;
+    board.agree_on(8'000'001 * usd);
+    EXPECT_EQ(board.mark(perpetual), 20 * std::int64_t{8'000'000});
+}
+
 TEST(Marks, LastAreWhatWasDelivered) {
     Board board;
     const InstrumentId first = board.perpetual();

@@ -215,7 +215,8 @@ void Prices::emit_index(UnderlyingId underlying, UnixNanos now) {
     });
 }
 
-void Prices::set_mark(InstrumentId instrument, Quote& quote, Grid mark) {
+void Prices::set_mark(InstrumentId instrument, Quote& quote, Grid wanted) {
+    const Grid mark = capped(units_[instrument.value()], wanted);
     if (quote.has_mark && quote.mark == mark) {
         return;
     }
@@ -274,12 +275,14 @@ void Prices::charge_one(const Row& row, InstrumentId instrument, std::int64_t mi
     Quote& quote = quotes_[instrument.value()];
     Linear& linear = linears_[instrument.value()];
     const instruments::Parameters& parameters = parameters_.of(quote.underlying);
-    const std::int64_t premium =
-        premium_of(quote.mark, units_[instrument.value()], row.index.price());
+    const Units& units = units_[instrument.value()];
+    const std::int64_t premium = premium_of(quote.mark, units, row.index.price());
     const std::int64_t rate =
         funding_rate(premium, parameters.of(Parameter::funding_damp) * ppm_in_billionths,
                      parameters.of(Parameter::funding_cap) * ppm_in_billionths);
-    const LotValue paid = charge(linear, quote.index_value, rate, milliseconds);
+    const LotValue most =
+        instruments::value_per_lot(quote.grid_value, Ticks(units.highest.value()));
+    const LotValue paid = charge(linear, std::min(quote.index_value, most), rate, milliseconds);
     const LotValue funding = quote.funding + paid;
     if (funding > LotValue(funding_max) || funding < LotValue(-funding_max)) {
         return;
@@ -434,7 +437,8 @@ std::optional<Delivery> Prices::delivery(InstrumentId instrument) const {
     } else if (listing.kind == InstrumentKind::put) {
         payoff = std::max(listing.strike - payoff, IndexPrice(0));
     }
-    return Delivery{.price = in_grid(units_[instrument.value()], payoff),
+    const Units& units = units_[instrument.value()];
+    return Delivery{.price = capped(units, in_grid(units, payoff)),
                     .average = average->price,
                     .samples = average->samples};
 }

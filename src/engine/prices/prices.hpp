@@ -184,7 +184,7 @@ class Prices {
     void unlink(Chain& chain, InstrumentId instrument);
     [[nodiscard]] Chain& chain_of(InstrumentId instrument);
     void emit_index(UnderlyingId underlying, UnixNanos now);
-    void set_mark(InstrumentId instrument, Quote& quote, Grid mark);
+    void set_mark(InstrumentId instrument, Quote& quote, Grid wanted);
     [[nodiscard]] Band band_of(InstrumentId instrument, IndexPrice index) const;
     void step_books(const Row& row, std::int64_t seconds, std::span<const BookSample> books);
     void mark_all_linear(const Row& row);

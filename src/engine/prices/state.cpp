@@ -14,10 +14,6 @@ constexpr std::int64_t basis_max = std::int64_t{1} << 60U;
 constexpr std::int64_t price_max = std::int64_t{1} << 31U;
 constexpr std::int64_t second_max = std::numeric_limits<std::int64_t>::max() / nanos_per_second;
 
-bool is_within(std::int64_t value, std::int64_t most) {
-    return value >= -most && value <= most;
-}
-
 bool is_price(Ticks price) {
     return is_within(price.value(), price_max);
 }
@@ -246,7 +242,7 @@ void Prices::decode_option(StateDecoder& decoder, InstrumentId instrument) {
     const LotValue base_value = lot_value(units_[instrument.value()], base_index);
     const Option& option = keep(mark, base_index, base_value, lift_of(mark.forward, base_value));
     Moves now(row.index.price());
-    decoder.require(quote.mark == marked(option, quote, now),
+    decoder.require(quote.mark == capped(units_[instrument.value()], marked(option, quote, now)),
                     "an option has another mark than its surface says");
 }
 
@@ -301,7 +297,7 @@ std::uint32_t Prices::check_chain(const Row& row, const Chain& chain) const {
         ASSERT(can_be(option_books_[place]));
         if (quote.has_mark) {
             Moves now(row.index.price());
-            ASSERT(quote.mark == marked(options_[place], quote, now));
+            ASSERT(quote.mark == capped(units_[place], marked(options_[place], quote, now)));
         }
     }
     ASSERT(chain.newest == older);
