@@ -90,7 +90,7 @@ TEST(Fees, of_an_option_are_never_more_than_a_share_of_its_premium) {
     EXPECT_EQ(desk.paid(house), 2 * 50'000);
 }
 
-// Deribit's fees, as risk.md 1.1.10 has them: an option at 0.0001 of a coin pays 0.0000125 of one,
+// Deribit's fees: an option at 0.0001 of a coin pays 0.0000125 of one,
 // and not the 0.0003 of its index.
 TEST(Fees, deribits_example_of_the_cap_is_ours) {
     Desk desk;

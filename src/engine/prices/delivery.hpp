@@ -1,5 +1,5 @@
 // Delivery windows: the average of an underlying's index over the half hour before an expiry, one
-// sample a second. All instruments of one expiry share a window (risk.md 1.1.9 and 5.10).
+// sample a second. All instruments of one expiry share a window.
 #pragma once
 
 #include "base/decoder.hpp"

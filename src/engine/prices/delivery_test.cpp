@@ -21,7 +21,7 @@ struct DeliveryOfAFuture : testing::Test {
     }
 };
 
-// Derive's example (help.derive.xyz; risk.md 1.1.9): ten minutes in, an average of 1950 and a
+// Derive's example (help.derive.xyz): ten minutes in, an average of 1950 and a
 // forward of 1975 make 1966.67.
 TEST(Delivery, MarkTurnsFromForwardToAverage) {
     const Units units{.numerator = 1, .denominator = 1, .tick = usd / 2};

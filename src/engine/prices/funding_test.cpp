@@ -7,7 +7,7 @@ namespace {
 constexpr std::int64_t damp = 250'000;  // 0.025 % in 1e-9
 constexpr std::int64_t cap = 5'000'000;
 
-// Deribit, "Funding Specifications" (risk.md 1.1.4): P = +0.10 % is F = +0.075 % for eight hours,
+// Deribit, "Funding Specifications": P = +0.10 % is F = +0.075 % for eight hours,
 // and up to 0.025 % is none.
 TEST(Funding, RateIsThePremiumBeyondTheDampAndWithinTheCap) {
     EXPECT_EQ(funding_rate(1'000'000, damp, cap), 750'000);
@@ -27,7 +27,7 @@ TEST(Funding, OfAHundredThousandForAMinuteIs15Cents) {
     EXPECT_EQ(linear.carry, 0);
 }
 
-// risk.md 5.5: a lot of 10 USD at 100 ppm for eight hours, second by second, pays 1000 units.
+// A lot of 10 USD at 100 ppm for eight hours, second by second, pays 1000 units.
 TEST(Funding, CarriesItsRemainderSoThatNothingIsLost) {
     for (const std::int64_t rate : {100'000, -100'000}) {
         Linear linear;

@@ -1,5 +1,5 @@
 // The index of one underlying, made of its sources: the median of what is fresh, the weighted mean
-// of all once clamped to it, and how far it may go in five minutes (risk.md 1.1.2 and 5.4).
+// of all once clamped to it, and how far it may go in five minutes.
 #pragma once
 
 #include "base/decoder.hpp"

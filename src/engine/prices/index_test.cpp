@@ -15,7 +15,7 @@ SourcePrice source(std::uint32_t number, std::int64_t price, std::int64_t second
         .price = IndexPrice(price), .time = at_second(second), .source = number, .weight = weight};
 }
 
-// Deribit's worked example of its index ("Index Prices"; risk.md 1.1.2): the third source counts as
+// Deribit's worked example of its index ("Index Prices"): the third source counts as
 // 101.505 only, the first as 100.495.
 TEST(Index, IsTheWeightedMeanOfSourcesClampedToTheirMedian) {
     Board board;
@@ -151,7 +151,7 @@ TEST(Index, RefusesSourcesThatCannotBe) {
               Reject::unknown_underlying);
 }
 
-// P1 of risk.md 3A: within the sources, and one that lies moves it by its clamp times its weight.
+// Within the sources, and one that lies moves it by its clamp times its weight.
 TEST(Index, StaysWithinItsSourcesAndOneLiarMovesItLittle) {
     for (std::uint64_t seed = 0; seed < 300; ++seed) {
         Prng prng(seed);

@@ -1,6 +1,6 @@
 // What marks are made of, one instrument at a time: the basis of perpetuals and futures, the move
 // of options with their index, premium and funding. Pure arithmetic on integers, rounded down but
-// where it says otherwise (risk.md 1.1.3, 1.1.4, 5.4 and 5.5).
+// where it says otherwise.
 #pragma once
 
 #include "base/units.hpp"
@@ -62,7 +62,7 @@ struct Book {
     bool has_standing = false;
 };
 // Only what stood from one sample to the next counts: of each side the worse of both, so that what
-// flickers at the instant of sampling moves nothing (risk.md 3D 4 and 5).
+// flickers at the instant of sampling moves nothing.
 void take_sample(Book& book, const BookSample& sample);
 
 // ---- Perpetuals and futures ----
@@ -88,7 +88,7 @@ void step_basis(Linear& linear, const Band& band, bool is_perpetual, std::int64_
 // The median of index and fast basis, book, index and slow basis, within the band.
 [[nodiscard]] Grid linear_mark(const Linear& linear, const Band& band, std::optional<Ticks> last);
 // In its last half hour a future turns, second by second, from its forward into the average that it
-// will be delivered at (risk.md 1.1.9; in one printed source the two weights are swapped).
+// will be delivered at (in one printed source the two weights are swapped).
 [[nodiscard]] Grid decayed_mark(Grid forward, const Window& window, const Units& units);
 
 // ---- Options ----

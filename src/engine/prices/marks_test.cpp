@@ -89,7 +89,7 @@ TEST(Marks, TakeTheLastTradeWithinTheBookOnly) {
     EXPECT_EQ(linear_mark(linear, band, Ticks(5000)), Grid(20'090));
 }
 
-// risk.md 3D 4 and 5: what is not there at both ends of a second counts for nothing.
+// What is not there at both ends of a second counts for nothing.
 TEST(Marks, AreNotMovedByWhatFlickersAtTheSample) {
     One board;
     board.stand(book(1999, 2001), 600);
