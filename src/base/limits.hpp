@@ -34,7 +34,7 @@ struct Limits {
     std::uint32_t timers_per_command = 64;
     std::uint32_t sweep_per_command = 256;
     std::uint32_t settlements_per_command = 4096;  // positions of which a result is booked
-    std::uint32_t triggers_per_command = 64;       // fewer where what they release trades
+    std::uint32_t triggers_per_command = 64;       // orders released that waited for a price
     std::uint32_t levels_per_answer = 128;
     // Units of the event buffer; a power of two.
     std::uint32_t event_units = 1U << 17U;

@@ -36,6 +36,7 @@ Limits stream_limits() {
             .labels = 8,
             .sessions = 12,
             .waiting_parameters = 1,
+            .waiting_orders = 6,
             .level_pages = 9,
             .directory_entries = 140,
             .position_lots = 60,
@@ -48,6 +49,7 @@ Limits stream_limits() {
             .timers_per_command = 2,
             .sweep_per_command = 1,
             .settlements_per_command = 3,
+            .triggers_per_command = 1,
             .levels_per_answer = 64,
             .event_units = 2048,
             .cache_bytes = 0};

@@ -163,6 +163,8 @@ void Engine::enter_state(InstrumentId instrument, InstrumentState state) {
             prices_.settle(instrument);
         }
         timers_.cancel(timer_of(instrument));
+    } else if (instruments::trades(state)) {
+        triggers_.resume(instrument);
     }
 }
 
@@ -173,6 +175,12 @@ void Engine::run_instrument_timer(InstrumentId instrument) {
     }
     if (matching_.open_orders(instrument) != 0) {
         cancel(matching_.any_order(instrument), RemovalReason::instrument_closed);
+        timers_.set(timer_of(instrument), now());
+        return;
+    }
+    if (triggers_.count_of(instrument) != 0) {
+        remove_waiting(accounts_.id_of(triggers_.any_of(instrument)),
+                       RemovalReason::instrument_closed);
         timers_.set(timer_of(instrument), now());
         return;
     }

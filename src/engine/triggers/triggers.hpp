@@ -61,6 +61,7 @@ class Triggers {
     [[nodiscard]] const Terms& operator[](std::uint32_t slot) const LIFETIME_BOUND {
         return nodes_[slot].terms;
     }
+    [[nodiscard]] bool waits(std::uint32_t slot) const { return nodes_[slot].distance != 0; }
     // One of the instrument's; there is one.
     [[nodiscard]] std::uint32_t any_of(InstrumentId instrument) const;
 
