@@ -198,9 +198,9 @@ void Engine::relate_order(StateDecoder& decoder, std::uint32_t slot) {
 void Engine::relate_waiting(StateDecoder& decoder, std::uint32_t slot) {
     const accounts::OpenOrder& open = accounts_.order(slot);
     const triggers::Terms& terms = triggers_[slot];
-    decoder.require(triggers_.waits(slot) && terms.instrument == open.instrument &&
-                        terms.side == open.side,
-                    "an order waits for no price, or for another's");
+    decoder.require(
+        triggers_.waits(slot) && terms.instrument == open.instrument && terms.side == open.side,
+        "an order waits for no price, or for another's");
     decoder.require(open.hold_per_lot == Amount(0) && open.filled == 0 && open.fee_carry == 0,
                     "an order that waits has traded, or holds money");
 }

@@ -108,8 +108,8 @@ Result<void> Engine::check_trigger_price(const Terms& terms) const {
 risk::Attempt Engine::attempt_of(const matching::NewOrder& order, const Terms& terms) {
     risk::Attempt attempt = attempt_of(
         Wish{.order = order, .price = order.price, .lots_before = {}, .held_before = {}});
-    attempt.likeness = mixed(attempt.likeness,
-                             static_cast<std::uint64_t>(terms.trigger_price.value()));
+    attempt.likeness =
+        mixed(attempt.likeness, static_cast<std::uint64_t>(terms.trigger_price.value()));
     return attempt;
 }
 
@@ -220,15 +220,14 @@ void Engine::remove_waiting(OrderId order, RemovalReason reason) {
 
 void Engine::end_waiting(OrderId order, RemovalReason reason, Reject reject) {
     OpenOrder& open = accounts_.order(order.slot());
-    events_.emit(
-        protocol::WaitingRemoved{.order = order,
-                                 .trigger_price = triggers_[order.slot()].trigger_price,
-                                 .quantity = Lots(open.left),
-                                 .instrument = open.instrument,
-                                 .account = open.account,
-                                 .reject = reject,
-                                 .side = open.side,
-                                 .reason = reason});
+    events_.emit(protocol::WaitingRemoved{.order = order,
+                                          .trigger_price = triggers_[order.slot()].trigger_price,
+                                          .quantity = Lots(open.left),
+                                          .instrument = open.instrument,
+                                          .account = open.account,
+                                          .reject = reject,
+                                          .side = open.side,
+                                          .reason = reason});
     open.left = 0;
     open.is_waiting = 0;
     accounts_.close(order.slot(), {.state = OrderState::canceled, .reason = reason});

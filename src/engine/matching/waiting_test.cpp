@@ -65,9 +65,7 @@ struct Venue {
         instruments.set_state(instrument, protocol::InstrumentState::open);
     }
 
-    void open_book() {
-        matching.open_book(instrument, instruments.listing(instrument).terms);
-    }
+    void open_book() { matching.open_book(instrument, instruments.listing(instrument).terms); }
     OrderId place(const NewOrder& order) {
         const Result<Ticks> price = matching.admit(order, now);
         ASSERT(price.has_value());

@@ -9,8 +9,8 @@ using protocol::TriggerReference;
 
 // ---- Encoding ----
 
-// Orders by slot, which is part of their id; then the queues that were reached: those on the line in
-// its order, then those that are held.
+// Orders by slot, which is part of their id; then the queues that were reached: those on the line
+// in its order, then those that are held.
 void Triggers::encode(StateEncoder& encoder) const {
     encoder.add(next_age_);
     encoder.add(count_);
@@ -38,7 +38,9 @@ void Triggers::encode(StateEncoder& encoder) const {
     for (std::uint32_t link = first_due_; link != 0; link = queues_[link - 1].next_due) {
         encode_queue(encoder, link - 1);
     }
-    const auto is_held = [](const Queue& queue) { return queue.is_reached && !queue.is_due; };
+    const auto is_held = [](const Queue& queue) {
+        return queue.is_reached && !queue.is_due;
+    };
     std::uint32_t held = 0;
     for (const Queue& queue : queues_.items()) {
         held += is_held(queue) ? 1U : 0U;

@@ -45,7 +45,8 @@ void Triggers::move(std::uint32_t slot, Ticks trigger_price) {
 std::uint32_t Triggers::any_of(InstrumentId instrument) const {
     const std::size_t first = place_of(instrument, TriggerReference::index, false);
     const auto queues = queues_.items().subspan(first, queues_per_instrument);
-    const auto found = std::ranges::find_if(queues, [](const Queue& queue) { return queue.top != 0; });
+    const auto found =
+        std::ranges::find_if(queues, [](const Queue& queue) { return queue.top != 0; });
     ASSERT(found != queues.end());
     return found->top;
 }

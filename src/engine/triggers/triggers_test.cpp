@@ -123,9 +123,11 @@ TEST(Triggers, queues_are_released_in_the_order_in_which_they_were_reached) {
     triggers.add(2, mark);
     triggers.add(3, other);
     triggers.add(4, waiting_for(110));
-    triggers.reach(InstrumentId(2), TriggerReference::mark, {.floor = Ticks(50), .ceil = Ticks(50)});
+    triggers.reach(InstrumentId(2), TriggerReference::mark,
+                   {.floor = Ticks(50), .ceil = Ticks(50)});
     last_trade(triggers, 100);
-    triggers.reach(InstrumentId(0), TriggerReference::mark, {.floor = Ticks(49), .ceil = Ticks(49)});
+    triggers.reach(InstrumentId(0), TriggerReference::mark,
+                   {.floor = Ticks(49), .ceil = Ticks(49)});
     // What is on the line already goes further in its own place.
     last_trade(triggers, 110);
     EXPECT_EQ(released(triggers), (Slots{3, 1, 4, 2}));
@@ -220,8 +222,8 @@ class NaiveTriggers {
             if (known == lines_.end()) {
                 lines_.push_back({.key = key, .reached = at});
             } else {
-                known->reached = is_rising ? std::max(known->reached, at)
-                                           : std::min(known->reached, at);
+                known->reached =
+                    is_rising ? std::max(known->reached, at) : std::min(known->reached, at);
             }
         }
     }
