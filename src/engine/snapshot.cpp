@@ -164,6 +164,8 @@ void Engine::relate(StateDecoder& decoder) {
         orders -= matching_.open_orders(InstrumentId(at));
     }
     orders -= triggers_.count();
+    decoder.require(triggers_.count() == matching_.parked_orders(),
+                    "the books have other waiting orders than the triggers");
     decoder.require(orders == 0, "the books have other orders than the accounts");
     if (decoder.is_sound()) {
         clearing_.relate_orders(decoder);

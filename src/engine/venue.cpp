@@ -141,7 +141,9 @@ InstrumentId Engine::list(const instruments::Listing& listing) {
 Engine::Outcome Engine::set_instrument_state(const protocol::SetInstrumentState& command) {
     TRY(instruments_.check_transition(command.instrument, command.state));
     const bool is_final = command.state == InstrumentState::settled;
-    if (is_final && accounts_.positions().count_of(command.instrument) != 0) {
+    const bool is_used = accounts_.positions().count_of(command.instrument) != 0 ||
+                         triggers_.count_of(command.instrument) != 0;
+    if (is_final && is_used) {
         return Refusal(Reject::state_not_reachable);
     }
     enter_state(command.instrument, command.state);

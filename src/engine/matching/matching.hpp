@@ -129,6 +129,7 @@ class Matching {
     [[nodiscard]] Result<void> admit_waiting(const NewOrder& order, UnixNanos now) const;
     [[nodiscard]] Result<void> admit_amended_waiting(const NewOrder& order, UnixNanos now) const;
     OrderId park(const NewOrder& order);
+    [[nodiscard]] std::uint32_t parked_orders() const { return parked_; }
     [[nodiscard]] bool is_parked(OrderId order) const {
         return is_live(order) && orders_[order.slot()].level == 0;
     }
