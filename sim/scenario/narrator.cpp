@@ -20,6 +20,10 @@ std::string state_text(const protocol::OrderAnswer& order) {
     if (order.state == protocol::OrderState::open) {
         return at(order.left, order.price);
     }
+    if (order.state == protocol::OrderState::waiting) {
+        return at(order.left, order.price) + ", waits for " +
+               awaited(order.trigger, order.side, order.reference, order.trigger_price);
+    }
     const bool is_canceled = order.state == protocol::OrderState::canceled;
     return is_canceled ? "canceled (" + std::string(name(order.reason)) + ")" : "done";
 }
@@ -108,6 +112,13 @@ std::string text_of(protocol::Side side) {
 }
 std::string at(Lots lots, Ticks price) {
     return text_of(lots) + " @ " + text_of(price);
+}
+
+std::string awaited(protocol::TriggerKind trigger, protocol::Side side,
+                    protocol::TriggerReference reference, Ticks price) {
+    const bool is_rising =
+        (trigger == protocol::TriggerKind::stop) == (side == protocol::Side::buy);
+    return std::string(name(reference)) + (is_rising ? " >= " : " <= ") + text_of(price);
 }
 
 // ---- Events and answers ----

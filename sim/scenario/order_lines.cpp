@@ -5,10 +5,12 @@
 namespace miletus::scenario {
 
 using protocol::PlaceOrder;
+using protocol::PlaceTrigger;
 using protocol::PostOnly;
 using protocol::SelfTrade;
 using protocol::Side;
 using protocol::TimeInForce;
+using protocol::TriggerKind;
 
 std::span<const Scenario::Verb> Scenario::account_verbs() {
     static constexpr std::array<Verb, 14> verbs = {{
@@ -38,7 +40,8 @@ Scenario::Told Scenario::sell(Arguments& line) {
     return place(line, Side::sell);
 }
 
-// alice buy 10 PERPETUAL @ 100 ioc id=7 label=hedge; without a price it is a market order.
+// alice buy 10 PERPETUAL @ 100 ioc id=7 label=hedge; without a price it is a market order. With
+// stop=105, or take=95, it waits for a price first: by=index, by=mark, or that of the last trade.
 Scenario::Told Scenario::place(Arguments& line, Side side) {
     PlaceOrder order{.quantity = Lots(line.integer("number of lots")),
                      .instrument = line.instrument(),
@@ -51,10 +54,43 @@ Scenario::Told Scenario::place(Arguments& line, Side side) {
     const std::string_view label = line.option("label").value_or("");
     line.check_count("letters in a label", label.size(), PlaceOrder::group_max);
     read_terms(line, order);
+    const std::optional<PlaceTrigger> waiting = read_trigger(line, order);
     if (!line.finish()) {
         return {};
     }
+    if (waiting) {
+        return send(actor_, *waiting, std::span<const char>(label));
+    }
     return send(actor_, order, std::span<const char>(label));
+}
+
+std::optional<PlaceTrigger> Scenario::read_trigger(Arguments& line, const PlaceOrder& order) {
+    const auto stop = line.option("stop");
+    const auto take = line.option("take");
+    if (!stop && !take) {
+        return std::nullopt;
+    }
+    const auto price = integer_of(stop.value_or(take.value_or("")));
+    const auto reference =
+        protocol::value_named<protocol::TriggerReference>(line.option("by").value_or("last"));
+    if (!price || !reference) {
+        line.fail("write stop=105 or take=95, with by=index, by=mark or by=last");
+    }
+    return PlaceTrigger{.header = order.header,
+                        .price = order.price,
+                        .quantity = order.quantity,
+                        .client_order = order.client_order,
+                        .expires = order.expires,
+                        .trigger_price = Ticks(price.value_or(0)),
+                        .instrument = order.instrument,
+                        .side = order.side,
+                        .order_type = order.order_type,
+                        .time_in_force = order.time_in_force,
+                        .post_only = order.post_only,
+                        .self_trade = order.self_trade,
+                        .reduce_only = order.reduce_only,
+                        .trigger = stop ? TriggerKind::stop : TriggerKind::take,
+                        .reference = reference.value_or(protocol::TriggerReference::last)};
 }
 
 void Scenario::read_terms(Arguments& line, PlaceOrder& order) {
@@ -105,7 +141,7 @@ OrderId Scenario::order_id(Arguments& line, std::string_view text) {
     return {static_cast<std::uint32_t>(*slot), static_cast<std::uint32_t>(*generation)};
 }
 
-// alice amend o3 5 @ 101, or alice amend 5 @ 101 id=7
+// alice amend o3 5 @ 101, or alice amend 5 @ 101 id=7; one that waits: alice amend o3 5 trigger=104
 Scenario::Told Scenario::amend(Arguments& line) {
     protocol::AmendOrder command;
     if (line.peek().starts_with('o')) {
@@ -113,12 +149,22 @@ Scenario::Told Scenario::amend(Arguments& line) {
     }
     command.client_order = ClientOrderId(static_cast<std::uint64_t>(line.integer_option("id", 0)));
     command.quantity = Lots(line.integer("number of lots"));
-    if (!line.take("@")) {
-        line.fail("write: amend o3 5 @ 101");
+    const bool has_price = line.take("@");
+    command.price = has_price ? Ticks(line.integer("price")) : Ticks(0);
+    const auto trigger = line.option("trigger");
+    const auto trigger_price = integer_of(trigger.value_or("0"));
+    if (!trigger_price || (!trigger && !has_price)) {
+        line.fail("write: amend o3 5 @ 101, or amend o3 5 @ 101 trigger=104");
     }
-    command.price = Ticks(line.integer("price"));
     if (!line.finish()) {
         return {};
+    }
+    if (trigger) {
+        return send(actor_, protocol::AmendTrigger{.order = command.order,
+                                                   .client_order = command.client_order,
+                                                   .price = command.price,
+                                                   .trigger_price = Ticks(*trigger_price),
+                                                   .quantity = command.quantity});
     }
     return send(actor_, command);
 }

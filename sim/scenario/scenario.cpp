@@ -18,6 +18,7 @@ Limits scenario_limits() {
             .orders = 1024,
             .labels = 256,
             .sessions = 16,
+            .waiting_orders = 64,
             .level_pages = 1024,
             .directory_entries = 1U << 16U,
             .position_lots = 1'000'000'000'000,
@@ -30,6 +31,7 @@ Limits scenario_limits() {
             .timers_per_command = 16,
             .sweep_per_command = 64,
             .settlements_per_command = 64,
+            .triggers_per_command = 8,
             .levels_per_answer = 32,
             .event_units = 1U << 14U,
             .cache_bytes = 1U << 16U};

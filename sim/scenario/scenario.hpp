@@ -145,6 +145,8 @@ class Scenario {
     Told set_session(Arguments& line);
     Told show_order(Arguments& line);
     void read_terms(Arguments& line, protocol::PlaceOrder& order);
+    static std::optional<protocol::PlaceTrigger> read_trigger(Arguments& line,
+                                                              const protocol::PlaceOrder& order);
     OrderId order_id(Arguments& line, std::string_view text);
 
     Limits limits_;

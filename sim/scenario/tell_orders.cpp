@@ -67,6 +67,46 @@ std::string tell(const protocol::OrderAccepted& event, Said said) {
     return line;
 }
 
+// ---- Orders that wait ----
+
+std::string tell(const protocol::OrderWaits& event, Said said) {
+    const std::string_view label = protocol::text<protocol::OrderWaits>(said.units);
+    const bool is_market = event.order_type == protocol::OrderType::market;
+    std::string line = "waits " + order_text(event.order) + " " +
+                       said.names.account(event.account) + " " + text_of(event.side) + " " +
+                       (is_market ? text_of(event.quantity) : at(event.quantity, event.price)) +
+                       " " + said.names.instrument(event.instrument) +
+                       (is_market ? " market" : "") + " for " +
+                       awaited(event.trigger, event.side, event.reference, event.trigger_price);
+    if (event.time_in_force != protocol::TimeInForce::good_til_canceled) {
+        line += " " + std::string(name(event.time_in_force));
+    }
+    line += event.expires != UnixNanos(0) ? " until " + time_text(event.expires) : "";
+    line += event.client_order != ClientOrderId(0)
+                ? " id=" + std::to_string(event.client_order.value())
+                : "";
+    line += label.empty() ? "" : " label=" + quoted(label);
+    return line;
+}
+
+std::string tell(const protocol::OrderTriggered& event, Said said) {
+    return "triggered " + order_text(event.order) + " " + said.names.account(event.account) + " " +
+           text_of(event.side) + " " + at(event.quantity, event.price);
+}
+
+std::string tell(const protocol::WaitingRemoved& event, Said said) {
+    const std::string refusal =
+        event.reject != Reject::none ? ": " + std::string(name(event.reject)) : "";
+    return "waits no more " + order_text(event.order) + " " + said.names.account(event.account) +
+           " " + text_of(event.side) + " " + text_of(event.quantity) + " for " +
+           text_of(event.trigger_price) + " (" + std::string(name(event.reason)) + refusal + ")";
+}
+
+std::string tell(const protocol::WaitingAmended& event, Said said) {
+    return "amended " + order_text(event.order) + " " + said.names.account(event.account) + " to " +
+           at(event.quantity, event.price) + ", waits for " + text_of(event.trigger_price);
+}
+
 std::string tell(const protocol::OrderAmended& event, Said said) {
     return "amended " + order_text(event.order) + " " + said.names.account(event.account) + " to " +
            at(event.quantity, event.price) + ", " + text_of(event.filled) + " filled, " +

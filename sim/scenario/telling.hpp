@@ -27,5 +27,8 @@ struct Said {
 [[nodiscard]] std::string text_of(IndexPrice price);
 [[nodiscard]] std::string text_of(protocol::Side side);
 [[nodiscard]] std::string at(Lots lots, Ticks price);  // 5 @ 100
+// last >= 105
+[[nodiscard]] std::string awaited(protocol::TriggerKind trigger, protocol::Side side,
+                                  protocol::TriggerReference reference, Ticks price);
 
 }  // namespace miletus::scenario

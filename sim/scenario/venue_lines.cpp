@@ -78,6 +78,8 @@ Scenario::Told Scenario::set_limits(Arguments& line) {
     set("sweep_per_command", limits_.sweep_per_command);
     set("settlements_per_command", limits_.settlements_per_command);
     set("sessions_per_account", limits_.sessions_per_account);
+    set("waiting_orders", limits_.waiting_orders);
+    set("triggers_per_command", limits_.triggers_per_command);
     limits_.position_lots = line.integer_option("position_lots", limits_.position_lots);
     if (limits_.sessions_per_account > limits_.sessions) {
         line.fail("sessions_per_account may not be above sessions");

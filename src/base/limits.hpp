@@ -17,6 +17,7 @@ struct Limits {
     std::uint32_t labels = 1U << 18U;
     std::uint32_t sessions = 8192;
     std::uint32_t waiting_parameters = 256;  // changes whose time is still to come
+    std::uint32_t waiting_orders = 65'536;   // for a price
     // Price levels come in pages of 64; directory entries hold one page's worth of prices each.
     std::uint32_t level_pages = 1U << 16U;
     std::uint32_t directory_entries = 1U << 22U;
@@ -33,6 +34,7 @@ struct Limits {
     std::uint32_t timers_per_command = 64;
     std::uint32_t sweep_per_command = 256;
     std::uint32_t settlements_per_command = 4096;  // positions of which a result is booked
+    std::uint32_t triggers_per_command = 64;       // orders released that waited for a price
     std::uint32_t levels_per_answer = 128;
     // Units of the event buffer; a power of two.
     std::uint32_t event_units = 1U << 17U;
@@ -66,6 +68,8 @@ void visit_deciding_limits(AnyLimits& limits, Visit& visit) {
     LIMIT(sessions_per_account)
     LIMIT(settlements_per_command)
     LIMIT(waiting_parameters)
+    LIMIT(waiting_orders)
+    LIMIT(triggers_per_command)
 }
 // The same for all of them.
 template <class AnyLimits, class Visit>

@@ -36,6 +36,7 @@ Limits stream_limits() {
             .labels = 8,
             .sessions = 12,
             .waiting_parameters = 1,
+            .waiting_orders = 6,
             .level_pages = 9,
             .directory_entries = 140,
             .position_lots = 60,
@@ -48,6 +49,7 @@ Limits stream_limits() {
             .timers_per_command = 2,
             .sweep_per_command = 1,
             .settlements_per_command = 3,
+            .triggers_per_command = 1,
             .levels_per_answer = 64,
             .event_units = 2048,
             .cache_bytes = 0};
@@ -58,6 +60,8 @@ std::span<const CommandStream::Kind> CommandStream::kinds() {
     static constexpr std::array all = {
         Kind{.weight = 900, .make = &CommandStream::place},
         Kind{.weight = 120, .make = &CommandStream::amend},
+        Kind{.weight = 150, .make = &CommandStream::place_trigger},
+        Kind{.weight = 40, .make = &CommandStream::amend_trigger},
         Kind{.weight = 60, .make = &CommandStream::cancel},
         Kind{.weight = 25, .make = &CommandStream::cancel_by_client_id},
         Kind{.weight = 14, .make = &CommandStream::cancel_by_label},
@@ -220,6 +224,10 @@ void CommandStream::place() {
         order = last_order_;  // once more, all the same
         header_.account = order.header.account;
         order.client_order = ClientOrderId(0);
+        if (prng_.one_in(3)) {
+            order.side = opposite(order.side);  // or just outside it
+            order.post_only = protocol::PostOnly::reprice;
+        }
     }
     put(order, std::span<const char>(prng_.one_in(4) ? any_label() : std::string_view()));
     last_order_ = order;
@@ -242,6 +250,61 @@ void CommandStream::amend() {
     }
     if (prng_.one_in(40)) {
         amend.quantity = Lots(prng_.between(40, 5'000'000'000));
+    }
+    put(amend);
+}
+
+// Mostly one that is not reached yet, often at the price of others.
+void CommandStream::place_trigger() {
+    header_.account = any_account();
+    const InstrumentId instrument = traded_instrument();
+    const auto reference = any<protocol::TriggerReference>(3);
+    protocol::PlaceTrigger order{
+        .price = any_price(instrument),
+        .quantity = Lots(prng_.between(prng_.one_in(40) ? -1 : 1, 10)),
+        .client_order = any_client_id(),
+        .trigger_price = any_trigger(instrument, reference),
+        .instrument = instrument,
+        .side = any<protocol::Side>(2),
+        .order_type = any<protocol::OrderType>(prng_.one_in(2) ? 2 : 1),
+        .time_in_force = any<protocol::TimeInForce>(prng_.one_in(2) ? 5 : 1),
+        .post_only = any<protocol::PostOnly>(prng_.one_in(3) ? 3 : 1),
+        .self_trade = any<protocol::SelfTrade>(4),
+        .reduce_only = static_cast<std::uint8_t>(prng_.one_in(10) ? 1 : 0),
+        .trigger = any<protocol::TriggerKind>(2),
+        .reference = reference};
+    if (order.order_type == protocol::OrderType::market && !prng_.one_in(10)) {
+        order.price = Ticks(0);
+        order.post_only = protocol::PostOnly::off;
+    }
+    if (order.time_in_force == protocol::TimeInForce::good_til_time) {
+        order.expires = any_expiry();
+    }
+    put(order, std::span<const char>(prng_.one_in(6) ? any_label() : std::string_view()));
+}
+
+void CommandStream::amend_trigger() {
+    Seen seen = any_order();
+    for (std::uint32_t tries = 0; tries < 8 && !seen.waits; ++tries) {
+        seen = any_order();
+    }
+    header_.account = prng_.one_in(30) ? any_account() : seen.account;
+    protocol::AmendTrigger amend{.order = seen.order,
+                                 .price = seen.price,
+                                 .trigger_price = seen.trigger_price,
+                                 .quantity = seen.quantity};
+    if (seen.client_order != ClientOrderId(0) && prng_.one_in(2)) {
+        amend.order = OrderId(0);
+        amend.client_order = seen.client_order;
+    }
+    if (prng_.one_in(3)) {
+        amend.price = any_price(seen.instrument);
+    }
+    if (prng_.one_in(2)) {
+        amend.trigger_price = seen.trigger_price + Ticks(prng_.between(-4, 4));
+    }
+    if (prng_.one_in(3)) {
+        amend.quantity = Lots(prng_.between(prng_.one_in(8) ? -1 : 1, 14));
     }
     put(amend);
 }
@@ -348,6 +411,17 @@ Ticks CommandStream::any_price(InstrumentId instrument) {
     return range.mark + Ticks(prng_.between(-6, 6));
 }
 
+// An index is told in ticks of the instrument, of which markets know no more than where it is.
+Ticks CommandStream::any_trigger(InstrumentId instrument, protocol::TriggerReference reference) {
+    const bool is_known = instrument.value() < markets_.size();
+    if (reference != protocol::TriggerReference::index || !is_known || prng_.one_in(20)) {
+        return any_price(instrument);
+    }
+    const Market& market = markets_[instrument.value()];
+    const std::int64_t index = indices_[market.underlying.value()].value() / market.tick.value();
+    return Ticks(index + prng_.between(-4, 4));
+}
+
 InstrumentId CommandStream::any_instrument() {
     const std::uint64_t bound = prng_.one_in(2) ? 2 : markets_.size() + (prng_.one_in(20) ? 2 : 0);
     return InstrumentId(static_cast<std::uint32_t>(prng_.below(bound)));
@@ -406,7 +480,8 @@ CommandStream::Seen CommandStream::any_order() {
                 .account = any_account(),
                 .instrument = InstrumentId(0),
                 .price = Ticks(1),
-                .quantity = Lots(1)};
+                .quantity = Lots(1),
+                .trigger_price = {}};
     }
     return from[prng_.below(from.size())];
 }
@@ -415,6 +490,11 @@ CommandStream::Seen CommandStream::any_order() {
 
 void CommandStream::learn(std::span<const Unit> event) {
     const auto type = static_cast<EventType>(view<protocol::EventHeader>(event).type);
+    learn_of_order(type, event);
+    learn_of_venue(type, event);
+}
+
+void CommandStream::learn_of_order(EventType type, std::span<const Unit> event) {
     if (type == EventType::order_accepted) {
         const auto& order = view<protocol::OrderAccepted>(event);
         open_.push_back({.order = order.order,
@@ -422,7 +502,22 @@ void CommandStream::learn(std::span<const Unit> event) {
                          .account = order.account,
                          .instrument = order.instrument,
                          .price = order.price,
-                         .quantity = order.quantity});
+                         .quantity = order.quantity,
+                         .trigger_price = {}});
+    } else if (type == EventType::order_waits) {
+        const auto& order = view<protocol::OrderWaits>(event);
+        open_.push_back({.order = order.order,
+                         .client_order = order.client_order,
+                         .account = order.account,
+                         .instrument = order.instrument,
+                         .price = order.price,
+                         .quantity = order.quantity,
+                         .trigger_price = order.trigger_price,
+                         .waits = true});
+    } else if (type == EventType::waiting_removed) {
+        forget(view<protocol::WaitingRemoved>(event).order);
+    } else if (type == EventType::waiting_amended || type == EventType::order_triggered) {
+        learn_of_waiting(type, event);
     } else if (type == EventType::order_removed) {
         const auto& removed = view<protocol::OrderRemoved>(event);
         if (removed.reason != protocol::RemovalReason::amended) {
@@ -445,11 +540,16 @@ void CommandStream::learn(std::span<const Unit> event) {
             found->price = amended.price;
             found->quantity = amended.quantity;
         }
-    } else if (type == EventType::instrument_listed) {
+    }
+}
+
+void CommandStream::learn_of_venue(EventType type, std::span<const Unit> event) {
+    if (type == EventType::instrument_listed) {
         const auto& listed = view<protocol::InstrumentListed>(event);
         markets_.push_back(
             {.low = listed.terms.price_low,
              .high = listed.terms.price_high,
+             .tick = listed.terms.tick,
              .underlying = listed.underlying,
              .state = InstrumentState::pre_open,
              .mark = Ticks((listed.terms.price_low + listed.terms.price_high).value() / 2)});
@@ -474,6 +574,22 @@ void CommandStream::learn(std::span<const Unit> event) {
         epoch_ = view<protocol::EpochStarted>(event).epoch;
     } else if (type == EventType::attested) {
         attested_ = view<protocol::Attested>(event).upto;
+    }
+}
+
+void CommandStream::learn_of_waiting(EventType type, std::span<const Unit> event) {
+    // Both begin with the order and its price.
+    const auto& triggered = view<protocol::OrderTriggered>(event);
+    const auto found = std::ranges::find(open_, triggered.order, &Seen::order);
+    if (found == open_.end()) {
+        return;
+    }
+    found->price = triggered.price;
+    found->waits = type == EventType::waiting_amended;
+    if (found->waits) {
+        const auto& amended = view<protocol::WaitingAmended>(event);
+        found->trigger_price = amended.trigger_price;
+        found->quantity = amended.quantity;
     }
 }
 

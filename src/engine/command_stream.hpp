@@ -40,10 +40,13 @@ class CommandStream {
         InstrumentId instrument;
         Ticks price;
         Lots quantity;
+        Ticks trigger_price;
+        bool waits = false;  // for that price
     };
     struct Market {
         Ticks low;
         Ticks high;
+        IndexPrice tick;
         UnderlyingId underlying;
         protocol::InstrumentState state = protocol::InstrumentState::pre_open;
         Ticks mark;  // as far as it is known
@@ -68,6 +71,8 @@ class CommandStream {
     // command_stream.cpp
     void place();
     void amend();
+    void place_trigger();
+    void amend_trigger();
     void cancel();
     void cancel_by_client_id();
     void cancel_by_label();
@@ -108,6 +113,7 @@ class CommandStream {
     void spoil(protocol::ListingTerms& terms);
 
     [[nodiscard]] Ticks any_price(InstrumentId instrument);
+    [[nodiscard]] Ticks any_trigger(InstrumentId instrument, protocol::TriggerReference reference);
     [[nodiscard]] InstrumentId any_instrument();
     [[nodiscard]] InstrumentId traded_instrument();
     [[nodiscard]] AccountId any_account();
@@ -119,6 +125,9 @@ class CommandStream {
     // A valid value nearly always, the first one in half of the cases.
     template <class Enum>
     [[nodiscard]] Enum any(std::uint64_t values);
+    void learn_of_order(protocol::EventType type, std::span<const Unit> event);
+    void learn_of_venue(protocol::EventType type, std::span<const Unit> event);
+    void learn_of_waiting(protocol::EventType type, std::span<const Unit> event);
     void forget(OrderId order);
     void put_index(UnderlyingId underlying, std::int64_t price);
 

@@ -15,12 +15,13 @@ namespace {
 
 // The operator's commands; all others are their account's.
 bool is_operators(CommandType type) {
-    return type < CommandType::place_order || type > CommandType::close_position;
+    return type < CommandType::place_order || type > CommandType::amend_trigger;
 }
 
 bool adds_orders(CommandType type) {
     return type == CommandType::place_order || type == CommandType::amend_order ||
-           type == CommandType::mass_quote || type == CommandType::close_position;
+           type == CommandType::mass_quote || type == CommandType::close_position ||
+           type == CommandType::place_trigger || type == CommandType::amend_trigger;
 }
 
 // The first command of several, which are left without it. A length that cannot be true ends them.
@@ -49,10 +50,12 @@ Engine::Engine(const Limits& limits)
       gates_(limits, instruments_, parameters_, prices_, accounts_),
       matching_(limits, instruments_, events_),
       clearing_(limits, instruments_, parameters_, prices_, accounts_, events_),
+      triggers_(limits),
       timers_({limits.orders + 1, limits.instruments, limits.underlyings, limits.accounts, 2}),
       payouts_(limits.instruments),
       distress_(limits.accounts),
       samples_(limits.instruments),
+      event_bounds_(event_bounds(limits)),
       sessions_(limits) {
     ASSERT(events_max(limits) <= limits.event_units);
     ASSERT(limits.sweep_per_command != 0);
@@ -61,21 +64,29 @@ Engine::Engine(const Limits& limits)
 // Before the command: timers, a piece of every round, and a margin call or a step of a liquidation,
 // which takes liquidity, cancels, or is reassigned. Then the command itself, which takes and
 // cancels likewise, or moves every mark; two sweeps, where a start comes upon that of another.
-std::uint32_t Engine::events_max(const Limits& limits) {
+// Orders that waited for a price are released where this leaves room.
+Engine::EventBounds Engine::event_bounds(const Limits& limits) {
     constexpr std::uint32_t fill = 10;  // a trade, and money of both sides
     constexpr std::uint32_t removal = 2;
     constexpr std::uint32_t reassignment = 8;
     constexpr std::uint32_t timer = 4;
     constexpr std::uint32_t settlement = 4;
     constexpr std::uint32_t mark = 5;    // a listing and its first one, or what a second brings
-    constexpr std::uint32_t once = 256;  // what happens a few times at most
+    constexpr std::uint32_t once = 128;  // what happens a few times at most
     const std::uint32_t taking = limits.fills_per_command * fill;
     const std::uint32_t canceling = limits.orders_per_account * removal;
     const std::uint32_t step =
         taking + canceling + std::min(limits.accounts, limits.positions) * reassignment;
-    return step + taking + canceling + 2 * limits.sweep_per_command * removal +
-           limits.timers_per_command * timer + limits.settlements_per_command * settlement +
-           limits.instruments * mark + once;
+    const std::uint32_t sweep = limits.sweep_per_command * removal;
+    return {.before = step + sweep + limits.timers_per_command * timer +
+                      limits.settlements_per_command * settlement + once,
+            .command = taking + canceling + sweep + limits.instruments * mark + once,
+            .release = taking + limits.fills_per_command * removal + once};
+}
+
+std::uint32_t Engine::events_max(const Limits& limits) {
+    const EventBounds bounds = event_bounds(limits);
+    return bounds.before + bounds.command;
 }
 
 void Engine::apply(std::span<const Unit> command) {
@@ -112,7 +123,9 @@ void Engine::pass_over(const CommandHeader& command) {
     if (timers_.is_due(now())) [[unlikely]] {
         run_timers();
     }
-    if ((sweep_next_ | payout_.next | session_.next | watch_.next) != 0) [[unlikely]] {
+    const std::uint32_t pieces =
+        sweep_next_ | payout_.next | session_.next | watch_.next | triggers_.first_due();
+    if (pieces != 0) [[unlikely]] {
         run_pieces();
     }
 }
@@ -129,6 +142,9 @@ void Engine::run_pieces() {
     }
     if (watch_.next != 0) {
         watch_some();
+    }
+    if (triggers_.first_due() != 0) {
+        release_some(event_bounds_.before);
     }
 }
 
@@ -220,6 +236,13 @@ Result<void> Engine::check_venue(CommandType type) const {
     return {};
 }
 
+// What the command reached, whatever became of it, as far as there is room.
+[[gnu::always_inline]] inline void Engine::release_last() {
+    if (triggers_.first_due() != 0) [[unlikely]] {
+        release_some(event_bounds_.before + event_bounds_.command);
+    }
+}
+
 // A number that its session has seen is not carried out again. Refusals are answers too: the first
 // one stands, whatever has changed since.
 void Engine::answer_again(const CommandHeader& command, std::uint32_t session) {
@@ -228,6 +251,7 @@ void Engine::answer_again(const CommandHeader& command, std::uint32_t session) {
         complete(command, Refusal(kept.error()));
         return;
     }
+    release_last();
     events_.emit(protocol::Completed{.session = command.session,
                                      .client_sequence = command.client_sequence,
                                      .time = kept->time,
@@ -240,6 +264,7 @@ void Engine::answer_again(const CommandHeader& command, std::uint32_t session) {
 
 [[gnu::always_inline]] inline void Engine::complete(const CommandHeader& command,
                                                     const Outcome& outcome) {
+    release_last();
     events_.emit([&](protocol::EventHeader header) {
         return protocol::Completed{.header = header,
                                    .session = command.session,
@@ -300,6 +325,7 @@ std::optional<RemovalReason> Engine::Makers::objection(std::uint32_t slot) {
 void Engine::check_invariants() const {
     accounts_.check_invariants();
     matching_.check_invariants();
+    triggers_.check_invariants();
     prices_.check_invariants();
     risk_.check_invariants();
     timers_.check_invariants();

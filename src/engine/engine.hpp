@@ -14,6 +14,7 @@
 #include "engine/sessions/sessions.hpp"
 #include "engine/surfaces.hpp"
 #include "engine/timers.hpp"
+#include "engine/triggers/triggers.hpp"
 #include "prepared/prepared.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/event_writer.hpp"
@@ -109,6 +110,7 @@ class Engine {
     [[nodiscard]] Result<void> check_sender(protocol::CommandType type,
                                             const protocol::CommandHeader& header) const;
     [[nodiscard]] Result<void> check_venue(protocol::CommandType type) const;
+    void release_last();
     void answer_again(const protocol::CommandHeader& command, std::uint32_t session);
     void complete(const protocol::CommandHeader& command, const Outcome& outcome);
     void run_timers();
@@ -211,7 +213,9 @@ class Engine {
     [[nodiscard]] Outcome mass_cancel(const protocol::MassCancel& command);
     [[nodiscard]] Outcome disconnect(const protocol::Disconnect& command);
     [[nodiscard]] Outcome set_session(const protocol::SetSession& command);
-    [[nodiscard]] Result<OrderId> order_named(const protocol::AmendOrder& command) const;
+    // The order itself, or where it is 0 the one that the client calls so.
+    [[nodiscard]] Result<OrderId> order_named(AccountId account, OrderId order,
+                                              ClientOrderId client_order) const;
     [[nodiscard]] Outcome close_position(const protocol::ClosePosition& command);
     [[nodiscard]] Outcome enter(const protocol::PlaceOrder& command, std::string_view label);
     [[nodiscard]] Result<void> check_account(AccountId account) const;
@@ -227,13 +231,17 @@ class Engine {
         matching::NewOrder order;
         Ticks price;  // in force
         bool reduces_only = false;
+        // It waited for a price: its account sent it long ago, and not too many of late.
+        bool has_waited = false;
         // Of an amendment: what there is already.
         Lots lots_before;
         Amount held_before;
     };
     [[nodiscard]] static risk::Attempt attempt_of(const Wish& wish);
+    [[nodiscard]] Result<Admission> admit(Wish& wish);
+    [[nodiscard]] Result<Admission> admit_released(Wish& wish);
     [[nodiscard]] Result<Admission> admit_risk(const Wish& wish);
-    [[nodiscard]] Result<void> check_gates(const risk::Attempt& attempt, std::uint32_t position,
+    [[nodiscard]] Result<void> check_gates(const Wish& wish, std::uint32_t position,
                                            bool reduces_only) const;
     [[nodiscard]] Result<void> fund_again(accounts::OpenOrder& open,
                                           const matching::Amendment& amendment, Ticks price);
@@ -253,6 +261,28 @@ class Engine {
     void unwind(std::uint32_t slot, Lots lots, protocol::RemovalReason reason);
     void fill(OrderId order, const protocol::Trade& trade);
     void close_if_done(std::uint32_t slot, accounts::Ending ending);
+
+    // trigger_orders.cpp
+    [[nodiscard]] Outcome place_trigger(std::span<const Unit> units);
+    [[nodiscard]] Outcome amend_trigger(const protocol::AmendTrigger& command);
+    [[nodiscard]] Result<void> check_trigger(const triggers::Terms& terms) const;
+    [[nodiscard]] Result<void> check_trigger_price(const triggers::Terms& terms) const;
+    [[nodiscard]] Result<triggers::Reach> reference_price(
+        InstrumentId instrument, protocol::TriggerReference reference) const;
+    [[nodiscard]] static risk::Attempt attempt_of(const matching::NewOrder& order,
+                                                  const triggers::Terms& terms);
+    [[nodiscard]] matching::NewOrder parked_order(OrderId order) const;
+    OrderId park(const protocol::PlaceTrigger& command, const matching::NewOrder& order,
+                 std::string_view label);
+    void tell_of_waiting(const protocol::PlaceTrigger& command, OrderId order, UnixNanos expires,
+                         std::string_view label);
+    void remove_waiting(OrderId order, protocol::RemovalReason reason);
+    void end_waiting(OrderId order, protocol::RemovalReason reason, Reject reject);
+    void reach(InstrumentId instrument, protocol::TriggerReference reference);
+    void reach_all(UnderlyingId underlying);
+    void release_some(std::uint64_t most);
+    void release(OrderId order);
+    void enter_released(OrderId order, const Wish& wish, const Admission& admission);
 
     // queries.cpp
     [[nodiscard]] Reject answer_query(protocol::QueryType type, std::span<const Unit> query,
@@ -278,6 +308,7 @@ class Engine {
     void decode_rounds(StateDecoder& decoder);
     void relate(StateDecoder& decoder);
     void relate_order(StateDecoder& decoder, std::uint32_t slot);
+    void relate_waiting(StateDecoder& decoder, std::uint32_t slot);
     void check_sums(StateDecoder& decoder) const;
 
     // The newest set of rules that this program plays by.
@@ -324,6 +355,14 @@ class Engine {
         Amount paid;                   // by the fund
     };
 
+    // The most units of events before a command, by it, and by one order that waited for a price.
+    struct EventBounds {
+        std::uint32_t before = 0;
+        std::uint32_t command = 0;
+        std::uint32_t release = 0;
+    };
+    [[nodiscard]] static EventBounds event_bounds(const Limits& limits);
+
     Limits limits_;
     protocol::EventWriter events_;
     instruments::Instruments instruments_;
@@ -335,6 +374,7 @@ class Engine {
     risk::Gates gates_;
     matching::Matching matching_;
     clearing::Clearing clearing_;
+    triggers::Triggers triggers_;
     Timers timers_;
     Block<Payout> payouts_;              // by instrument
     Block<Distress> distress_;           // by account
@@ -345,6 +385,9 @@ class Engine {
     UnixNanos session_end_;
     std::uint32_t accounts_settled_ = 0;
     bool is_liquidating_ = false;  // within a command
+    Sequence releasing_;           // the last command that released waiting orders
+    std::uint32_t released_ = 0;   // how many, in that command
+    EventBounds event_bounds_;
     sessions::Sessions sessions_;
     Sequence attested_;
     std::uint32_t sweep_next_ = 0;  // the order slot to look at next; 0 while nothing is swept

@@ -118,6 +118,12 @@ class Follower {
             const auto& removed = protocol::view<protocol::OrderRemoved>(event);
             set_level(removed.instrument, removed.side, removed.price, removed.level_total);
             reasons_.insert(removed.reason);
+        } else if (type == waiting_removed) {
+            const auto& removed = protocol::view<protocol::WaitingRemoved>(event);
+            reasons_.insert(removed.reason);
+            expect((removed.reason == protocol::RemovalReason::refused) ==
+                       (removed.reject != Reject::none),
+                   "what was released and refused says why, and nothing else does");
         } else if (type == remainder_canceled) {
             reasons_.insert(protocol::view<protocol::RemainderCanceled>(event).reason);
         } else if (type == trade) {
@@ -211,8 +217,10 @@ class Follower {
     // what only a command can ask for.
     [[nodiscard]] bool is_sweep(protocol::EventType type, std::span<const Unit> event) const {
         using enum protocol::EventType;
-        if (type == order_removed) {
-            const auto reason = protocol::view<protocol::OrderRemoved>(event).reason;
+        if (type == order_removed || type == waiting_removed) {
+            const auto reason = type == order_removed
+                                    ? protocol::view<protocol::OrderRemoved>(event).reason
+                                    : protocol::view<protocol::WaitingRemoved>(event).reason;
             using enum protocol::RemovalReason;
             return (reason == disconnect && orders_.is_starting()) ||
                    (reason != disconnect && reason != client && reason != mass_cancel &&
@@ -223,11 +231,11 @@ class Follower {
             return reason >= protocol::BalanceReason::trade &&
                    reason != protocol::BalanceReason::transfer;
         }
-        constexpr std::array commanded = {order_amended,    account_opened,      asset_added,
-                                          underlying_added, instrument_listed,   band_changed,
-                                          rules_changed,    epoch_started,       attested,
-                                          vetoed,           parameter_scheduled, surface_updated,
-                                          marks_installed,  instrument_archived};
+        constexpr std::array commanded = {
+            order_amended,       account_opened,   asset_added,       order_waits,
+            waiting_amended,     underlying_added, instrument_listed, band_changed,
+            rules_changed,       epoch_started,    attested,          vetoed,
+            parameter_scheduled, surface_updated,  marks_installed,   instrument_archived};
         return std::ranges::find(commanded, type) == commanded.end();
     }
 

@@ -82,8 +82,9 @@ void Engine::call_margin(AccountId account) {
                                         .initial = standing.set_aside(),
                                         .maintenance = standing.required().maintenance,
                                         .account = account});
-    cancel_chosen(account, RemovalReason::margin,
-                  [this](const OpenOrder& order) { return !risk_.only_closes(order); });
+    cancel_chosen(account, RemovalReason::margin, [this](const OpenOrder& order) {
+        return order.is_waiting == 0 && !risk_.only_closes(order);
+    });
 }
 
 // ---- Liquidating ----

@@ -55,7 +55,8 @@ void Engine::enter_account_state(AccountId account, AccountState state) {
 
 Engine::Outcome Engine::set_insurance_account(const protocol::SetInsuranceAccount& command) {
     TRY(accounts_.check_exists(command.fund));
-    if (accounts_.positions().oldest(command.fund) != 0) {
+    if (accounts_.positions().oldest(command.fund) != 0 ||
+        accounts_.oldest_order(command.fund) != 0) {
         return Refusal(Reject::account_in_use);
     }
     accounts_.set_insurance(command.fund);

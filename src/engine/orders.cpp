@@ -58,6 +58,16 @@ Engine::Outcome Engine::place_order(std::span<const Unit> units) {
     return enter(view<protocol::PlaceOrder>(units), protocol::text<protocol::PlaceOrder>(units));
 }
 
+// By the book, and by risk; the wish takes on the price in force.
+[[gnu::always_inline]] inline Result<Engine::Admission> Engine::admit(Wish& wish) {
+    if (wish.order.order_type == protocol::OrderType::market) {
+        TRY(gates_.check_prices(wish.order.instrument));
+        wish.order.worst = gates_.collar(wish.order.instrument, wish.order.side);
+    }
+    wish.price = TRY(matching_.admit(wish.order, now(), Makers(*this)));
+    return admit_risk(wish);
+}
+
 Engine::Outcome Engine::enter(const protocol::PlaceOrder& command, std::string_view label) {
     const AccountId account = command.header.account;
     TRY(instruments_.check_exists(command.instrument));
@@ -71,14 +81,15 @@ Engine::Outcome Engine::enter(const protocol::PlaceOrder& command, std::string_v
     forget_overdue(account, command.client_order);
     TRY(accounts_.admit_order(account, command.client_order, label));
     catch_up(command.instrument, opposite(command.side));
-    if (command.order_type == protocol::OrderType::market) {
-        TRY(gates_.check_prices(command.instrument));
-        wish.order.worst = gates_.collar(command.instrument, command.side);
-    }
-    wish.price = TRY(matching_.admit(wish.order, now(), Makers(*this)));
-    const Admission admission = TRY(admit_risk(wish));
+    const Admission admission = TRY(admit(wish));
     gates_.count(attempt_of(wish), now());
     return put(command, wish, admission, label).value();
+}
+
+// One that waited for a price, now that it came.
+Result<Engine::Admission> Engine::admit_released(Wish& wish) {
+    TRY(check_account(wish.order.account));
+    return admit(wish);
 }
 
 risk::Attempt Engine::attempt_of(const Wish& wish) {
@@ -102,7 +113,7 @@ Result<Engine::Admission> Engine::admit_risk(const Wish& wish) {
     }
     const std::uint32_t position =
         TRY(clearing_.check_room(order.account, order.instrument, order.side, more));
-    TRY(check_gates(attempt_of(wish), position, reduces_only));
+    TRY(check_gates(wish, position, reduces_only));
     const Ticks worst =
         matching_.crosses(order.instrument, order.side, wish.price)
             ? matching_.reach(order, wish.price, now(), Makers(*this)).value_or(wish.price)
@@ -123,8 +134,9 @@ Result<Engine::Admission> Engine::admit_risk(const Wish& wish) {
     return Admission{.position = position, .hold_per_lot = per_lot, .change = change};
 }
 
-Result<void> Engine::check_gates(const risk::Attempt& attempt, std::uint32_t position,
+Result<void> Engine::check_gates(const Wish& wish, std::uint32_t position,
                                  bool reduces_only) const {
+    const risk::Attempt attempt = attempt_of(wish);
     const UnderlyingId underlying = instruments_.listing(attempt.instrument).underlying;
     if (!reduces_only && prices_.index_state(underlying) != protocol::IndexState::good) {
         return Refusal(Reject::index_not_good);
@@ -132,6 +144,9 @@ Result<void> Engine::check_gates(const risk::Attempt& attempt, std::uint32_t pos
     TRY(gates_.check_price(attempt));
     if (!reduces_only) {
         TRY(gates_.check_size(attempt, position));
+    }
+    if (wish.has_waited) {
+        return {};
     }
     return gates_.check_flow(attempt, now());
 }
@@ -159,6 +174,7 @@ OrderId Engine::put(const protocol::PlaceOrder& command, const Wish& wish,
     open.fee_carry = 0;
     open.side = command.side;
     open.reduce_only = command.reduce_only != 0 ? 1 : 0;
+    open.is_waiting = 0;
     clearing_.open(open);
     risk_.add(open.account, admission.change);
     accounts_.remember(id.slot(), label);
@@ -279,9 +295,12 @@ void Engine::catch_up(InstrumentId instrument, Side makers) {
 
 Engine::Outcome Engine::amend_order(const protocol::AmendOrder& command) {
     const AccountId account = command.header.account;
-    const OrderId id = TRY(order_named(command));
+    const OrderId id = TRY(order_named(account, command.order, command.client_order));
     TRY(check_order(id, account));
     OpenOrder& open = accounts_.order(id.slot());
+    if (open.is_waiting != 0) [[unlikely]] {
+        return Refusal(Reject::order_waits);
+    }
     if (command.quantity <= Lots(open.filled)) {
         return Refusal(command.quantity <= Lots(0) ? Reject::quantity_not_positive
                                                    : Reject::quantity_already_filled);
@@ -335,12 +354,12 @@ Result<void> Engine::fund_again(OpenOrder& open, const matching::Amendment& amen
     return {};
 }
 
-Result<OrderId> Engine::order_named(const protocol::AmendOrder& command) const {
-    if (command.order != OrderId(0)) {
-        return command.order;
+Result<OrderId> Engine::order_named(AccountId account, OrderId order,
+                                    ClientOrderId client_order) const {
+    if (order != OrderId(0)) {
+        return order;
     }
-    const std::optional<OrderId> found =
-        accounts_.find(command.header.account, command.client_order);
+    const std::optional<OrderId> found = accounts_.find(account, client_order);
     if (!found) {
         return Refusal(Reject::unknown_order);
     }
@@ -440,6 +459,10 @@ Engine::Outcome Engine::set_session(const protocol::SetSession& command) {
 
 // Only one event can come of it, so there is nothing to read back.
 void Engine::cancel(OrderId order, RemovalReason reason) {
+    if (accounts_.order(order.slot()).is_waiting != 0) [[unlikely]] {
+        remove_waiting(order, reason);
+        return;
+    }
     matching_.cancel(order, reason);
     unwind(order.slot(), Lots(accounts_.order(order.slot()).left), reason);
 }
@@ -462,6 +485,9 @@ void Engine::settle(std::span<const Unit> event) {
         const auto& trade = view<protocol::Trade>(event);
         if (!is_liquidating_) {
             prices_.trade(trade.instrument, trade.price);
+            if (triggers_.count() != 0) [[unlikely]] {
+                reach(trade.instrument, protocol::TriggerReference::last);
+            }
         }
         fill(trade.maker, trade);
         fill(trade.taker, trade);

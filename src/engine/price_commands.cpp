@@ -30,6 +30,7 @@ Engine::Outcome Engine::update_index(std::span<const Unit> units) {
     if (!timers_.due(timer_of(command.underlying))) {
         timers_.set(timer_of(command.underlying), next_second(now()));
     }
+    reach_all(command.underlying);
     watch();
     return 0U;
 }
@@ -61,6 +62,7 @@ Engine::Outcome Engine::install_marks(const protocol::InstallMarks& command) {
                                           .surface = command.surface,
                                           .instruments = installed.count,
                                           .underlying = command.underlying});
+    reach_all(command.underlying);
     watch();
     return installed.count;
 }
@@ -74,6 +76,7 @@ void Engine::sample(UnderlyingId underlying) {
     const std::int64_t last = prices_.sampled_second(underlying);
     prices_.sample(underlying, now(), last != 0 ? second - last : 1, samples_.items().first(count));
     timers_.set(timer_of(underlying), next_second(now()));
+    reach_all(underlying);
     watch();
 }
 

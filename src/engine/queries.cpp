@@ -162,7 +162,15 @@ protocol::OrderAnswer Engine::answer_of(OrderId order) const {
                                  .filled = Lots(open.filled),
                                  .instrument = open.instrument,
                                  .side = open.side};
+    if (open.is_waiting != 0) {
+        const triggers::Terms& terms = triggers_[order.slot()];
+        answer.trigger_price = terms.trigger_price;
+        answer.trigger = terms.kind;
+        answer.reference = terms.reference;
+        answer.state = protocol::OrderState::waiting;
+    }
     if (matching_.has_expired(order, now())) {
+        answer.trigger_price = Ticks(0);
         answer.price = Ticks(0);
         answer.left = Lots(0);
         answer.state = protocol::OrderState::canceled;

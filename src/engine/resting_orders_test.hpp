@@ -1,5 +1,6 @@
-// The orders that rest, as the events tell: whose, whence and under which label. After a cancel of
-// many, none that it named may be left, and nothing that it did not name may be gone.
+// The orders that rest, or wait for a price, as the events tell: whose, whence and under which
+// label. After a cancel of many, none that it named may be left, and nothing that it did not name
+// may be gone.
 #pragma once
 
 #include "protocol/codec.hpp"
@@ -34,6 +35,21 @@ class RestingOrders {
                 .session = accepted.session,
                 .expires = accepted.expires,
                 .label = std::string(protocol::text<protocol::OrderAccepted>(event))};
+        } else if (type == order_waits) {
+            const auto& waits = protocol::view<protocol::OrderWaits>(event);
+            accepted_[waits.order] = {
+                .account = waits.account,
+                .instrument = waits.instrument,
+                .session = waits.session,
+                .expires = waits.expires,
+                .label = std::string(protocol::text<protocol::OrderWaits>(event))};
+            resting_.insert(waits.order);
+        } else if (type == order_triggered) {
+            resting_.erase(protocol::view<protocol::OrderTriggered>(event).order);
+        } else if (type == waiting_removed) {
+            const auto& removed = protocol::view<protocol::WaitingRemoved>(event);
+            resting_.erase(removed.order);
+            removed_[removed.order] = removed.reason;
         } else if (type == order_rested) {
             resting_.insert(protocol::view<protocol::OrderRested>(event).order);
         } else if (type == order_removed) {

@@ -55,7 +55,9 @@ void Engine::encode(StateEncoder& encoder) const {
     prices_.encode(encoder);
     surfaces_.encode(encoder);
     accounts_.encode(encoder);
+    matching_.encode_parked(encoder);
     matching_.encode(encoder);
+    triggers_.encode(encoder);
     accounts_.positions().encode(encoder);
     timers_.encode(encoder);
     sessions_.encode(encoder);
@@ -105,7 +107,9 @@ void Engine::decode(StateDecoder& decoder) {
     for (std::uint32_t at = 0; at < limits_.accounts; ++at) {
         matching_.enroll(AccountId(at), accounts_.owner(AccountId(at)));
     }
+    matching_.decode_parked(decoder);
     matching_.decode(decoder);
+    triggers_.decode(decoder, instruments_.count());
     clearing_.decode_positions(decoder);
     timers_.decode(decoder);
     sessions_.decode(decoder);
@@ -159,6 +163,9 @@ void Engine::relate(StateDecoder& decoder) {
     for (std::uint32_t at = 0; at < instruments_.count(); ++at) {
         orders -= matching_.open_orders(InstrumentId(at));
     }
+    orders -= triggers_.count();
+    decoder.require(triggers_.count() == matching_.parked_orders(),
+                    "the books have other waiting orders than the triggers");
     decoder.require(orders == 0, "the books have other orders than the accounts");
     if (decoder.is_sound()) {
         clearing_.relate_orders(decoder);
@@ -177,10 +184,27 @@ void Engine::relate_order(StateDecoder& decoder, std::uint32_t slot) {
     }
     open.instrument = found->instrument;
     open.side = found->side;
+    open.is_waiting = matching_.is_parked(accounts_.id_of(slot)) ? 1 : 0;
+    if (open.is_waiting != 0) {
+        relate_waiting(decoder, slot);
+    } else {
+        decoder.require(!triggers_.waits(slot), "an order rests, and waits for a price");
+    }
     decoder.require(found->left == Lots(open.left), "an order wants two quantities");
     decoder.require(
         timers_.due(timer_of(OrderId(slot, 0))).value_or(UnixNanos(0)) == found->expires,
         "an order's timer is not its expiry");
+}
+
+// It holds nothing, has traded nothing, and the triggers know it as the same order.
+void Engine::relate_waiting(StateDecoder& decoder, std::uint32_t slot) {
+    const accounts::OpenOrder& open = accounts_.order(slot);
+    const triggers::Terms& terms = triggers_[slot];
+    decoder.require(
+        triggers_.waits(slot) && terms.instrument == open.instrument && terms.side == open.side,
+        "an order waits for no price, or for another's");
+    decoder.require(open.hold_per_lot == Amount(0) && open.filled == 0 && open.fee_carry == 0,
+                    "an order that waits has traded, or holds money");
 }
 
 void Engine::check_sums(StateDecoder& decoder) const {

@@ -141,7 +141,9 @@ InstrumentId Engine::list(const instruments::Listing& listing) {
 Engine::Outcome Engine::set_instrument_state(const protocol::SetInstrumentState& command) {
     TRY(instruments_.check_transition(command.instrument, command.state));
     const bool is_final = command.state == InstrumentState::settled;
-    if (is_final && accounts_.positions().count_of(command.instrument) != 0) {
+    const bool is_used = accounts_.positions().count_of(command.instrument) != 0 ||
+                         triggers_.count_of(command.instrument) != 0;
+    if (is_final && is_used) {
         return Refusal(Reject::state_not_reachable);
     }
     enter_state(command.instrument, command.state);
@@ -163,6 +165,8 @@ void Engine::enter_state(InstrumentId instrument, InstrumentState state) {
             prices_.settle(instrument);
         }
         timers_.cancel(timer_of(instrument));
+    } else if (instruments::trades(state)) {
+        triggers_.resume(instrument);
     }
 }
 
@@ -173,6 +177,12 @@ void Engine::run_instrument_timer(InstrumentId instrument) {
     }
     if (matching_.open_orders(instrument) != 0) {
         cancel(matching_.any_order(instrument), RemovalReason::instrument_closed);
+        timers_.set(timer_of(instrument), now());
+        return;
+    }
+    if (triggers_.count_of(instrument) != 0) {
+        remove_waiting(accounts_.id_of(triggers_.any_of(instrument)),
+                       RemovalReason::instrument_closed);
         timers_.set(timer_of(instrument), now());
         return;
     }

@@ -140,8 +140,8 @@ ANSWERS = {
     )),
     5: ("order_answer", Layout(
         5,
-        "session:Q client_sequence:Q order:Q client_order:Q price:q left:q filled:q instrument:I"
-        " account:I side:B state:B reason:B 45x",
+        "session:Q client_sequence:Q order:Q client_order:Q price:q left:q filled:q"
+        " trigger_price:q instrument:I account:I side:B state:B reason:B trigger:B reference:B 35x",
     )),
 }
 

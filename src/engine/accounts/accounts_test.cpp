@@ -83,7 +83,8 @@ struct Bank {
                                          .fee_carry = 0,
                                          .side = protocol::Side::buy,
                                          .is_open = 0,
-                                         .reduce_only = 0};
+                                         .reduce_only = 0,
+                                         .is_waiting = 0};
         accounts.remember(slot, label);
     }
     [[nodiscard]] std::vector<std::uint32_t> orders_of(AccountId account) const {

@@ -28,6 +28,7 @@ struct alignas(64) OpenOrder {
     protocol::Side side : 1;
     std::uint8_t is_open : 1;
     std::uint8_t reduce_only : 1;
+    std::uint8_t is_waiting : 1;  // for a price: it holds nothing, and has no position
 };
 static_assert(sizeof(OpenOrder) == 64);
 

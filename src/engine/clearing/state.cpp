@@ -57,6 +57,9 @@ void Clearing::relate_orders(StateDecoder& decoder) {
         std::uint32_t slot = accounts_.oldest_order(AccountId(at));
         for (; slot != 0; slot = accounts_.order(slot).newer) {
             OpenOrder& order = accounts_.order(slot);
+            if (order.is_waiting != 0) {
+                continue;
+            }
             order.position = positions_.find(order.account, order.instrument);
             Tally& tally = tallies[order.position];
             tally.open[static_cast<std::size_t>(order.side)] += order.left;

@@ -93,6 +93,10 @@ constexpr std::int64_t grid_steps = 10;  // to a tick
     using enum protocol::InstrumentState;
     return state == pre_open || state == open || state == reduce_only;
 }
+[[nodiscard]] constexpr bool trades(protocol::InstrumentState state) {
+    return state == protocol::InstrumentState::open ||
+           state == protocol::InstrumentState::reduce_only;
+}
 
 // What one lot is worth at a price: exact, because the listing rule made a tick of a lot whole
 // units.

@@ -158,6 +158,11 @@ template <MakerGate Gate>
     --book.orders;
     --traders_[order.account].open_orders;
     order.quantity = 0;
+    retire(slot);
+}
+
+[[gnu::always_inline]] inline void Matching::retire(std::uint32_t slot) {
+    Order& order = orders_[slot];
     ++order.generation;
     if (order.generation != std::numeric_limits<std::uint32_t>::max()) [[likely]] {
         orders_.release(slot);

@@ -123,6 +123,25 @@ class Matching {
     // best is alive.
     void drop_expired(InstrumentId instrument, protocol::Side side, UnixNanos now);
 
+    // ---- Orders that wait outside the books ----
+    // They have an id and an owner, expire, and count among their account's; nothing else. What can
+    // be said of their terms before they enter a book is said here; a market order's price is 0.
+    [[nodiscard]] Result<void> admit_waiting(const NewOrder& order, UnixNanos now) const;
+    [[nodiscard]] Result<void> admit_amended_waiting(const NewOrder& order, UnixNanos now) const;
+    OrderId park(const NewOrder& order);
+    [[nodiscard]] std::uint32_t parked_orders() const { return parked_; }
+    [[nodiscard]] bool is_parked(OrderId order) const {
+        return is_live(order) && orders_[order.slot()].level == 0;
+    }
+    // Without its type and how long it lives, which a resting order has no need of.
+    [[nodiscard]] NewOrder parked(OrderId order) const;
+    void amend_parked(const Amendment& amendment);
+    void drop_parked(OrderId order);
+    // It leaves its place, and the next place() gives it its id again; where it is refused instead,
+    // that id is given no more.
+    void unpark(OrderId order);
+    void retire_next();
+
     // ---- What readers may ask ----
     [[nodiscard]] std::optional<Ticks> best(InstrumentId instrument, protocol::Side side) const;
     [[nodiscard]] TradeNumber last_trade(InstrumentId instrument) const;
@@ -157,6 +176,9 @@ class Matching {
     [[nodiscard]] bool outgrows_cache() const;
 
     // ---- State ----
+    // Orders that wait come first: which slots are free depends on them.
+    void encode_parked(StateEncoder& encoder) const;
+    void decode_parked(StateDecoder& decoder);
     void encode(StateEncoder& encoder) const;
     // Where the instruments are listed and the traders enrolled.
     void decode(StateDecoder& decoder);
@@ -211,6 +233,10 @@ class Matching {
         return found.quantity != 0 && found.generation == order.generation();
     }
 
+    // waiting.cpp
+    [[nodiscard]] Reject check_terms(const NewOrder& order) const;
+    [[nodiscard]] std::uint32_t decode_parked_order(StateDecoder& decoder, std::uint32_t last);
+
     // state.cpp
     [[nodiscard]] std::uint32_t hinted_level(InstrumentId instrument, protocol::Side side,
                                              Ticks price) const;
@@ -250,6 +276,7 @@ class Matching {
     }
     void pop_head(Level& level, std::uint32_t slot);
     void close_order(Book& book, std::uint32_t slot);
+    void retire(std::uint32_t slot);
     [[gnu::always_inline]] [[nodiscard]] static Ladder& ladder(Book& book, protocol::Side side) {
         return book.ladders[static_cast<std::size_t>(side)];
     }
@@ -280,6 +307,7 @@ class Matching {
     Block<UnixNanos> expiries_;  // of orders whose traits say so
     Block<Book> books_;
     Block<Trader> traders_;
+    std::uint32_t parked_ = 0;  // how many orders wait outside the books
     std::uint32_t orders_per_account_;
     std::uint32_t orders_per_instrument_;
     std::uint32_t fills_per_command_;

@@ -14,7 +14,7 @@ namespace miletus::matching {
 struct alignas(32) Order {
     std::uint32_t next;
     std::uint32_t prev;
-    std::uint32_t level;       // index of its level
+    std::uint32_t level;       // index of its level; 0 of one that waits outside the book
     std::uint32_t generation;  // which of the slot's orders it is
     std::int32_t price;
     std::uint32_t quantity;

@@ -153,7 +153,7 @@ void Matching::join(Ladder& ladder, std::uint32_t slot) {
 void Matching::decode_slots(StateDecoder& decoder) {
     constexpr std::uint32_t used_up = std::numeric_limits<std::uint32_t>::max();
     const std::uint32_t used = decoder.take_count(orders_.capacity(), "limits.orders is too small");
-    std::uint64_t resting = 0;
+    std::uint64_t resting = parked_;
     for (std::uint32_t at = 0; at < instruments_.count(); ++at) {
         resting += books_[at].orders;
     }
