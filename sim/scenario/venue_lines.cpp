@@ -16,7 +16,7 @@ constexpr std::uint32_t coin_decimals = 8;
 }  // namespace
 
 std::span<const Scenario::Verb> Scenario::venue_verbs() {
-    static constexpr std::array<Verb, 29> verbs = {{
+    static constexpr std::array<Verb, 31> verbs = {{
         {"limits", &Scenario::set_limits},
         {"wait", &Scenario::pass_time},
         {"rules", &Scenario::set_rules},
@@ -40,6 +40,8 @@ std::span<const Scenario::Verb> Scenario::venue_verbs() {
         {"surface", &Scenario::update_surface},
         {"marks", &Scenario::install_marks},
         {"book", &Scenario::show_book},
+        {"show_instrument", &Scenario::show_instrument},
+        {"show_asset", &Scenario::show_asset},
         {"started", &Scenario::start},
         {"attest", &Scenario::attest},
         {"veto", &Scenario::veto},
@@ -265,6 +267,22 @@ Scenario::Told Scenario::show_book(Arguments& line) {
         return {};
     }
     return ask(actor_, protocol::QueryBook{.instrument = instrument, .depth = depth});
+}
+
+Scenario::Told Scenario::show_instrument(Arguments& line) {
+    const InstrumentId instrument = line.instrument();
+    if (!line.finish()) {
+        return {};
+    }
+    return ask(actor_, protocol::QueryInstrument{.instrument = instrument});
+}
+
+Scenario::Told Scenario::show_asset(Arguments& line) {
+    const AssetId asset = line.asset();
+    if (!line.finish()) {
+        return {};
+    }
+    return ask(actor_, protocol::QueryAsset{.asset = asset});
 }
 
 // started 2: a process took over, and epoch 2 begins.

@@ -269,6 +269,12 @@ class Engine {
     [[nodiscard]] Result<risk::Standing> standing_with(const protocol::QueryMargin& query) const;
     [[nodiscard]] Reject answer_margin(const protocol::QueryMargin& query,
                                        protocol::EventWriter& answers) const;
+    [[nodiscard]] Reject answer_orders(const protocol::QueryOrders& query,
+                                       protocol::EventWriter& answers) const;
+    [[nodiscard]] Reject answer_instrument(const protocol::QueryInstrument& query,
+                                           protocol::EventWriter& answers) const;
+    [[nodiscard]] Reject answer_asset(const protocol::QueryAsset& query,
+                                      protocol::EventWriter& answers) const;
 
     // snapshot.cpp
     void encode(StateEncoder& encoder) const;
