@@ -171,7 +171,11 @@ class Venue:
         self.fills = deque()  # that trades told, and positions did not yet
         self.reassigned = deque()
         self.delivered = None
-        self.insured = 0
+        self.fund = OPERATOR
+        self.insured = 0  # what the insurance fund and the others changed, together
+        self.fund_before = 0
+        self.slice = None  # of a liquidation: the account, the instrument, the lots that were closed
+        self.asked = None
         self.command = None
         self.seen = Counter()
 
@@ -328,8 +332,28 @@ class Venue:
         return told.change  # judged with its position
 
     def change_by_insurance(self, told):
+        """A fee of a liquidation, or what the fund pays for a loss: each is told of both sides."""
         self.insured += told.change
+        if told.account == self.fund:
+            self.fund_before = self.balances[self.fund, told.asset]
+        elif told.change < 0:
+            expect(told.change, -self.liquidation_fee(told.account), "the fee of a liquidation")
+        else:
+            missing = max(-self.liquidation_value(told.account), 0)
+            paid = min(missing, max(self.fund_before, 0))
+            expect(told.change, paid, "what the fund pays")
         return told.change
+
+    def liquidation_fee(self, account):
+        owner, instrument, lots = self.slice
+        expect(account, owner, "whose liquidation it is")
+        kind = "option" if instrument.is_option else "future"
+        rate = self.rate(instrument, kind + "_liquidation_fee")
+        fee = math.ceil(Fraction(self.index_value(instrument) * lots * rate, MILLION))
+        return min(fee, self.liquidation_value(account))
+
+    def on_liquidation_step(self, told):
+        self.slice = [told.account, self.instruments[told.instrument], 0]
 
     # ---- Positions ----
 
@@ -363,6 +387,8 @@ class Venue:
         realised = position.turn(fill.lots, fill.value)
         if not instrument.is_option:
             self.sessions[told.account] += realised
+        if self.slice and self.slice[:2] == [told.account, instrument]:
+            self.slice[2] += abs(fill.lots)
         return realised, self.fees[fill.order].fee(self.fee_of(fill))
 
     def position_by_settlement(self, told, instrument, position):
@@ -403,6 +429,10 @@ class Venue:
     def on_completed(self, told):
         expect(0, len(self.fills) + len(self.reassigned), "fills that no position told")
         expect(0, self.insured, "what the insurance fund and the others changed")
+        is_done = told.reject == "none" and told.first == 0
+        if is_done and self.asked and self.asked.name == "set_insurance_account":
+            self.fund = self.asked.fund
+        self.slice = None
 
     # ---- Checkpoints ----
 
@@ -418,7 +448,6 @@ class Venue:
             expect(entry.worth, worth, what + "what it counts for")
             if entry.asset == told.settlement:
                 self.held = entry.held
-        self.settlement = told.settlement
 
     def worth(self, asset, settlement, amount):
         if asset == settlement:
@@ -449,6 +478,31 @@ class Venue:
             expect(entry.mark, instrument.mark, what + "mark")
             worth = position.lots * instrument.mark_value - position.cost
             expect(entry.unrealised, worth - self.due(position, instrument), what + "unrealised")
+
+    def equity(self, account):
+        """Cash, the session's result, what futures are worth, other assets."""
+        session, unrealised = self.sessions[account], 0
+        for number, position in self.positions_of(account):
+            instrument = self.instruments[number]
+            if not instrument.is_option:
+                session -= self.due(position, instrument)
+                unrealised += position.lots * instrument.mark_value - position.cost
+        settlement = self.underlyings[0][1]
+        collateral = sum(
+            self.worth(asset, settlement, self.balances[account, asset])
+            for asset in range(len(self.decimals))
+            if asset != settlement
+        )
+        return self.balances[account, settlement], session, unrealised, collateral
+
+    def liquidation_value(self, account):
+        """What would be left if every position were closed at its mark."""
+        options = sum(
+            position.lots * self.instruments[number].mark_value
+            for number, position in self.positions_of(account)
+            if self.instruments[number].is_option
+        )
+        return sum(self.equity(account)) + options
 
     def open_of(self, account):
         """Lots of open orders by instrument: buys, sells."""
@@ -535,18 +589,7 @@ class Venue:
     def on_margin_answer(self, told):
         account = told.account
         what = f"account {account}: "
-        session, unrealised = self.sessions[account], 0
-        for number, position in self.positions_of(account):
-            instrument = self.instruments[number]
-            if not instrument.is_option:
-                session -= self.due(position, instrument)
-                unrealised += position.lots * instrument.mark_value - position.cost
-        cash = self.balances[account, self.settlement]
-        collateral = sum(
-            self.worth(asset, self.settlement, self.balances[account, asset])
-            for asset in range(len(self.decimals))
-            if asset != self.settlement
-        )
+        cash, session, unrealised, collateral = self.equity(account)
         expect(told.cash, cash, what + "cash")
         expect(told.session_result, session, what + "result of the session")
         expect(told.unrealised, unrealised, what + "unrealised")
@@ -576,6 +619,7 @@ def read_history(venue, lines):
         told.entries = []
         if told.name == "command":
             venue.command = told.sequence
+            venue.asked = None
         elif "sender" in told.fields:
             venue.asked = told
     if told is not None:
