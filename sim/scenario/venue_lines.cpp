@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <iterator>
 
 namespace miletus::scenario {
@@ -12,6 +13,10 @@ namespace {
 
 constexpr std::uint32_t price_decimals = 6;
 constexpr std::uint32_t coin_decimals = 8;
+
+// Where a header has the command's number and its time.
+constexpr std::int64_t numbered_from = offsetof(protocol::CommandHeader, sequence);
+constexpr std::int64_t numbered_to = offsetof(protocol::CommandHeader, reserved_too);
 
 }  // namespace
 
@@ -318,7 +323,8 @@ Scenario::Told Scenario::pass_over(Arguments& line) {
     return {};
 }
 
-// patch 2=9 cut=1: the next command's bytes are changed so, and its last units dropped.
+// patch 2=9 cut=1: the next command's bytes are changed so, and its last units dropped. What the
+// sequencer writes stands: the engine relies on it.
 Scenario::Told Scenario::patch(Arguments& line) {
     cut_ = static_cast<std::size_t>(line.integer_option("cut", 0));
     while (!line.is_done()) {
@@ -329,6 +335,10 @@ Scenario::Told Scenario::patch(Arguments& line) {
             integer_of(equals == std::string_view::npos ? "" : word.substr(equals + 1));
         if (!at || !byte || *at < 0 || *byte < 0 || *byte > 255) {
             line.fail("write AT=BYTE, or cut=UNITS");
+            return {};
+        }
+        if (*at >= numbered_from && *at < numbered_to) {
+            line.fail("number and time of a command are nobody's to choose");
             return {};
         }
         patches_.emplace_back(static_cast<std::size_t>(*at), static_cast<std::uint8_t>(*byte));

@@ -327,6 +327,10 @@ class Engine {
         bool is_called;                // for more margin
         protocol::AccountState after;  // what it may do once its liquidation is over
         Amount paid;                   // by the fund
+        [[nodiscard]] bool is_used() const {
+            return failures != 0 || is_called || after != protocol::AccountState::normal ||
+                   paid != Amount(0);
+        }
     };
 
     Limits limits_;

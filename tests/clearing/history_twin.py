@@ -174,7 +174,7 @@ class Venue:
         self.fund = OPERATOR
         self.insured = 0  # what the insurance fund and the others changed, together
         self.fund_before = 0
-        self.slice = None  # of a liquidation: the account, the instrument, the lots that were closed
+        self.slice = None  # of a liquidation: account, instrument, lots that were closed
         self.asked = None
         self.command = None
         self.seen = Counter()
