@@ -175,6 +175,7 @@ class Venue:
         self.insured = 0  # what the insurance fund and the others changed, together
         self.fund_before = 0
         self.slice = None  # of a liquidation: account, instrument, lots that were closed
+        self.taken_over = None  # the account whose positions others were given
         self.asked = None
         self.command = None
         self.seen = Counter()
@@ -332,10 +333,13 @@ class Venue:
         return told.change  # judged with its position
 
     def change_by_insurance(self, told):
-        """A fee of a liquidation, or what the fund pays for a loss: each is told of both sides."""
+            expect(told.change, -self.liquidation_value(told.account), "what rounding left")
+        for a loss: each is told of both sides."""
         self.insured += told.change
         if told.account == self.fund:
             self.fund_before = self.balances[self.fund, told.asset]
+        elif told.change < 0 and told.account == self.taken_over:
+            expect(told.change, -self.liquidation_value(told.account), "what rounding left over")
         elif told.change < 0:
             expect(told.change, -self.liquidation_fee(told.account), "the fee of a liquidation")
         else:
@@ -416,6 +420,7 @@ class Venue:
 
     def on_position_reassigned(self, told):
         instrument = self.instruments[told.instrument]
+        self.taken_over = told.account
         value = whole(instrument.tick_value * told.price / 10) * told.lots
         sign = 1 if told.side == "buy" else -1
         self.reassigned.append((told.account, instrument, sign * told.lots, sign * value))
@@ -432,7 +437,7 @@ class Venue:
         is_done = told.reject == "none" and told.first == 0
         if is_done and self.asked and self.asked.name == "set_insurance_account":
             self.fund = self.asked.fund
-        self.slice = None
+        self.slice = self.taken_over = None
 
     # ---- Checkpoints ----
 
