@@ -1,9 +1,13 @@
-# fuzzer(name module-folder [more modules…]): the body is src/<module-folder>/<name>_fuzz.cpp and
-# defines miletus::fuzz_one. The fuzz preset makes it the libFuzzer program <name>_fuzz; every other
-# build makes it the test fuzz.<name>, which replays fuzz/corpus/<name>: the two cannot drift.
+# fuzzer(name module-folder [more modules…]): the body is <module-folder>/<name>_fuzz.cpp, in src/
+# or in the root, and defines miletus::fuzz_one. The fuzz preset makes it the libFuzzer program
+# <name>_fuzz; every other build makes it the test fuzz.<name>, which replays fuzz/corpus/<name>:
+# the two cannot drift.
 
 function(fuzzer name folder)
     set(body ${CMAKE_SOURCE_DIR}/src/${folder}/${name}_fuzz.cpp)
+    if(NOT EXISTS ${body})
+        set(body ${CMAKE_SOURCE_DIR}/${folder}/${name}_fuzz.cpp)
+    endif()
     cmake_path(GET folder FILENAME module)
     if(MILETUS_FUZZ)
         set(target ${name}_fuzz)

@@ -86,6 +86,7 @@ class CommandLine {
         add_surface();
         add_serve();
         add_replays();
+        add_account();
         add_journal();
     }
 
@@ -221,6 +222,24 @@ class CommandLine {
         snapshot->callback([this] { end_with(audit::snapshot(std::cout, folder_)); });
     }
 
+    void add_account() {
+        CLI::App* account = app_.add_subcommand(
+            "account", "What an account has, needs and holds, by a venue's journal.");
+        account->add_option("ACCOUNT", account_, "Its number.")->required();
+        account->add_option("--journal", folder_, "The folder of the journal, else ./data.");
+        account->add_option("--at", to_, "As of this command, else the last.");
+        account->add_option("--if", order_,
+                            "With this order, too: \"buy 5 BTC_USDC-PERPETUAL @ 100000\".");
+        account->add_flag("--json", wants_json_, "Tells it to a program.");
+        account->callback([this] {
+            end_with(audit::account(std::cout, {.account = miletus::AccountId(account_),
+                                                .folder = folder_.empty() ? "data" : folder_,
+                                                .at = Sequence(to_),
+                                                .order = order_,
+                                                .wants_json = wants_json_}));
+        });
+    }
+
     void add_journal() {
         CLI::App* journal = app_.add_subcommand("journal", "Looks into a journal.");
         journal->require_subcommand(1);
@@ -263,6 +282,9 @@ class CommandLine {
     std::uint64_t to_ = audit::Range{}.to.value();
     std::uint64_t sequence_ = 0;
     bool tells_hash_only_ = false;
+    std::uint32_t account_ = 0;
+    std::string order_;
+    bool wants_json_ = false;
 };
 
 }  // namespace

@@ -48,9 +48,9 @@ std::string clock_text(UnixNanos time) {
 }  // namespace
 
 std::string price_text(const Scale& scale, Ticks price) {
-    std::string text = scenario::decimal_text(price.value() * scale.tick.value(), 6);
+    std::string text = decimal_text(price.value() * scale.tick.value(), 6);
     // All prices of an instrument show as many digits as its tick.
-    const std::string tick = scenario::decimal_text(scale.tick.value(), 6);
+    const std::string tick = decimal_text(scale.tick.value(), 6);
     const std::size_t digits =
         tick.find('.') == std::string::npos ? 0 : tick.size() - tick.find('.') - 1;
     const std::size_t has =
@@ -63,7 +63,7 @@ std::string price_text(const Scale& scale, Ticks price) {
 }
 
 std::string quantity_text(const Scale& scale, Lots lots) {
-    return scenario::decimal_text(lots.value() * scale.lot.value(), scale.lot_decimals);
+    return decimal_text(lots.value() * scale.lot.value(), scale.lot_decimals);
 }
 
 void print_book(std::ostream& out, scenario::Scenario& market, InstrumentId instrument,
@@ -118,7 +118,7 @@ void print_accounts(std::ostream& out, scenario::Scenario& market) {
             const std::uint32_t decimals = market.names().assets[entry.asset.value()].decimals;
             const std::string& asset = market.names().assets[entry.asset.value()].name;
             const auto text = [&](Amount amount) {
-                return with_commas(scenario::decimal_text(amount.value(), decimals));
+                return with_commas(decimal_text(amount.value(), decimals));
             };
             out << padded(text(entry.balance), 15) << " " << asset << " (" << text(entry.held)
                 << " held)";

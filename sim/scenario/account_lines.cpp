@@ -104,11 +104,21 @@ Scenario::Told Scenario::show_balances(Arguments& line) {
     return ask(actor_, protocol::QueryAccount{});
 }
 
+// alice positions, alice positions skip=1
 Scenario::Told Scenario::show_positions(Arguments& line) {
+    const auto skip = static_cast<std::uint32_t>(line.integer_option("skip", 0));
     if (!line.finish()) {
         return {};
     }
-    return ask(actor_, protocol::QueryPositions{});
+    return ask(actor_, protocol::QueryPositions{.skip = skip});
+}
+
+Scenario::Told Scenario::show_orders(Arguments& line) {
+    const auto skip = static_cast<std::uint32_t>(line.integer_option("skip", 0));
+    if (!line.finish()) {
+        return {};
+    }
+    return ask(actor_, protocol::QueryOrders{.skip = skip});
 }
 
 // alice margin, alice margin buy 10 PERPETUAL @ 100

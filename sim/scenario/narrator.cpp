@@ -40,8 +40,22 @@ Lines book_lines(std::span<const Unit> answer) {
 Lines balance_lines(std::span<const Unit> answer, const Names& names) {
     Lines lines;
     for (const auto& entry : protocol::group<protocol::AccountAnswer>(answer)) {
-        lines.push_back(names.amount(entry.balance, entry.asset) + ", " +
-                        names.amount(entry.held, entry.asset) + " held");
+        lines.push_back(
+            names.amount(entry.balance, entry.asset) + ", " +
+            names.amount(entry.held, entry.asset) + " held" +
+            (entry.worth != entry.balance ? ", counts for " + names.settled(entry.worth) : ""));
+    }
+    return lines;
+}
+
+Lines order_lines(std::span<const Unit> answer, const Names& names) {
+    Lines lines;
+    for (const auto& entry : protocol::group<protocol::OrdersAnswer>(answer)) {
+        const bool has_id = entry.client_order != ClientOrderId(0);
+        lines.push_back(order_text(entry.order) + " " + text_of(entry.side) + " " +
+                        at(entry.left, entry.price) + " " + names.instrument(entry.instrument) +
+                        ", " + text_of(entry.filled) + " filled" +
+                        (has_id ? " id=" + std::to_string(entry.client_order.value()) : ""));
     }
     return lines;
 }
@@ -79,6 +93,25 @@ Lines margin_lines(const protocol::MarginAnswer& margin, const Names& names) {
         lines.push_back("would be refused: " + std::string(name(margin.reject)));
     }
     return lines;
+}
+
+std::string instrument_line(const protocol::InstrumentAnswer& instrument, const Names& names) {
+    std::string line = std::string(instrument.name.view()) + " " +
+                       std::string(name(instrument.kind)) + " " +
+                       std::string(name(instrument.state)) + ", a tick of a lot " +
+                       names.amount(Amount(instrument.tick_value.value()), instrument.quote);
+    if (instrument.expiry != UnixNanos(0)) {
+        line += ", expires " + time_text(instrument.expiry);
+    }
+    if (instrument.strike != IndexPrice(0)) {
+        line += ", strike " + text_of(instrument.strike);
+    }
+    return line + ", mark " + text_of(instrument.mark) + ", index " + text_of(instrument.index) +
+           " " + std::string(name(instrument.index_state));
+}
+
+std::string asset_line(const protocol::AssetAnswer& asset) {
+    return std::string(asset.name.view()) + ", " + std::to_string(asset.decimals) + " decimals";
 }
 
 std::string order_line(const protocol::OrderAnswer& order) {
@@ -149,6 +182,12 @@ std::vector<std::string> tell_answer(std::span<const Unit> answer, const Names& 
             return {order_line(view<protocol::OrderAnswer>(answer))};
         case margin_answer:
             return margin_lines(view<protocol::MarginAnswer>(answer), names);
+        case orders_answer:
+            return order_lines(answer, names);
+        case instrument_answer:
+            return {instrument_line(view<protocol::InstrumentAnswer>(answer), names)};
+        case asset_answer:
+            return {asset_line(view<protocol::AssetAnswer>(answer))};
     }
     return {};
 }

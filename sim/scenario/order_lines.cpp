@@ -13,7 +13,7 @@ using protocol::TimeInForce;
 using protocol::TriggerKind;
 
 std::span<const Scenario::Verb> Scenario::account_verbs() {
-    static constexpr std::array<Verb, 14> verbs = {{
+    static constexpr std::array<Verb, 15> verbs = {{
         {"buy", &Scenario::buy},
         {"sell", &Scenario::sell},
         {"amend", &Scenario::amend},
@@ -26,6 +26,7 @@ std::span<const Scenario::Verb> Scenario::account_verbs() {
         {"margin", &Scenario::show_margin},
         {"balances", &Scenario::show_balances},
         {"positions", &Scenario::show_positions},
+        {"orders", &Scenario::show_orders},
         {"order", &Scenario::show_order},
         {"send", &Scenario::send_empty},
     }};

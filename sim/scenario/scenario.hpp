@@ -99,6 +99,8 @@ class Scenario {
     Told set_band(Arguments& line);
     Told archive(Arguments& line);
     Told show_book(Arguments& line);
+    Told show_instrument(Arguments& line);
+    Told show_asset(Arguments& line);
     Told start(Arguments& line);
     Told attest(Arguments& line);
     Told veto(Arguments& line);
@@ -131,6 +133,7 @@ class Scenario {
     Told transfer(Arguments& line);
     Told show_balances(Arguments& line);
     Told show_positions(Arguments& line);
+    Told show_orders(Arguments& line);
     Told show_margin(Arguments& line);
 
     // order_lines.cpp

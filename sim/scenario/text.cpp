@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 
 namespace miletus::scenario {
@@ -53,30 +52,6 @@ std::optional<std::int64_t> integer_of(std::string_view text) {
     return decimal_of(text, 0);
 }
 
-std::optional<std::int64_t> decimal_of(std::string_view text, std::uint32_t decimals) {
-    const std::size_t point = text.find('.');
-    std::string digits(text.substr(0, point));
-    if (point != std::string_view::npos) {
-        const std::string_view fraction = text.substr(point + 1);
-        if (fraction.empty() || fraction.size() > decimals ||
-            fraction.find_first_not_of("0123456789") != std::string_view::npos) {
-            return std::nullopt;
-        }
-        digits += fraction;
-        decimals -= static_cast<std::uint32_t>(fraction.size());
-    }
-    digits.append(decimals, '0');
-    const bool has_plus = digits.starts_with('+');
-    const std::string_view body = std::string_view(digits).substr(has_plus ? 1 : 0);
-    std::int64_t value = 0;
-    const auto [end, error] =
-        std::from_chars(std::to_address(body.begin()), std::to_address(body.end()), value);
-    if (error != std::errc() || end != std::to_address(body.end())) {
-        return std::nullopt;
-    }
-    return value;
-}
-
 std::optional<UnixNanos> time_of(std::string_view text) {
     const std::string_view date = text.substr(0, text.find('T'));
     if (date.size() != 10) {
@@ -118,21 +93,6 @@ std::optional<Nanos> span_of(std::string_view text) {
         }
     }
     return std::nullopt;
-}
-
-std::string decimal_text(std::int64_t value, std::uint32_t decimals) {
-    const bool is_negative = value < 0;
-    const auto magnitude =
-        is_negative ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
-    std::string digits = std::to_string(magnitude);
-    if (digits.size() <= decimals) {
-        digits.insert(0, decimals + 1 - digits.size(), '0');
-    }
-    std::string fraction = digits.substr(digits.size() - decimals);
-    fraction.erase(fraction.find_last_not_of('0') + 1);
-    std::string text = digits.substr(0, digits.size() - decimals);
-    text += fraction.empty() ? "" : "." + fraction;
-    return (is_negative ? "-" : "") + text;
 }
 
 std::string time_text(UnixNanos moment) {

@@ -1,7 +1,7 @@
-// Words, numbers and times, as scenarios write them. Decimals become integers exactly, or not at
-// all.
+// Words, numbers and times, as scenarios write them.
 #pragma once
 
+#include "base/decimal.hpp"
 #include "base/units.hpp"
 
 #include <cstdint>
@@ -19,14 +19,11 @@ namespace miletus::scenario {
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 
 [[nodiscard]] std::optional<std::int64_t> integer_of(std::string_view text);
-// "0.25" with 4 decimals is 2500; empty where digits would be lost.
-[[nodiscard]] std::optional<std::int64_t> decimal_of(std::string_view text, std::uint32_t decimals);
 // 2026-03-27, or 2026-03-27T08:00[:00]; UTC.
 [[nodiscard]] std::optional<UnixNanos> time_of(std::string_view text);
 // 90s, 15m, 8h, 2d, or 100ns.
 [[nodiscard]] std::optional<Nanos> span_of(std::string_view text);
 
-[[nodiscard]] std::string decimal_text(std::int64_t value, std::uint32_t decimals);
 [[nodiscard]] std::string time_text(UnixNanos moment);
 
 }  // namespace miletus::scenario

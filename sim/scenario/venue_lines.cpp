@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <iterator>
 
 namespace miletus::scenario {
@@ -13,10 +14,14 @@ namespace {
 constexpr std::uint32_t price_decimals = 6;
 constexpr std::uint32_t coin_decimals = 8;
 
+// Where a header has the command's number and its time.
+constexpr std::int64_t numbered_from = offsetof(protocol::CommandHeader, sequence);
+constexpr std::int64_t numbered_to = offsetof(protocol::CommandHeader, reserved_too);
+
 }  // namespace
 
 std::span<const Scenario::Verb> Scenario::venue_verbs() {
-    static constexpr std::array<Verb, 29> verbs = {{
+    static constexpr std::array<Verb, 31> verbs = {{
         {"limits", &Scenario::set_limits},
         {"wait", &Scenario::pass_time},
         {"rules", &Scenario::set_rules},
@@ -40,6 +45,8 @@ std::span<const Scenario::Verb> Scenario::venue_verbs() {
         {"surface", &Scenario::update_surface},
         {"marks", &Scenario::install_marks},
         {"book", &Scenario::show_book},
+        {"show_instrument", &Scenario::show_instrument},
+        {"show_asset", &Scenario::show_asset},
         {"started", &Scenario::start},
         {"attest", &Scenario::attest},
         {"veto", &Scenario::veto},
@@ -269,6 +276,22 @@ Scenario::Told Scenario::show_book(Arguments& line) {
     return ask(actor_, protocol::QueryBook{.instrument = instrument, .depth = depth});
 }
 
+Scenario::Told Scenario::show_instrument(Arguments& line) {
+    const InstrumentId instrument = line.instrument();
+    if (!line.finish()) {
+        return {};
+    }
+    return ask(actor_, protocol::QueryInstrument{.instrument = instrument});
+}
+
+Scenario::Told Scenario::show_asset(Arguments& line) {
+    const AssetId asset = line.asset();
+    if (!line.finish()) {
+        return {};
+    }
+    return ask(actor_, protocol::QueryAsset{.asset = asset});
+}
+
 // started 2: a process took over, and epoch 2 begins.
 Scenario::Told Scenario::start(Arguments& line) {
     const auto epoch = static_cast<std::uint32_t>(line.integer("epoch"));
@@ -302,7 +325,8 @@ Scenario::Told Scenario::pass_over(Arguments& line) {
     return {};
 }
 
-// patch 2=9 cut=1: the next command's bytes are changed so, and its last units dropped.
+// patch 2=9 cut=1: the next command's bytes are changed so, and its last units dropped. What the
+// sequencer writes stands: the engine relies on it.
 Scenario::Told Scenario::patch(Arguments& line) {
     cut_ = static_cast<std::size_t>(line.integer_option("cut", 0));
     while (!line.is_done()) {
@@ -313,6 +337,10 @@ Scenario::Told Scenario::patch(Arguments& line) {
             integer_of(equals == std::string_view::npos ? "" : word.substr(equals + 1));
         if (!at || !byte || *at < 0 || *byte < 0 || *byte > 255) {
             line.fail("write AT=BYTE, or cut=UNITS");
+            return {};
+        }
+        if (*at >= numbered_from && *at < numbered_to) {
+            line.fail("number and time of a command are nobody's to choose");
             return {};
         }
         patches_.emplace_back(static_cast<std::size_t>(*at), static_cast<std::uint8_t>(*byte));

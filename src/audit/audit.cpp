@@ -2,6 +2,7 @@
 #include "audit/audit.hpp"
 
 #include "audit/command_text.hpp"
+#include "audit/folder.hpp"
 #include "audit/milestones.hpp"
 #include "base/result.hpp"
 #include "exchange/exchange.hpp"
@@ -43,40 +44,6 @@ void visit_commands(const Record& record, const VisitCommand& visit) {
         visit(commands.first(units));
         commands = commands.subspan(units);
     }
-}
-
-// Reads the whole journal of a folder, checking all of it.
-JournalResult<Inspection> inspect_folder(const std::string& folder,
-                                         const journal::VisitRecord& visit) {
-    const auto disk = FolderDisk::at(folder);
-    if (!disk) {
-        return failure_of(disk);
-    }
-    return journal::inspect(**disk, visit);
-}
-
-// What replay must know before it begins.
-struct Outline {
-    Inspection inspection;
-    exchange::Vetoes vetoes;
-};
-
-// What the folder's log was written under.
-JournalResult<exchange::Settings> settings_of(const std::string& folder) {
-    const auto disk = FolderDisk::at(folder);
-    if (!disk) {
-        return failure_of(disk);
-    }
-    return exchange::settings_of(**disk);
-}
-
-JournalResult<Outline> outline(const std::string& folder) {
-    Outline outline;
-    const JournalResult<Inspection> inspection = inspect_folder(folder, [&](const Record& record) {
-        exchange::add_vetoes(outline.vetoes, record.payload);
-    });
-    outline.inspection = TRY(inspection);
-    return outline;
 }
 
 void tell(std::ostream& out, const Inspection& inspection) {

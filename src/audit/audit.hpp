@@ -1,7 +1,8 @@
 // Audit: what one asks of a journal that lies on a disk: how much it holds, what it says, whether
-// it is whole, and which state it leads to. Each question prints its answer and returns whether it
-// was a good one. Nothing is changed, except by snapshot(), trim() and veto(). Where the log was
-// trimmed, what carries it out goes on from the oldest snapshot kept, and says so.
+// it is whole, which state it leads to, and how an account stands in it. Each question prints its
+// answer and returns whether it was a good one. Nothing is changed, except by snapshot(), trim()
+// and veto(). Where the log was trimmed, what carries it out goes on from the oldest snapshot kept,
+// and says so.
 #pragma once
 
 #include "base/units.hpp"
@@ -28,6 +29,17 @@ bool verify(std::ostream& out, const std::string& folder);
 bool replay(std::ostream& out, const std::string& folder, Sequence to);
 // The same, and tells nothing but the hash.
 bool replay_hash(std::ostream& out, const std::string& folder, Sequence to);
+
+struct AccountQuestion {
+    AccountId account;
+    std::string folder;
+    Sequence at = Range{}.to;  // as of which command
+    std::string order{};       // one that is thought of: "buy 5 BTC_USDC-PERPETUAL @ 100000"
+    bool wants_json = false;
+};
+// What the account has, needs and holds, as the engine answers it.
+bool account(std::ostream& out, const AccountQuestion& question);
+
 // Carries all of it out and keeps the state beside the log, for the next start to go on from.
 bool snapshot(std::ostream& out, const std::string& folder);
 // Removes the segments that no start will need, now that two whole snapshots stand behind them.

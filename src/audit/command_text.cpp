@@ -72,8 +72,9 @@ std::string padded(std::uint64_t number, std::size_t width) {
     return std::string(width - std::min(width, digits.size()), '0') + digits;
 }
 
-// Such as 2026-01-02T03:04:05.000000006.
-std::string text_of_time(UnixNanos time) {
+}  // namespace
+
+std::string text_of(UnixNanos time) {
     const std::chrono::sys_time<std::chrono::nanoseconds> moment{
         std::chrono::nanoseconds(time.value())};
     const auto day = std::chrono::floor<std::chrono::days>(moment);
@@ -88,11 +89,9 @@ std::string text_of_time(UnixNanos time) {
            of(clock.subseconds().count(), 9);
 }
 
-}  // namespace
-
 std::string text_of(std::span<const Unit> command) {
     const auto& header = view<CommandHeader>(command);
-    std::string text = std::to_string(header.sequence.value()) + " " + text_of_time(header.time) +
+    std::string text = std::to_string(header.sequence.value()) + " " + text_of(header.time) +
                        " account=" + std::to_string(header.account.value());
     if (header.session != SessionId(0)) {
         text += " session=" + std::to_string(header.session.value()) + "/" +

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/unit_buffer.hpp"
+#include "base/units.hpp"
 
 #include <span>
 #include <string>
@@ -9,5 +10,7 @@
 namespace miletus::audit {
 
 [[nodiscard]] std::string text_of(std::span<const Unit> command);
+// Such as 2026-01-02T03:04:05.000000006.
+[[nodiscard]] std::string text_of(UnixNanos time);
 
 }  // namespace miletus::audit

@@ -300,6 +300,12 @@ class Engine {
     [[nodiscard]] Result<risk::Standing> standing_with(const protocol::QueryMargin& query) const;
     [[nodiscard]] Reject answer_margin(const protocol::QueryMargin& query,
                                        protocol::EventWriter& answers) const;
+    [[nodiscard]] Reject answer_orders(const protocol::QueryOrders& query,
+                                       protocol::EventWriter& answers) const;
+    [[nodiscard]] Reject answer_instrument(const protocol::QueryInstrument& query,
+                                           protocol::EventWriter& answers) const;
+    [[nodiscard]] Reject answer_asset(const protocol::QueryAsset& query,
+                                      protocol::EventWriter& answers) const;
 
     // snapshot.cpp
     void encode(StateEncoder& encoder) const;
@@ -353,6 +359,10 @@ class Engine {
         bool is_called;                // for more margin
         protocol::AccountState after;  // what it may do once its liquidation is over
         Amount paid;                   // by the fund
+        [[nodiscard]] bool is_used() const {
+            return failures != 0 || is_called || after != protocol::AccountState::normal ||
+                   paid != Amount(0);
+        }
     };
 
     // The most units of events before a command, by it, and by one order that waited for a price.

@@ -275,13 +275,18 @@ class Follower {
         expect(
             protocol::view<protocol::AccountAnswer>(units).open_orders == orders_.count_of(account),
             "open orders are counted");
+        Amount worth(0);
         for (const auto& view : protocol::group<protocol::AccountAnswer>(units)) {
             expect(view.balance == balances_[std::pair(account, view.asset)],
                    "balances are those that events tell");
             expect(view.session == (view.asset == settlement_ ? sessions_[account] : Amount(0)),
                    "results are those that events tell");
             expect(view.held >= Amount(0), "nothing less than nothing is held");
+            worth += view.worth;
         }
+        const auto& margin = protocol::view<protocol::MarginAnswer>(
+            ask(engine, answers, account, protocol::QueryMargin{}));
+        expect(worth == margin.cash + margin.collateral, "what balances count for adds up");
     }
 
     void compare_positions(const Engine& engine, protocol::EventWriter& answers,

@@ -121,7 +121,7 @@ void apply_guarded(Engine& engine, std::span<const Unit> command, std::span<cons
     engine.answer(query, answers);
 }
 
-// The four queries in turn, and one that is none.
+// All queries in turn, and one that is none.
 std::vector<std::vector<Unit>> queries_of(AccountId account) {
     std::vector<std::vector<Unit>> all;
     const auto add = [&](auto query) {
@@ -134,6 +134,10 @@ std::vector<std::vector<Unit>> queries_of(AccountId account) {
     add(protocol::QueryAccount{});
     add(protocol::QueryPositions{});
     add(protocol::QueryOrder{.client_order = ClientOrderId(1 + account.value())});
+    add(protocol::QueryMargin{});
+    add(protocol::QueryOrders{});
+    add(protocol::QueryInstrument{.instrument = InstrumentId(account.value() % 4)});
+    add(protocol::QueryAsset{.asset = AssetId(1)});
     all.emplace_back(1);
     return all;
 }

@@ -14,12 +14,22 @@ using protocol::view;
 
 namespace {
 
-// Entries of an answer, up to its bound.
+// Entries of an answer, up to its bound, from those on that are not passed over.
 template <class Entry, std::uint32_t bound>
 class Entries {
   public:
+    explicit Entries(std::uint32_t skip = 0) : skip_(skip) {}
+
     [[nodiscard]] bool is_full() const { return count_ == bound; }
     void add(const Entry& entry) { entries_[count_++] = entry; }
+    // Whether the next one has a place here.
+    [[nodiscard]] bool takes_next() {
+        if (skip_ != 0) {
+            --skip_;
+            return false;
+        }
+        return !is_full();
+    }
     [[nodiscard]] std::span<const Entry> span() const LIFETIME_BOUND {
         return std::span(entries_).first(count_);
     }
@@ -27,6 +37,7 @@ class Entries {
   private:
     std::array<Entry, bound> entries_{};
     std::size_t count_ = 0;
+    std::uint32_t skip_;
 };
 
 }  // namespace
@@ -57,6 +68,12 @@ Reject Engine::answer_query(QueryType type, std::span<const Unit> query,
             return answer_order(view<protocol::QueryOrder>(query), answers);
         case QueryType::query_margin:
             return answer_margin(view<protocol::QueryMargin>(query), answers);
+        case QueryType::query_orders:
+            return answer_orders(view<protocol::QueryOrders>(query), answers);
+        case QueryType::query_instrument:
+            return answer_instrument(view<protocol::QueryInstrument>(query), answers);
+        case QueryType::query_asset:
+            return answer_asset(view<protocol::QueryAsset>(query), answers);
     }
     return Reject::unknown_type;
 }
@@ -97,13 +114,15 @@ Reject Engine::answer_account(const protocol::QueryAccount& query, EventWriter& 
         balances.add({.balance = balance.total,
                       .held = balance.held,
                       .session = balance.session,
+                      .worth = risk_.worth_of(asset, balance.total),
                       .asset = asset});
     }
     answers.emit(protocol::AccountAnswer{.session = query.header.session,
                                          .client_sequence = query.header.client_sequence,
                                          .account = account,
                                          .owner = accounts_.owner(account),
-                                         .open_orders = matching_.open_orders_of(account)},
+                                         .open_orders = matching_.open_orders_of(account),
+                                         .settlement = instruments_.settlement_asset()},
                  balances.span());
     return Reject::none;
 }
@@ -114,9 +133,9 @@ Reject Engine::answer_positions(const protocol::QueryPositions& query, EventWrit
     if (!known) {
         return known.error();
     }
-    Entries<protocol::PositionView, protocol::PositionsAnswer::group_max> positions;
+    Entries<protocol::PositionView, protocol::PositionsAnswer::group_max> positions(query.skip);
     accounts_.positions().visit(account, [&](const accounts::Position& position) {
-        if (position.is_held() && !positions.is_full()) {
+        if (position.is_held() && positions.takes_next()) {
             positions.add({.lots = position.lots,
                            .cost = position.cost,
                            .unrealised = risk_.worth_of(position),
@@ -224,6 +243,77 @@ Reject Engine::answer_margin(const protocol::QueryMargin& query, EventWriter& an
                                         .state = accounts_.state(account),
                                         .worst_index = standing.worst_index,
                                         .reject = reject});
+    return Reject::none;
+}
+
+Reject Engine::answer_orders(const protocol::QueryOrders& query, EventWriter& answers) const {
+    const AccountId account = query.header.account;
+    const Result<void> known = accounts_.check_exists(account);
+    if (!known) {
+        return known.error();
+    }
+    Entries<protocol::OrderView, protocol::OrdersAnswer::group_max> orders(query.skip);
+    for (std::uint32_t slot = accounts_.oldest_order(account); slot != 0 && !orders.is_full();
+         slot = accounts_.order(slot).newer) {
+        const protocol::OrderAnswer order = answer_of(accounts_.id_of(slot));
+        if (order.state == protocol::OrderState::open && orders.takes_next()) {
+            orders.add({.order = order.order,
+                        .client_order = accounts_.order(slot).client_order,
+                        .price = order.price,
+                        .left = order.left,
+                        .filled = order.filled,
+                        .instrument = order.instrument,
+                        .side = order.side});
+        }
+    }
+    answers.emit(protocol::OrdersAnswer{.session = query.header.session,
+                                        .client_sequence = query.header.client_sequence,
+                                        .account = account},
+                 orders.span());
+    return Reject::none;
+}
+
+Reject Engine::answer_instrument(const protocol::QueryInstrument& query,
+                                 EventWriter& answers) const {
+    const Result<void> known = instruments_.check_exists(query.instrument);
+    if (!known) {
+        return known.error();
+    }
+    const instruments::Listing& listing = instruments_.listing(query.instrument);
+    answers.emit(
+        protocol::InstrumentAnswer{.session = query.header.session,
+                                   .client_sequence = query.header.client_sequence,
+                                   .name = listing.name,
+                                   .expiry = listing.expiry,
+                                   .strike = listing.strike,
+                                   .terms = listing.terms,
+                                   .tick_value = listing.tick_value,
+                                   .mark = prices_.mark(query.instrument),
+                                   .index = prices_.index(listing.underlying),
+                                   .funding = prices_.funding(query.instrument),
+                                   .instrument = query.instrument,
+                                   .account = query.header.account,
+                                   .underlying = listing.underlying,
+                                   .base = listing.base,
+                                   .quote = listing.quote,
+                                   .kind = listing.kind,
+                                   .state = instruments_.rules(query.instrument).state,
+                                   .index_state = prices_.index_state(listing.underlying)});
+    return Reject::none;
+}
+
+Reject Engine::answer_asset(const protocol::QueryAsset& query, EventWriter& answers) const {
+    const Result<void> known = check_asset(query.asset);
+    if (!known) {
+        return known.error();
+    }
+    const instruments::Asset& asset = instruments_.asset(query.asset);
+    answers.emit(protocol::AssetAnswer{.session = query.header.session,
+                                       .client_sequence = query.header.client_sequence,
+                                       .name = asset.name,
+                                       .decimals = asset.decimals,
+                                       .account = query.header.account,
+                                       .asset = query.asset});
     return Reject::none;
 }
 

@@ -77,8 +77,7 @@ void Engine::encode_rounds(StateEncoder& encoder) const {
         encoder.add(payouts_[at].price);
     }
     const auto is_used = [](const Distress& distress) {
-        return distress.failures != 0 || distress.is_called ||
-               distress.after != protocol::AccountState::normal || distress.paid != Amount(0);
+        return distress.is_used();
     };
     encoder.add(static_cast<std::uint32_t>(std::ranges::count_if(distress_.items(), is_used)));
     for (std::uint32_t at = 0; at < distress_.size(); ++at) {
@@ -135,16 +134,21 @@ void Engine::decode_rounds(StateDecoder& decoder) {
     }
     const std::uint32_t distressed =
         decoder.take_count(distress_.size(), "limits.accounts is too small");
+    std::uint32_t next = 0;
     for (std::uint32_t at = 0; at < distressed; ++at) {
         const auto account = decoder.take<AccountId>();
-        if (!decoder.require(account.value() < distress_.size(), "limits.accounts is too small")) {
+        if (!decoder.require(account.value() < distress_.size(), "limits.accounts is too small") ||
+            !decoder.require(account.value() >= next, "distress is not in the order of accounts")) {
             return;
         }
-        distress_[account.value()].failures = decoder.take<std::uint32_t>();
-        distress_[account.value()].is_called = take_flag();
-        distress_[account.value()].after = decoder.take<protocol::AccountState>();
-        distress_[account.value()].paid = decoder.take<Amount>();
-        decoder.require(distress_[account.value()].after != protocol::AccountState::in_liquidation,
+        next = account.value() + 1;
+        Distress& distress = distress_[account.value()];
+        distress.failures = decoder.take<std::uint32_t>();
+        distress.is_called = take_flag();
+        distress.after = decoder.take<protocol::AccountState>();
+        distress.paid = decoder.take<Amount>();
+        decoder.require(distress.is_used(), "an account in no distress is told of");
+        decoder.require(distress.after != protocol::AccountState::in_liquidation,
                         "a liquidation cannot lead to another");
     }
 }

@@ -57,6 +57,14 @@ JournalResult<EventChain::Point> restore(engine::Engine& engine, host::Disk& dis
     return restore(engine, wanted);
 }
 
+JournalResult<EventChain::Point> restore_upto(engine::Engine& engine, host::Disk& disk,
+                                              Sequence upto) {
+    const journal::FoundSuperblock found = TRY(journal::read_superblock(disk));
+    const journal::FoundSnapshot wanted =
+        TRY(journal::find_snapshot_upto(disk, found.superblock.log, upto));
+    return restore(engine, wanted);
+}
+
 JournalResult<EventChain::Point> restore(engine::Engine& engine,
                                          const journal::FoundSnapshot& found) {
     if (!found.whole) {

@@ -20,5 +20,8 @@ namespace miletus::exchange {
 [[nodiscard]] journal::JournalResult<protocol::EventChain::Point> restore(engine::Engine& engine,
                                                                           host::Disk& disk,
                                                                           journal::Age age);
+// The youngest that holds no more than this.
+[[nodiscard]] journal::JournalResult<protocol::EventChain::Point> restore_upto(
+    engine::Engine& engine, host::Disk& disk, Sequence upto);
 
 }  // namespace miletus::exchange

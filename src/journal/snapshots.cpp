@@ -154,6 +154,20 @@ JournalResult<std::optional<Snapshot>> read_snapshot(host::Disk& disk, std::stri
     return snapshot ? snapshot : std::optional<Snapshot>();
 }
 
+// The first of them that is whole.
+JournalResult<FoundSnapshot> first_whole(host::Disk& disk, LogId log,
+                                         const std::vector<std::string>& names) {
+    FoundSnapshot found;
+    for (const std::string& name : names) {
+        found.whole = TRY(read_snapshot(disk, name, log));
+        if (found.whole) {
+            break;
+        }
+        found.bad.push_back(name);
+    }
+    return found;
+}
+
 }  // namespace
 
 std::string snapshot_name(Sequence sequence) {
@@ -163,15 +177,13 @@ std::string snapshot_name(Sequence sequence) {
 }
 
 JournalResult<FoundSnapshot> find_snapshot(host::Disk& disk, LogId log, Age age) {
-    FoundSnapshot found;
-    for (const std::string& name : TRY(snapshot_names(disk, age))) {
-        found.whole = TRY(read_snapshot(disk, name, log));
-        if (found.whole) {
-            break;
-        }
-        found.bad.push_back(name);
-    }
-    return found;
+    return first_whole(disk, log, TRY(snapshot_names(disk, age)));
+}
+
+JournalResult<FoundSnapshot> find_snapshot_upto(host::Disk& disk, LogId log, Sequence upto) {
+    std::vector<std::string> names = TRY(snapshot_names(disk, Age::youngest));
+    std::erase_if(names, [&](const std::string& name) { return name > snapshot_name(upto); });
+    return first_whole(disk, log, names);
 }
 
 JournalResult<FoundSnapshots> find_all_snapshots(host::Disk& disk, LogId log) {

@@ -36,6 +36,9 @@ enum class Age : std::uint8_t { youngest, oldest };
 
 [[nodiscard]] std::string snapshot_name(Sequence sequence);
 [[nodiscard]] JournalResult<FoundSnapshot> find_snapshot(host::Disk& disk, LogId log, Age age);
+// The youngest of those that hold no more than this.
+[[nodiscard]] JournalResult<FoundSnapshot> find_snapshot_upto(host::Disk& disk, LogId log,
+                                                              Sequence upto);
 [[nodiscard]] JournalResult<FoundSnapshots> find_all_snapshots(host::Disk& disk, LogId log);
 // Reads it back, and returns what prune_snapshots() does.
 [[nodiscard]] JournalResult<std::vector<Sequence>> put_snapshot(host::Disk& disk, LogId log,

@@ -142,8 +142,20 @@ struct BalanceView {
     Amount balance{};
     Amount held{};
     Amount session{};  // won or lost, and not yet settled
+    Amount worth{};    // what the balance counts for in equity, in the settlement asset
     AssetId asset{};
     Reserved<6> reserved{};
+};
+
+struct OrderView {
+    OrderId order{};
+    ClientOrderId client_order{};
+    Ticks price{};
+    Lots left{};
+    Lots filled{};
+    InstrumentId instrument{};
+    Side side{};
+    Reserved<3> reserved{};
 };
 
 struct PositionView {

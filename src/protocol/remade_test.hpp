@@ -37,7 +37,17 @@ template <class Value>
     return {.balance = entry.balance,
             .held = entry.held,
             .session = entry.session,
+            .worth = entry.worth,
             .asset = entry.asset};
+}
+[[nodiscard]] inline OrderView remade(const OrderView& entry) {
+    return {.order = entry.order,
+            .client_order = entry.client_order,
+            .price = entry.price,
+            .left = entry.left,
+            .filled = entry.filled,
+            .instrument = entry.instrument,
+            .side = remade(entry.side)};
 }
 [[nodiscard]] inline PositionView remade(const PositionView& entry) {
     return {.lots = entry.lots,

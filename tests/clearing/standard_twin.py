@@ -99,8 +99,11 @@ class Expiry:
     def requirement(self):
         sums = [0, 0]
         for leg in self.legs:
+            # What a lot of the coin is worth at the index is whole units, rounded down.
             per_lot = leg.isolated(
-                self.value(self.index, leg.lot), self.value(leg.strike, leg.lot), self.rates
+                math.floor(self.value(self.index, leg.lot)),
+                self.value(leg.strike, leg.lot),
+                self.rates,
             )
             for at in range(2):
                 sums[at] += math.ceil(per_lot[at] * max(-leg.least(), 0))

@@ -135,8 +135,8 @@ ANSWERS = {
     )),
     3: ("account_answer", Layout(
         3,
-        "session:Q client_sequence:Q account:I owner:I open_orders:I 16x",
-        entry="qqqH6x",
+        "session:Q client_sequence:Q account:I owner:I open_orders:I settlement:H 14x",
+        entry="qqqqH6x",
     )),
     5: ("order_answer", Layout(
         5,

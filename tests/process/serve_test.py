@@ -1,5 +1,6 @@
 # The process as an operator and a bad client meet it: exit codes, what is said about mistakes, the
 # end in good order, clocks that jump, clients that misbehave.
+import json
 import os
 import pathlib
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from decimal import Decimal
 
 import native
 from venue import CONFIG, PATIENCE, Failed, Venue, arguments, check, open_market
@@ -202,6 +204,48 @@ def a_restart_takes_cancels_only_and_knows_every_order(miletus, folder):
         check(book.entries == [(50, 2, 0)], f"{book}")
 
 
+# ---- What is told of an account ----
+
+def account_of(venue, number, *words, journal=None):
+    """Runs `miletus account`; its exit code and what it says."""
+    asked = [venue.miletus, "account", str(number), "--journal", str(journal or venue.data), *words]
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=PATIENCE)
+    return done.returncode, done.stdout
+
+
+def an_account_is_told_as_the_venue_tells_it_and_as_it_was(miletus, folder):
+    with Venue(miletus, folder) as venue:
+        venue.start()
+        operator = native.Client(venue.unix, native.OPERATOR, 1)
+        open_market(operator, (1, 2), FUNDS)
+        maker = native.Client(venue.tcp, 1, 2)
+        rested = carry_out(maker, "place_order", price=90, quantity=5, client_order=4)
+        taker = native.Client(venue.tcp, 2, 3)
+        carry_out(taker, "place_order", price=90, quantity=3, side=1)
+        balance = taker.ask("query_account").entries[0][0]
+        code, now = account_of(venue, 2, "--json")  # beside the writer
+        told = json.loads(now)
+        total = Decimal(told["balances"][0]["total"])
+        check(code == 0 and total * 10**6 == balance, f"{balance} is told as {now}")
+        position = told["positions"][0]
+        check((position["lots"], position["average_price"]) == (-3, "90"), now)
+        code, before = account_of(venue, 1, "--at", str(rested.sequence))
+        check(code == 0 and "buy 5 of BTC_USDC-PERPETUAL @ 90, 0 filled, id 4\n" in before, before)
+        check("positions       none\n" in before, before)
+        check(venue.stop() == 0, venue.log.text())
+        code, after = account_of(venue, 1, "--if", "sell 3 BTC_USDC-PERPETUAL @ 100")
+        check(code == 0 and "buy 2 of BTC_USDC-PERPETUAL @ 90, 3 filled, id 4\n" in after, after)
+        check("  answer        it would be taken\n" in after, after)
+        for words, journal, sentence in (
+            ((9,), venue.data, "there is no account 9"),
+            ((1, "--at", "999999"), venue.data, "the log has no command 999999"),
+            ((1,), folder, "--journal names a venue's folder"),
+        ):
+            code, said = account_of(venue, *words, journal=journal)
+            check(code == 1 and said.count("\n") == 1 and sentence in said, f"{code}: {said}")
+        check(account_of(venue, "first")[0] == 2, "an account without a number")
+
+
 # ---- The clock ----
 
 def a_clock_that_comes_ahead_is_asked_about(miletus, folder):
@@ -354,6 +398,7 @@ TESTS = (
     sigterm_answers_what_came_in_and_says_goodbye,
     sigterm_twice_is_sigterm_once,
     a_restart_takes_cancels_only_and_knows_every_order,
+    an_account_is_told_as_the_venue_tells_it_and_as_it_was,
     a_clock_that_comes_ahead_is_asked_about,
     garbage_half_a_frame_and_strangers_do_not_disturb,
     who_never_reads_is_sent_away_and_the_others_go_on,

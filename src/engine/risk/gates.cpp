@@ -143,10 +143,11 @@ void Gates::count(const Attempt& attempt, UnixNanos now) {
 
 // ---- State ----
 
+bool Gates::is_used(const Flow& flow) {
+    return flow.paid_until != UnixNanos(0) || flow.repeats != 0;
+}
+
 void Gates::encode(StateEncoder& encoder) const {
-    const auto is_used = [](const Flow& flow) {
-        return flow.paid_until != UnixNanos(0) || flow.repeats != 0;
-    };
     encoder.add(static_cast<std::uint32_t>(std::ranges::count_if(flows_.items(), is_used)));
     for (std::uint32_t at = 0; at < flows_.size(); ++at) {
         const Flow& flow = flows_[at];
@@ -162,16 +163,20 @@ void Gates::encode(StateEncoder& encoder) const {
 
 void Gates::decode(StateDecoder& decoder) {
     const std::uint32_t count = decoder.take_count(flows_.size(), "limits.accounts is too small");
+    std::uint32_t next = 0;
     for (std::uint32_t at = 0; at < count; ++at) {
         const auto account = decoder.take<AccountId>();
-        if (!decoder.require(account.value() < flows_.size(), "limits.accounts is too small")) {
+        if (!decoder.require(account.value() < flows_.size(), "limits.accounts is too small") ||
+            !decoder.require(account.value() >= next, "rates are not in the order of accounts")) {
             return;
         }
+        next = account.value() + 1;
         Flow& flow = flows_[account.value()];
         flow.paid_until = decoder.take<UnixNanos>();
         flow.repeats_since = decoder.take<UnixNanos>();
         flow.likeness = decoder.take<std::uint64_t>();
         flow.repeats = decoder.take<std::uint32_t>();
+        decoder.require(is_used(flow), "a rate says nothing of its account");
     }
 }
 

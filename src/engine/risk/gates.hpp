@@ -50,6 +50,7 @@ class Gates {
         std::uint32_t repeats;
     };
 
+    [[nodiscard]] static bool is_used(const Flow& flow);
     [[nodiscard]] bool is_repeat(const Flow& flow, const Attempt& attempt, UnixNanos now) const;
     [[nodiscard]] Nanos time_per_order() const;
 

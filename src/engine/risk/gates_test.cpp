@@ -240,5 +240,29 @@ TEST(Gates, restored_under_other_limits_they_count_on) {
     EXPECT_EQ(again.fault(), "limits.accounts is too small");
 }
 
+// Else one state had two snapshots.
+TEST(Gates, an_account_is_told_of_once_in_its_place_and_only_where_there_is_something_to_tell) {
+    constexpr std::size_t entry = 32;
+    Gated desk;
+    desk.market.set_of_venue(Parameter::order_rate, 10);
+    EXPECT_EQ(desk.send(second_ns, 7), Reject::none);
+    EXPECT_EQ(desk.send(second_ns, 8, bob), Reject::none);
+    const std::vector<std::byte> bytes = desk.bytes();
+    ASSERT_EQ(bytes.size(), 4 + 2 * entry);
+    const auto fault_of = [&desk](const std::vector<std::byte>& changed) {
+        StateDecoder decoder(changed);
+        desk.new_gates()->decode(decoder);
+        return std::string(decoder.fault());
+    };
+    const std::span<const std::byte> first = std::span(bytes).subspan(4, entry);
+    std::vector<std::byte> twice = bytes;
+    std::ranges::copy(first, std::span(twice).subspan(4 + entry).begin());
+    EXPECT_EQ(fault_of(twice), "rates are not in the order of accounts");
+    std::vector<std::byte> nothing = bytes;
+    std::ranges::fill(std::span(nothing).subspan(4 + 4, entry - 4), std::byte{0});
+    EXPECT_EQ(fault_of(nothing), "a rate says nothing of its account");
+    EXPECT_EQ(fault_of(bytes), "");
+}
+
 }  // namespace
 }  // namespace miletus::risk

@@ -292,6 +292,10 @@ Amount Risk::collateral_value(AssetId asset, Amount amount) const {
     return Amount(floor_div(worth * price, scale.down));
 }
 
+Amount Risk::worth_of(AssetId asset, Amount amount) const {
+    return asset == instruments_.settlement_asset() ? amount : collateral_value(asset, amount);
+}
+
 Amount Risk::collateral_of(AccountId account) const {
     Amount sum(0);
     for (std::uint32_t at = 0; at < instruments_.asset_count(); ++at) {

@@ -74,6 +74,8 @@ class Risk {
     [[nodiscard]] Amount above_maintenance(AccountId account);
     [[nodiscard]] Result<void> check_payout(AccountId account, AssetId asset, Amount amount) const;
     [[nodiscard]] Amount withdrawable(AccountId account) const;
+    // What so much of an asset counts for in equity, in the settlement asset.
+    [[nodiscard]] Amount worth_of(AssetId asset, Amount amount) const;
     // What the position would bring at its mark, less its cost and the funding that is due.
     [[nodiscard]] Amount worth_of(const accounts::Position& position) const {
         return unrealised_of(position) - funding_due(position);
