@@ -50,19 +50,29 @@ FutureRates future_rates_of(const Parameters& parameters) {
 
 // Base units that the slope counts; or as many as need the whole value even at the lowest slope.
 std::int64_t size_of(const FutureTerms& terms, Lots worst, Amount others) {
-    const std::int64_t enough = terms.coin * millionths;
+    const std::int64_t enough = terms.coin.value() * millionths;
     std::int64_t size = 0;
     const bool is_too_much = __builtin_mul_overflow(worst.value(), terms.lot.value(), &size) ||
                              __builtin_add_overflow(size, others.value(), &size);
     return is_too_much ? enough : std::min(size, enough);
 }
 
+// part * size / coin, rounded up.
+std::int64_t of_coins(std::int64_t part, std::int64_t size, const Divisor& coin) {
+    const Divisor::Divided whole = coin.divide(part);
+    const Divisor::Divided rest = coin.divide(whole.rest * size);
+    return whole.quotient * size + rest.quotient + (rest.rest != 0 ? 1 : 0);
+}
+int128 of_coins(int128 part, int128 size, const Divisor& coin) {
+    const int128 divisor = coin.value();
+    return part / divisor * size + ceil_div(part % divisor * size, divisor);
+}
+
 // The ceiling of notional * (rate + slope * size / coin) / 10^6. The slope's part is rounded up
 // first, which leaves the ceiling of the whole what it is.
 template <class Integer>
-Requirement sloped(Integer notional, const FutureRates& rates, Integer size, Integer coin) {
-    const Integer per_coin = notional * rates.slope;
-    const Integer of_slope = per_coin / coin * size + ceil_div(per_coin % coin * size, coin);
+Requirement sloped(Integer notional, const FutureRates& rates, Integer size, const Divisor& coin) {
+    const Integer of_slope = of_coins(notional * rates.slope, size, coin);
     const auto at_rate = [&](std::int64_t rate) {
         const Integer needed = ceil_millionth(notional * rate + of_slope);
         return Amount(static_cast<std::int64_t>(std::min(needed, notional)));
@@ -278,7 +288,7 @@ Requirement of_future(const FutureTerms& terms, Lots worst, Amount others,
                       const Parameters& parameters) {
     ASSERT(terms.notional >= LotValue(0));
     ASSERT(terms.lot > Amount(0));
-    ASSERT(terms.coin > 0 && terms.coin <= coin_max);
+    ASSERT(terms.coin.value() <= coin_max);
     ASSERT(worst >= Lots(0) && others >= Amount(0));
     const std::optional<Amount> notional = value_of(terms.notional, worst);
     if (!notional) {
@@ -287,7 +297,7 @@ Requirement of_future(const FutureTerms& terms, Lots worst, Amount others,
     const FutureRates rates = future_rates_of(parameters);
     const std::int64_t size = size_of(terms, worst, others);
     const std::int64_t value = notional->value();
-    return is_small(value, rates, size, terms.coin)
+    return is_small(value, rates, size, terms.coin.value())
                ? sloped(value, rates, size, terms.coin)
                : sloped<int128>(value, rates, size, terms.coin);
 }

@@ -3,6 +3,7 @@
 // functions of what is published: nothing here knows of accounts, books or time.
 #pragma once
 
+#include "base/division.hpp"
 #include "base/units.hpp"
 #include "engine/instruments/instruments.hpp"
 
@@ -31,9 +32,9 @@ struct Requirement {
 // ---- Futures and perpetuals ----
 
 struct FutureTerms {
-    LotValue notional;      // of one lot: the larger of its mark's magnitude and of its index
-    Amount lot;             // base units in a lot
-    std::int64_t coin = 0;  // base units in a whole coin: at most 10^12
+    LotValue notional;  // of one lot: the larger of its mark's magnitude and of its index
+    Amount lot;         // base units in a lot
+    Divisor coin;       // base units in a whole coin: at most 10^12
 };
 
 // The most lots, long or short, that fills of some of the open orders can lead to.
