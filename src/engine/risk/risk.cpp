@@ -15,11 +15,6 @@ using protocol::Side;
 
 namespace {
 
-Requirement difference(const Requirement& left, const Requirement& right) {
-    return {.initial = left.initial - right.initial,
-            .maintenance = left.maintenance - right.maintenance};
-}
-
 // What one asset counts at most: sums of all assets, and of what trades win, fit.
 constexpr Amount collateral_max{std::int64_t{1} << 56U};
 
@@ -170,9 +165,7 @@ Requirement Risk::change_by(const Proposal& proposal) const {
         if (!sells) {
             return {};  // its premium is held, and what it buys only protects
         }
-        return difference(
-            option_requirement(proposal, position.lots, position.open[1] + proposal.lots),
-            option_requirement(proposal, position.lots, position.open[1]));
+        return option_change(proposal);
     }
     Position after = position;
     after.open[static_cast<std::size_t>(proposal.side)] += proposal.lots;
@@ -197,12 +190,10 @@ OptionLeg Risk::leg_of(InstrumentId instrument, Lots lots, Lots sells) const {
             .is_put = listing.kind == protocol::InstrumentKind::put};
 }
 
-Requirement Risk::option_requirement(const Proposal& proposal, Lots lots, Lots sells) const {
+// The legs of the proposal's group but for its own, by strike. Returns how many.
+std::size_t Risk::gather(const Proposal& proposal) const {
     const Listing& listing = instruments_.listing(proposal.instrument);
     std::size_t count = 0;
-    if (lots != Lots(0) || sells != Lots(0)) {
-        legs_[count++] = leg_of(proposal.instrument, lots, sells);
-    }
     positions_.visit(proposal.account, [&](const Position& position) {
         const Listing& other = instruments_.listing(position.instrument);
         const bool is_another = position.instrument != proposal.instrument;
@@ -212,10 +203,42 @@ Requirement Risk::option_requirement(const Proposal& proposal, Lots lots, Lots s
             legs_[count++] = leg_of(position.instrument, position.lots, position.open[1]);
         }
     });
-    return of_options(
-        legs_.items().first(count),
-        scale_between(instruments_.asset(listing.base), instruments_.asset(listing.quote)),
-        parameters_.of(listing.underlying));
+    std::ranges::sort(legs_.items().first(count), {}, &OptionLeg::strike);
+    return count;
+}
+
+// Among so many that come by strike; returns its place.
+std::size_t Risk::put_leg(std::size_t count, const OptionLeg& leg) const {
+    std::size_t place = count;
+    for (; place != 0 && legs_[place - 1].strike > leg.strike; --place) {
+        legs_[place] = legs_[place - 1];
+    }
+    legs_[place] = leg;
+    return place;
+}
+
+PriceScale Risk::scale_of(const Listing& listing) const {
+    return scale_between(instruments_.asset(listing.base), instruments_.asset(listing.quote));
+}
+
+Requirement Risk::option_requirement(const Proposal& proposal, Lots lots, Lots sells) const {
+    const Listing& listing = instruments_.listing(proposal.instrument);
+    std::size_t count = gather(proposal);
+    if (lots != Lots(0) || sells != Lots(0)) {
+        put_leg(count++, leg_of(proposal.instrument, lots, sells));
+    }
+    return of_options(legs_.items().first(count), scale_of(listing),
+                      parameters_.of(listing.underlying));
+}
+
+Requirement Risk::option_change(const Proposal& proposal) const {
+    const Listing& listing = instruments_.listing(proposal.instrument);
+    const Position& position = positions_[proposal.position];
+    const std::size_t others = gather(proposal);
+    const std::size_t place =
+        put_leg(others, leg_of(proposal.instrument, position.lots, position.open[1]));
+    return change_of_options(legs_.items().first(others + 1), place, proposal.lots,
+                             scale_of(listing), parameters_.of(listing.underlying));
 }
 
 // Each group once, by sorting.
@@ -432,10 +455,8 @@ Requirement Risk::alone(std::uint32_t slot) const {
         return requirement_of(slot);
     }
     legs_[0] = leg_of(position.instrument, position.lots, Lots(0));
-    return of_options(
-        legs_.items().first(1),
-        scale_between(instruments_.asset(listing.base), instruments_.asset(listing.quote)),
-        parameters_.of(listing.underlying));
+    return of_options(legs_.items().first(1), scale_of(listing),
+                      parameters_.of(listing.underlying));
 }
 
 void Risk::check_invariants() const {

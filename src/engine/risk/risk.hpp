@@ -121,6 +121,11 @@ class Risk {
     // The group with other lots, and other open sells, of one position.
     [[nodiscard]] Requirement option_requirement(const Proposal& proposal, Lots lots,
                                                  Lots sells) const;
+    // What it needs more once the sells that are proposed are there.
+    [[nodiscard]] Requirement option_change(const Proposal& proposal) const;
+    [[nodiscard]] std::size_t gather(const Proposal& proposal) const;
+    std::size_t put_leg(std::size_t count, const OptionLeg& leg) const;
+    [[nodiscard]] PriceScale scale_of(const instruments::Listing& listing) const;
     [[nodiscard]] OptionLeg leg_of(InstrumentId instrument, Lots lots, Lots sells) const;
     [[nodiscard]] Requirement all_options(AccountId account) const;
     [[nodiscard]] bool is_safer_with(const Proposal& proposal) const;

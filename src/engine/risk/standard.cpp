@@ -316,6 +316,107 @@ PriceScale scale_between(const instruments::Asset& base, const instruments::Asse
     return scale;
 }
 
+// ---- More sells of one leg ----
+
+namespace {
+
+// Of an expiry whose lots are of one size, where 64 bits hold all that is summed up.
+class SmallExpiry {
+  public:
+    void add(const OptionLeg& leg, std::int64_t lots, const OptionRates& rates) {
+        if (leg.is_put) {
+            payment_ -= lots * leg.strike_value.value();
+            slope_ += lots;
+        } else {
+            calls_ += lots;
+        }
+        if (lots < 0) {
+            alone_ += of_short_lots(leg, -lots, rates);
+        }
+    }
+    // On the way up from a price of zero, which is where the payment stands after all were added.
+    void begin() { largest_ = std::max(payment_, std::int64_t{0}); }
+    void pass(std::int64_t distance, std::int64_t lots) {
+        payment_ += slope_ * distance;
+        largest_ = std::max(largest_, payment_);
+        slope_ -= lots;
+    }
+    [[nodiscard]] Requirement requirement() const {
+        const Amount most = calls_ >= 0 ? Amount(largest_) : unaffordable;
+        return {.initial = std::min(alone_.initial, most),
+                .maintenance = std::min(alone_.maintenance, most)};
+    }
+
+  private:
+    Requirement alone_;
+    std::int64_t payment_ = 0;
+    std::int64_t slope_ = 0;
+    std::int64_t calls_ = 0;
+    std::int64_t largest_ = 0;
+};
+
+bool is_small_expiry(std::span<const OptionLeg> legs, Lots more) {
+    constexpr std::int64_t gross_max = std::int64_t{1} << 20U;
+    std::int64_t gross = std::min(magnitude(more).value(), gross_max);
+    for (const OptionLeg& leg : legs) {
+        if (!is_small(leg) || leg.lot != legs.front().lot) {
+            return false;
+        }
+        gross += std::min(magnitude(least_lots(leg)).value(), gross_max);
+        if (gross >= gross_max) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Both at once: all but one leg is the same before and after.
+Requirement small_change(std::span<const OptionLeg> legs, std::size_t place, Lots more,
+                         const OptionRates& rates) {
+    SmallExpiry before;
+    for (std::size_t at = 0; at < legs.size(); ++at) {
+        if (at != place) {
+            before.add(legs[at], least_lots(legs[at]).value(), rates);
+        }
+    }
+    SmallExpiry after = before;
+    before.add(legs[place], least_lots(legs[place]).value(), rates);
+    after.add(legs[place], (least_lots(legs[place]) - more).value(), rates);
+    before.begin();
+    after.begin();
+    std::int64_t price = 0;
+    for (std::size_t at = 0; at < legs.size(); ++at) {
+        const std::int64_t strike = legs[at].strike_value.value();
+        const std::int64_t lots = least_lots(legs[at]).value();
+        before.pass(strike - price, lots);
+        after.pass(strike - price, at == place ? lots - more.value() : lots);
+        price = strike;
+    }
+    return difference(after.requirement(), before.requirement());
+}
+
+}  // namespace
+
+Requirement change_of_options(std::span<OptionLeg> legs, std::size_t place, Lots more,
+                              PriceScale scale, const Parameters& parameters) {
+    check(legs);
+    if (is_small_expiry(legs, more)) [[likely]] {
+        return small_change(legs, place, more, option_rates_of(parameters));
+    }
+    // What has no lots yet is not there before: it goes to the end, and comes back.
+    OptionLeg& leg = legs[place];
+    if (leg.lots == Lots(0) && leg.sells == Lots(0)) {
+        const auto begin = legs.begin() + static_cast<std::ptrdiff_t>(place);
+        std::rotate(begin, begin + 1, legs.end());
+        const Requirement before = of_options(legs.first(legs.size() - 1), scale, parameters);
+        legs.back().sells = more;
+        return difference(of_options(legs, scale, parameters), before);
+    }
+    const Requirement before = of_options(legs, scale, parameters);
+    leg.sells += more;
+    return difference(of_options(legs, scale, parameters), before);
+}
+
 Requirement of_options(std::span<OptionLeg> legs, PriceScale scale, const Parameters& parameters) {
     check(legs);
     const Requirement alone = isolated(legs, parameters);

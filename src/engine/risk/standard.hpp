@@ -28,6 +28,10 @@ struct Requirement {
     }
     constexpr Requirement& operator+=(const Requirement& other) { return *this = *this + other; }
 };
+[[nodiscard]] constexpr Requirement difference(const Requirement& left, const Requirement& right) {
+    return {.initial = left.initial - right.initial,
+            .maintenance = left.maintenance - right.maintenance};
+}
 
 // ---- Futures and perpetuals ----
 
@@ -76,5 +80,11 @@ struct PriceScale {
 // leg's mark is in its requirement; what is paid at expiry is counted without either.
 [[nodiscard]] Requirement of_options(std::span<OptionLeg> legs, PriceScale scale,
                                      const instruments::Parameters& parameters);
+
+// What the legs need more once the one at this place has so many more sells, or fewer; it may have
+// had no lots before. They come by strike.
+[[nodiscard]] Requirement change_of_options(std::span<OptionLeg> legs, std::size_t place, Lots more,
+                                            PriceScale scale,
+                                            const instruments::Parameters& parameters);
 
 }  // namespace miletus::risk
