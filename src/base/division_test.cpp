@@ -28,7 +28,8 @@ TEST(Divisor, is_exact_around_every_multiple_and_at_the_ends) {
         divisors.push_back(std::int64_t{1} << shift);
     }
     for (const std::int64_t by : divisors) {
-        for (const std::int64_t multiple : {std::int64_t{0}, by, most / by / 2 * by, most / by * by}) {
+        for (const std::int64_t multiple :
+             {std::int64_t{0}, by, most / by / 2 * by, most / by * by}) {
             for (const std::int64_t beside : {-1, 0, 1}) {
                 if (multiple + beside >= 0 && (beside <= 0 || multiple < most)) {
                     expect_like_the_machine(multiple + beside, by);
@@ -42,7 +43,9 @@ TEST(Divisor, is_exact_around_every_multiple_and_at_the_ends) {
 TEST(Divisor, is_exact_for_what_is_drawn) {
     Prng prng(1);
     for (int at = 0; at < 1'000'000; ++at) {
-        const auto drawn = [&] { return static_cast<std::int64_t>(prng.next() >> (1 + prng.below(62))); };
+        const auto drawn = [&] {
+            return static_cast<std::int64_t>(prng.next() >> (1 + prng.below(62)));
+        };
         expect_like_the_machine(drawn(), drawn() + 1);
     }
 }

@@ -69,27 +69,49 @@ void Risk::add(AccountId account, const Requirement& change) {
 }
 
 void Risk::leave(std::uint32_t slot) {
-    const Position& position = positions_[slot];
-    Sums& sums = sums_[position.account.value()];
-    if (sums.version != version()) {
-        return;
-    }
-    sums.required = difference(sums.required, requirement_of(slot));
-    if (!is_option(instruments_.listing(position.instrument))) {
-        sums.unrealised -= unrealised_of(position) - funding_due(position);
+    Sums& sums = sums_[positions_[slot].account.value()];
+    if (sums.version == version()) {
+        sums.required = difference(sums.required, requirement_of(slot));
+        leave_result(slot);
     }
 }
 
 void Risk::join(std::uint32_t slot) {
+    const AccountId account = positions_[slot].account;
+    if (sums_[account.value()].version == version()) {
+        join_result(slot);
+        add(account, requirement_of(slot));
+    }
+    forget_others(account);
+}
+
+void Risk::leave_result(std::uint32_t slot) {
     const Position& position = positions_[slot];
     Sums& sums = sums_[position.account.value()];
-    if (sums.version == version()) {
-        add(position.account, requirement_of(slot));
-        if (!is_option(instruments_.listing(position.instrument))) {
-            sums.unrealised += unrealised_of(position) - funding_due(position);
-        }
+    if (sums.version == version() && !is_option(instruments_.listing(position.instrument))) {
+        sums.unrealised -= unrealised_of(position) - funding_due(position);
     }
-    forget_others(position.account);
+}
+
+void Risk::join_result(std::uint32_t slot) {
+    const Position& position = positions_[slot];
+    Sums& sums = sums_[position.account.value()];
+    if (sums.version == version() && !is_option(instruments_.listing(position.instrument))) {
+        sums.unrealised += unrealised_of(position) - funding_due(position);
+    }
+}
+
+// Nobody else is judged by the account's orders.
+void Risk::unwind(std::uint32_t slot, Side side, Lots lots) {
+    const Position& position = positions_[slot];
+    if (sums_[position.account.value()].version == version()) {
+        add(position.account, change_by({.account = position.account,
+                                         .instrument = position.instrument,
+                                         .position = slot,
+                                         .side = side,
+                                         .lots = -lots,
+                                         .hold = {}}));
+    }
 }
 
 void Risk::forget(AccountId account) {
@@ -133,15 +155,33 @@ Amount Risk::others_of_owner(AccountId account, InstrumentId instrument) const {
     return exact_amount(lots * instruments_.listing(instrument).terms.lot.value());
 }
 
+FutureTerms Risk::future_terms(InstrumentId instrument) const {
+    const Listing& listing = instruments_.listing(instrument);
+    return {.notional = std::max(magnitude(prices_.mark_value(instrument)),
+                                 prices_.index_value(instrument)),
+            .lot = listing.terms.lot,
+            .coin = instruments_.whole(listing.base)};
+}
+
 Requirement Risk::future_requirement(const Proposal& proposal, Lots worst) const {
     const InstrumentId instrument = proposal.instrument;
-    const Listing& listing = instruments_.listing(instrument);
-    const FutureTerms terms{.notional = std::max(magnitude(prices_.mark_value(instrument)),
-                                                 prices_.index_value(instrument)),
-                            .lot = listing.terms.lot,
-                            .coin = instruments_.whole(listing.base)};
-    return of_future(terms, worst, others_of_owner(proposal.account, instrument),
-                     parameters_.of(listing.underlying));
+    return of_future(future_terms(instrument), worst, others_of_owner(proposal.account, instrument),
+                     parameters_.of(instruments_.listing(instrument).underlying));
+}
+
+Requirement Risk::future_change(const Proposal& proposal) const {
+    const Position& position = positions_[proposal.position];
+    const Lots before = position.worst();
+    const Lots after = position.worst_with(proposal.side, proposal.lots);
+    if (after == before) {
+        return {};
+    }
+    const FutureTerms terms = future_terms(proposal.instrument);
+    const Amount others = others_of_owner(proposal.account, proposal.instrument);
+    const instruments::Parameters& parameters =
+        parameters_.of(instruments_.listing(proposal.instrument).underlying);
+    return difference(of_future(terms, after, others, parameters),
+                      of_future(terms, before, others, parameters));
 }
 
 Requirement Risk::requirement_of(std::uint32_t slot) const {
@@ -159,21 +199,11 @@ Requirement Risk::requirement_of(std::uint32_t slot) const {
 
 // What the requirement grows by if the order is there. A position in slot 0 has no lots.
 Requirement Risk::change_by(const Proposal& proposal) const {
-    const Position& position = positions_[proposal.position];
-    const bool sells = proposal.side == Side::sell;
-    if (is_option(instruments_.listing(proposal.instrument))) {
-        if (!sells) {
-            return {};  // its premium is held, and what it buys only protects
-        }
-        return option_change(proposal);
+    if (!is_option(instruments_.listing(proposal.instrument))) {
+        return future_change(proposal);
     }
-    Position after = position;
-    after.open[static_cast<std::size_t>(proposal.side)] += proposal.lots;
-    if (after.worst() == position.worst()) {
-        return {};
-    }
-    return difference(future_requirement(proposal, after.worst()),
-                      future_requirement(proposal, position.worst()));
+    // What is bought has its premium held, and only protects.
+    return proposal.side == Side::sell ? option_change(proposal) : Requirement{};
 }
 
 // ---- Options ----
@@ -256,12 +286,25 @@ Requirement Risk::all_options(AccountId account) const {
     const std::span<Member> members = members_.items().first(count);
     std::ranges::sort(members, {}, &Member::group);
     Requirement sum{};
-    for (std::size_t at = 0; at < count; ++at) {
-        if (at == 0 || members[at].group != members[at - 1].group) {
-            sum += requirement_of(members[at].slot);
-        }
+    for (auto group = members.begin(); group != members.end();) {
+        const auto end = std::find_if(group, members.end(), [&](const Member& member) {
+            return member.group != group->group;
+        });
+        sum += requirement_of(std::span(group, end));
+        group = end;
     }
     return sum;
+}
+
+Requirement Risk::requirement_of(std::span<const Member> group) const {
+    std::size_t count = 0;
+    for (const Member& member : group) {
+        const Position& position = positions_[member.slot];
+        legs_[count++] = leg_of(position.instrument, position.lots, position.open[1]);
+    }
+    const Listing& listing = instruments_.listing(positions_[group.front().slot].instrument);
+    return of_options(legs_.items().first(count), scale_of(listing),
+                      parameters_.of(listing.underlying));
 }
 
 // ---- From scratch ----
