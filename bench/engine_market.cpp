@@ -31,7 +31,7 @@ constexpr std::uint64_t commands_per_surface = 300'000;
 Limits engine_limits() {
     Limits limits;
     limits.accounts = account_end;
-    limits.positions = 1U << 10U;
+    limits.positions = 1U << 13U;
     limits.orders = 1U << 16U;
     limits.fills_per_command = 256;
     limits.orders_per_account = 1000;
