@@ -4,106 +4,91 @@
 #include "base/assert.hpp"
 #include "bench/traders.hpp"
 
+#include <array>
+
 namespace miletus::bench {
 
 using protocol::EventType;
 
 namespace {
 
-constexpr std::int64_t start_ns = 1'767'254'400'000'000'000;  // 2026-01-01 08:00 UTC
-constexpr std::int64_t nanos_per_command = 125;
-constexpr std::int64_t money = 1'000'000'000'000'000;  // of each account: more than it can lose
+constexpr Amount plenty{1'000'000'000'000'000};  // more than an account can lose
+// A sixth of what the flow makes an account hold.
+constexpr Amount margin{50'000'000'000};
 constexpr InstrumentId instrument{0};
 constexpr std::size_t message_units = 2;  // each of the three commands fills two units
+
+// Of a full venue. At three million commands a second the index moves a hundred times in each, and
+// ten surfaces come: more often than at any venue.
+constexpr std::array expiry_days = {7, 30, 90};
+constexpr int strike_count = 33;
+constexpr std::uint32_t option_count = 2 * expiry_days.size() * strike_count;
+constexpr std::uint64_t commands_per_index = 30'000;
+constexpr std::uint64_t commands_per_surface = 300'000;
 
 }  // namespace
 
 Limits engine_limits() {
     Limits limits;
     limits.accounts = account_end;
-    limits.positions = 1U << 10U;
+    limits.positions = 1U << 13U;
     limits.orders = 1U << 16U;
     limits.fills_per_command = 256;
     limits.orders_per_account = 1000;
-    limits.instruments = 16;
+    limits.instruments = 256;
     limits.settlements_per_command = 64;
     limits.event_units = 1U << 14U;  // one command fits it
     return limits;
 }
 
-EngineMarket::EngineMarket()
-    : engine_(std::make_unique<engine::Engine>(engine_limits())),
+EngineMarket::EngineMarket(Surroundings surroundings)
+    : venue_(engine_limits()),
       client_ids_(std::size_t{engine_limits().orders} + 1),
-      placed_(account_end) {
-    set_up();
-}
-
-void EngineMarket::set_up() {
-    issue(protocol::AddAsset{.name = protocol::Name("BTC"), .decimals = 8});
-    issue(protocol::AddAsset{.name = protocol::Name("USDC"), .decimals = 6});
-    issue(protocol::AddUnderlying{
-        .name = protocol::Name("BTC_USDC"), .base = AssetId(0), .quote = AssetId(1)});
-    const protocol::ListingTerms terms{.tick = IndexPrice(500'000),
-                                       .lot = Amount(10'000),
-                                       .price_low = Ticks(0),
-                                       .price_high = Ticks(price_end - 1),
-                                       .lots_max = Lots(1'000'000)};
-    issue(protocol::ListFuture{.terms = terms, .underlying = UnderlyingId(0)});
-    issue(protocol::SetBand{
-        .low = terms.price_low, .high = terms.price_high, .instrument = instrument});
-    const auto parameter = [this](protocol::Parameter name, std::int64_t value) {
-        issue(protocol::SetParameter{
-            .value = value, .underlying = UnderlyingId(0), .parameter = name});
-    };
-    parameter(protocol::Parameter::index_sources_min, 1);
-    parameter(protocol::Parameter::index_source_age, 86'400'000);
-    parameter(protocol::Parameter::collar_perpetual, 10'000'000);
-    const protocol::SourcePrice source{.price = IndexPrice(std::int64_t{price_end} / 2 * 500'000),
-                                       .time = {},
-                                       .source = 0,
-                                       .weight = 1};
-    issue(protocol::UpdateIndex{.underlying = UnderlyingId(0)},
-          std::span<const protocol::SourcePrice>(&source, 1));
-    issue(protocol::SetInstrumentState{.instrument = instrument,
-                                       .state = protocol::InstrumentState::open});
+      placed_(account_end),
+      surroundings_(surroundings) {
+    const bool is_full = surroundings == Surroundings::full;
+    series_ = make_series(expiry_days, strike_count);
+    venue_.list_future(UnixNanos(0));
+    if (is_full) {
+        venue_.list_future(series_.expiries.back());
+        venue_.list_options(series_);
+    }
+    venue_.apply(venue_.index_update(venue_index));
     for (std::uint32_t account = 1; account < account_end; ++account) {
-        issue(protocol::OpenAccount{.owner = OwnerId(account), .opened = AccountId(account)});
-        issue(protocol::Deposit{
-            .amount = Amount(money), .receiver = AccountId(account), .asset = AssetId(1)});
+        venue_.open_account(AccountId(account), is_full ? margin : plenty);
+    }
+    if (is_full) {
+        venue_.apply(venue_.surface(series_, venue_index));
+        venue_.apply(venue_.marks_of_surface());
+        venue_.fill_portfolios(
+            {.accounts = account_end, .first_option = 2, .options = option_count});
     }
 }
 
-protocol::CommandHeader EngineMarket::next_header(AccountId account) {
-    ++sequence_;
-    const UnixNanos time(start_ns + static_cast<std::int64_t>(sequence_) * nanos_per_command);
-    return {.account = account,
-            .session = SessionId(account.value()),
-            .client_sequence = ClientSequence(sequence_),
-            .ingress_time = time,
-            .sequence = Sequence(sequence_),
-            .time = time};
-}
-
-// One of the operator's commands; none may be refused.
-template <class Message, class... Entries>
-void EngineMarket::issue(Message message, const Entries&... entries) {
-    message.header = next_header(AccountId(0));
-    std::vector<Unit> units(
-        protocol::units_of<Message>((0U + ... + static_cast<std::uint32_t>(entries.size()))));
-    engine_->apply(protocol::encode(message, entries..., units));
-    opening_.insert(opening_.end(), units.begin(), units.end());
-    engine_->events().visit_from(engine_->events().start(), [](std::span<const Unit> event) {
-        if (view_as<protocol::EventHeader>(event).type ==
-            static_cast<std::uint8_t>(EventType::completed)) {
-            ASSERT(protocol::view<protocol::Completed>(event).reject == Reject::none);
-        }
-    });
+// Around where it began, so that nobody is worse off in the end.
+void EngineMarket::encode_prices() {
+    ++encoded_;
+    if (surroundings_ == Surroundings::bare) {
+        return;
+    }
+    const auto append = [this](std::span<const Unit> command) {
+        units_.insert(units_.end(), command.begin(), command.end());
+    };
+    const auto turn = static_cast<std::int64_t>(encoded_ / commands_per_index);
+    const IndexPrice index(venue_index.value() + (turn % 3 - 1) * venue_index.value() / 1000);
+    if (encoded_ % commands_per_index == 0) {
+        append(venue_.index_update(index));
+    }
+    if (encoded_ % commands_per_surface == 0) {
+        append(venue_.surface(series_, index));
+        append(venue_.marks_of_surface());
+    }
 }
 
 void EngineMarket::encode_one(const Command& command, OrderId order, std::uint32_t replaced) {
     units_.resize(units_.size() + message_units);
     const std::span<Unit> out = std::span(units_).last(message_units);
-    const protocol::CommandHeader header = next_header(account_of(command));
+    const protocol::CommandHeader header = venue_.next_header(account_of(command));
     if (command.operation == Operation::cancel) {
         protocol::encode(protocol::CancelOrder{.header = header, .order = order}, out);
     } else if (command.operation == Operation::replace) {
@@ -132,8 +117,11 @@ void EngineMarket::learn(std::span<const Command> commands, Answers& answers) {
             answers.replaced.push_back(whole);
         }
         units_.clear();
+        encode_prices();
+        apply(units_);
+        units_.clear();
         encode_one(command, answers.orders[command.id], whole);
-        engine_->apply(units_);
+        venue_.engine().apply(units_);
         read_answers(command, answers);
     }
 }
@@ -141,7 +129,8 @@ void EngineMarket::learn(std::span<const Command> commands, Answers& answers) {
 // The command's completion comes last but names the order that its trades took part in.
 void EngineMarket::read_answers(const Command& command, Answers& answers) {
     const auto visit = [&](EventType wanted, auto look) {
-        engine_->events().visit_from(engine_->events().start(), [&](std::span<const Unit> event) {
+        const protocol::EventWriter& events = venue_.engine().events();
+        events.visit_from(events.start(), [&](std::span<const Unit> event) {
             if (view_as<protocol::EventHeader>(event).type == static_cast<std::uint8_t>(wanted)) {
                 look(event);
             }
@@ -169,13 +158,10 @@ std::span<const Unit> EngineMarket::encode(std::span<const Command> commands,
     for (const Command& command : commands) {
         const bool is_replace = command.operation == Operation::replace;
         const std::uint32_t replaced = is_replace ? answers.replaced[replacements_++] : 0;
+        encode_prices();
         encode_one(command, answers.orders[command.id], replaced);
     }
     return units_;
-}
-
-void EngineMarket::apply(std::span<const Unit> units) {
-    engine_->apply_all(units);
 }
 
 }  // namespace miletus::bench

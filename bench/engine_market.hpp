@@ -1,13 +1,14 @@
 // The whole engine, driven with a flow of one instrument: commands in the format of the journal,
 // from accounts with money. A first pass learns the order ids that the engine gives, which later
 // commands name, and proves the trades; every later pass applies the same bytes to a fresh engine.
+// As a rule the accounts are rich and nothing else goes on. In a full venue they are on margin,
+// hold options in three expiries besides, and between the flow's commands the index and marks move.
 #pragma once
 
 #include "bench/flow.hpp"
-#include "engine/engine.hpp"
+#include "bench/venue.hpp"
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -27,10 +28,13 @@ struct Answers {
 // Small tables, and a ring of events that stays in cache, as it does where readers keep up.
 [[nodiscard]] Limits engine_limits();
 
+enum class Surroundings : std::uint8_t { bare, full };
+
 class EngineMarket {
   public:
-    // Open, with accounts and instrument; the orders before the flow's first command rest.
-    EngineMarket();
+    // Open, with accounts and instrument.
+    EngineMarket() : EngineMarket(Surroundings::bare) {}
+    explicit EngineMarket(Surroundings surroundings);
 
     // Encodes, applies and reads the answers.
     void learn(std::span<const Command> commands, Answers& answers);
@@ -39,25 +43,24 @@ class EngineMarket {
     [[nodiscard]] std::span<const Unit> encode(std::span<const Command> commands,
                                                const Answers& answers);
     // The commands that set the venue up.
-    [[nodiscard]] std::span<const Unit> opening() const LIFETIME_BOUND { return opening_; }
+    [[nodiscard]] std::span<const Unit> opening() const LIFETIME_BOUND { return venue_.issued(); }
     // Applies what encode() laid out.
-    void apply(std::span<const Unit> commands);
+    void apply(std::span<const Unit> commands) { venue_.engine().apply_all(commands); }
+    [[nodiscard]] Venue& venue() LIFETIME_BOUND { return venue_; }
 
   private:
-    void set_up();
-    template <class Message, class... Entries>
-    void issue(Message message, const Entries&... entries);
-    [[nodiscard]] protocol::CommandHeader next_header(AccountId account);
+    void encode_prices();
     void encode_one(const Command& command, OrderId order, std::uint32_t replaced);
     void read_answers(const Command& command, Answers& answers);
 
-    std::unique_ptr<engine::Engine> engine_;
-    std::vector<Unit> opening_;
+    Venue venue_;
+    Series series_;
     std::vector<Unit> units_;
     std::vector<std::uint64_t> client_ids_;  // by order slot, while learning
     std::vector<std::uint64_t> placed_;      // orders so far, by account
-    std::uint64_t sequence_ = 0;
+    std::uint64_t encoded_ = 0;              // commands of the flow
     std::size_t replacements_ = 0;
+    Surroundings surroundings_;
 };
 
 }  // namespace miletus::bench

@@ -69,6 +69,16 @@ double Latencies::percentile_ns(double fraction) const {
     return static_cast<double>(cycles - std::min(cycles, overhead)) / cycles_per_ns();
 }
 
+double Latencies::mean_ns() const {
+    static const std::uint64_t overhead = timer_cycles();
+    const auto counted = std::span(cycles_).first(cycles_.size() - cycles_.size() / 100);
+    std::uint64_t sum = 0;
+    for (const std::uint64_t cycles : counted) {
+        sum += cycles - std::min(cycles, overhead);
+    }
+    return static_cast<double>(sum) / static_cast<double>(counted.size()) / cycles_per_ns();
+}
+
 void Report::fail(std::string_view message) {
     has_failed_ = true;
     std::printf("WRONG: %.*s\n", static_cast<int>(message.size()), message.data());

@@ -74,6 +74,8 @@ class Latencies {
     void sort();
     // The fraction is in [0, 1]; the samples are sorted.
     [[nodiscard]] double percentile_ns(double fraction) const;
+    // Of all but the slowest hundredth, which are the machine's.
+    [[nodiscard]] double mean_ns() const;
 
   private:
     std::vector<std::uint32_t> cycles_;

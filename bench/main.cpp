@@ -5,6 +5,7 @@
 #include "bench/journal_bench.hpp"
 #include "bench/matching_bench.hpp"
 #include "bench/pricing/pricing_bench.hpp"
+#include "bench/risk_bench.hpp"
 #include "host/threads.hpp"
 
 #include <array>
@@ -38,6 +39,8 @@ constexpr std::array groups = {
     Group{"journal", "snapshots", bench_snapshots, Placement::anywhere},
     Group{"matching", "matching", bench_matching, Placement::one_core},
     Group{"engine", "engine", bench_engine, Placement::one_core},
+    Group{"risk", "margin", bench_margin, Placement::one_core},
+    Group{"risk", "price_work", bench_price_work, Placement::one_core},
     Group{"pricing", "greeks", bench_greeks, Placement::one_core},
     Group{"pricing", "implied", bench_implied_vols, Placement::one_core},
     Group{"pricing", "paths", bench_paths, Placement::one_core},

@@ -517,9 +517,8 @@ void Engine::fill(OrderId id, const protocol::Trade& trade) {
 
 void Engine::unwind(std::uint32_t slot, Lots lots, RemovalReason reason) {
     OpenOrder& order = accounts_.order(slot);
-    risk_.leave(order.position);
+    risk_.unwind(order.position, order.side, lots);
     clearing_.unwind(order, static_cast<std::uint32_t>(lots.value()));
-    risk_.join(order.position);
     close_if_done(slot, {.state = OrderState::canceled, .reason = reason});
 }
 

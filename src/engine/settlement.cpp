@@ -55,9 +55,9 @@ std::uint32_t Engine::settle_account(AccountId account) {
     const accounts::Positions& positions = accounts_.positions();
     std::uint32_t settled = 0;
     for (std::uint32_t slot = positions.oldest(account); slot != 0; slot = positions[slot].next) {
-        risk_.leave(slot);
+        risk_.leave_result(slot);
         clearing_.settle_position(slot);
-        risk_.join(slot);
+        risk_.join_result(slot);
         ++settled;
     }
     const bool is_paid = clearing_.settle_account(account, instruments_.settlement_asset());

@@ -33,6 +33,12 @@ struct alignas(64) Position {
     [[nodiscard]] bool is_long() const { return lots > Lots(0); }
     // The most lots, long or short, that its orders could make of it.
     [[nodiscard]] Lots worst() const { return std::max(lots + open[0], open[1] - lots); }
+    // The same with more lots open, or fewer.
+    [[nodiscard]] Lots worst_with(protocol::Side side, Lots more) const {
+        const bool sells = side == protocol::Side::sell;
+        return std::max(lots + open[0] + (sells ? Lots(0) : more),
+                        open[1] - lots + (sells ? more : Lots(0)));
+    }
 };
 static_assert(sizeof(Position) == 64);
 

@@ -115,7 +115,7 @@ Result<AssetId> Instruments::add_asset(protocol::Name name, std::uint32_t decima
         return Refusal(Reject::assets_full);
     }
     assets_[asset_count_] = {.name = name, .decimals = decimals};
-    wholes_[asset_count_] = static_cast<std::int64_t>(power_of_ten(decimals));
+    wholes_[asset_count_] = Divisor(static_cast<std::int64_t>(power_of_ten(decimals)));
     return AssetId(static_cast<std::uint16_t>(asset_count_++));
 }
 
@@ -375,6 +375,9 @@ Reject Instruments::check_steps(InstrumentId instrument, Ticks price) const {
 }
 
 Ticks Instruments::rounded_down(InstrumentId instrument, Ticks price) const {
+    if (rules(instrument).step_count == 0) {
+        return price;
+    }
     const std::int64_t multiple = multiple_at(instrument, price);
     const std::int64_t rest = price.value() % multiple;
     // A step begins on a multiple of its own tick, so rounding down never leaves it.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/decoder.hpp"
+#include "base/division.hpp"
 #include "base/encoder.hpp"
 #include "base/hash_index.hpp"
 #include "base/limits.hpp"
@@ -144,7 +145,9 @@ class Instruments {
     }
     [[nodiscard]] const Asset& asset(AssetId asset) const LIFETIME_BOUND;
     // How many of its smallest units are one of the asset.
-    [[nodiscard]] std::int64_t whole(AssetId asset) const { return wholes_[asset.value()]; }
+    [[nodiscard]] const Divisor& whole(AssetId asset) const LIFETIME_BOUND {
+        return wholes_[asset.value()];
+    }
     [[nodiscard]] const Underlying& underlying(UnderlyingId underlying) const LIFETIME_BOUND;
     [[nodiscard]] const Listing& listing(InstrumentId instrument) const LIFETIME_BOUND {
         return listings_[instrument.value()];
@@ -198,7 +201,7 @@ class Instruments {
     [[nodiscard]] std::int64_t multiple_at(InstrumentId instrument, Ticks price) const;
 
     Block<Asset> assets_;
-    Block<std::int64_t> wholes_;  // by asset
+    Block<Divisor> wholes_;  // by asset
     Block<Underlying> underlyings_;
     Block<TradingRules> rules_;
     Block<Listing> listings_;

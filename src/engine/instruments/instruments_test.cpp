@@ -277,8 +277,8 @@ TEST(Instruments, all_settles_in_the_first_underlyings_quote_and_coins_have_a_pr
     EXPECT_TRUE(instruments.add_underlying(protocol::Name("BTC2"), catalogue.btc, catalogue.usdc)
                     .has_value());
     EXPECT_EQ(instruments.underlying_of(catalogue.btc), catalogue.pair);
-    EXPECT_EQ(instruments.whole(catalogue.btc), 100'000'000);
-    EXPECT_EQ(instruments.whole(catalogue.usdc), 1'000'000);
+    EXPECT_EQ(instruments.whole(catalogue.btc).value(), 100'000'000);
+    EXPECT_EQ(instruments.whole(catalogue.usdc).value(), 1'000'000);
 }
 
 TEST(InstrumentsDeathTest, a_value_beyond_its_integer_trips) {

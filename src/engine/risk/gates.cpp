@@ -50,11 +50,16 @@ Result<void> Gates::check_prices(InstrumentId instrument) const {
 
 // ---- Price ----
 
+// How far from a lot's mark it may trade.
+std::int64_t Gates::width_of(InstrumentId instrument) const {
+    const instruments::Listing& listing = instruments_.listing(instrument);
+    return share_floor(prices_.index_value(instrument).value(),
+                       parameters_.of(listing.underlying).of(collar_of(listing.kind)), millionths);
+}
+
 Ticks Gates::collar(InstrumentId instrument, Side side) const {
     const instruments::Listing& listing = instruments_.listing(instrument);
-    const std::int64_t width =
-        share_floor(prices_.index_value(instrument).value(),
-                    parameters_.of(listing.underlying).of(collar_of(listing.kind)), millionths);
+    const std::int64_t width = width_of(instrument);
     const std::int64_t mark = prices_.mark_value(instrument).value();
     const std::int64_t tick = listing.tick_value.value();
     const Ticks low = listing.terms.price_low;
@@ -68,7 +73,23 @@ Ticks Gates::collar(InstrumentId instrument, Side side) const {
     return instruments_.rounded_up(instrument, std::clamp(end, low, high));
 }
 
+// Whether the price is nearer to the mark than any collar could be: the common case, and without a
+// division.
+bool Gates::is_near(const Attempt& attempt) const {
+    const instruments::Listing& listing = instruments_.listing(attempt.instrument);
+    const int128 value = int128{attempt.price.value()} * listing.tick_value.value();
+    const int128 apart = value - prices_.mark_value(attempt.instrument).value();
+    const std::int64_t width = width_of(attempt.instrument);
+    return listing.step_count == 0 &&
+           (attempt.side == Side::buy
+                ? apart <= width && attempt.price <= listing.terms.price_high
+                : apart >= -width && attempt.price >= listing.terms.price_low);
+}
+
 Result<void> Gates::check_price(const Attempt& attempt) const {
+    if (is_near(attempt)) [[likely]] {
+        return {};
+    }
     const Ticks end = collar(attempt.instrument, attempt.side);
     const bool is_beyond = attempt.side == Side::buy ? attempt.price > end : attempt.price < end;
     if (is_beyond) {

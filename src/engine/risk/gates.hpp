@@ -51,6 +51,8 @@ class Gates {
     };
 
     [[nodiscard]] static bool is_used(const Flow& flow);
+    [[nodiscard]] std::int64_t width_of(InstrumentId instrument) const;
+    [[nodiscard]] bool is_near(const Attempt& attempt) const;
     [[nodiscard]] bool is_repeat(const Flow& flow, const Attempt& attempt, UnixNanos now) const;
     [[nodiscard]] Nanos time_per_order() const;
 

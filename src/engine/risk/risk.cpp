@@ -15,11 +15,6 @@ using protocol::Side;
 
 namespace {
 
-Requirement difference(const Requirement& left, const Requirement& right) {
-    return {.initial = left.initial - right.initial,
-            .maintenance = left.maintenance - right.maintenance};
-}
-
 // What one asset counts at most: sums of all assets, and of what trades win, fit.
 constexpr Amount collateral_max{std::int64_t{1} << 56U};
 
@@ -74,27 +69,49 @@ void Risk::add(AccountId account, const Requirement& change) {
 }
 
 void Risk::leave(std::uint32_t slot) {
-    const Position& position = positions_[slot];
-    Sums& sums = sums_[position.account.value()];
-    if (sums.version != version()) {
-        return;
-    }
-    sums.required = difference(sums.required, requirement_of(slot));
-    if (!is_option(instruments_.listing(position.instrument))) {
-        sums.unrealised -= unrealised_of(position) - funding_due(position);
+    Sums& sums = sums_[positions_[slot].account.value()];
+    if (sums.version == version()) {
+        sums.required = difference(sums.required, requirement_of(slot));
+        leave_result(slot);
     }
 }
 
 void Risk::join(std::uint32_t slot) {
+    const AccountId account = positions_[slot].account;
+    if (sums_[account.value()].version == version()) {
+        join_result(slot);
+        add(account, requirement_of(slot));
+    }
+    forget_others(account);
+}
+
+void Risk::leave_result(std::uint32_t slot) {
     const Position& position = positions_[slot];
     Sums& sums = sums_[position.account.value()];
-    if (sums.version == version()) {
-        add(position.account, requirement_of(slot));
-        if (!is_option(instruments_.listing(position.instrument))) {
-            sums.unrealised += unrealised_of(position) - funding_due(position);
-        }
+    if (sums.version == version() && !is_option(instruments_.listing(position.instrument))) {
+        sums.unrealised -= unrealised_of(position) - funding_due(position);
     }
-    forget_others(position.account);
+}
+
+void Risk::join_result(std::uint32_t slot) {
+    const Position& position = positions_[slot];
+    Sums& sums = sums_[position.account.value()];
+    if (sums.version == version() && !is_option(instruments_.listing(position.instrument))) {
+        sums.unrealised += unrealised_of(position) - funding_due(position);
+    }
+}
+
+// Nobody else is judged by the account's orders.
+void Risk::unwind(std::uint32_t slot, Side side, Lots lots) {
+    const Position& position = positions_[slot];
+    if (sums_[position.account.value()].version == version()) {
+        add(position.account, change_by({.account = position.account,
+                                         .instrument = position.instrument,
+                                         .position = slot,
+                                         .side = side,
+                                         .lots = -lots,
+                                         .hold = {}}));
+    }
 }
 
 void Risk::forget(AccountId account) {
@@ -138,15 +155,33 @@ Amount Risk::others_of_owner(AccountId account, InstrumentId instrument) const {
     return exact_amount(lots * instruments_.listing(instrument).terms.lot.value());
 }
 
+FutureTerms Risk::future_terms(InstrumentId instrument) const {
+    const Listing& listing = instruments_.listing(instrument);
+    return {.notional = std::max(magnitude(prices_.mark_value(instrument)),
+                                 prices_.index_value(instrument)),
+            .lot = listing.terms.lot,
+            .coin = instruments_.whole(listing.base)};
+}
+
 Requirement Risk::future_requirement(const Proposal& proposal, Lots worst) const {
     const InstrumentId instrument = proposal.instrument;
-    const Listing& listing = instruments_.listing(instrument);
-    const FutureTerms terms{.notional = std::max(magnitude(prices_.mark_value(instrument)),
-                                                 prices_.index_value(instrument)),
-                            .lot = listing.terms.lot,
-                            .coin = instruments_.whole(listing.base)};
-    return of_future(terms, worst, others_of_owner(proposal.account, instrument),
-                     parameters_.of(listing.underlying));
+    return of_future(future_terms(instrument), worst, others_of_owner(proposal.account, instrument),
+                     parameters_.of(instruments_.listing(instrument).underlying));
+}
+
+Requirement Risk::future_change(const Proposal& proposal) const {
+    const Position& position = positions_[proposal.position];
+    const Lots before = position.worst();
+    const Lots after = position.worst_with(proposal.side, proposal.lots);
+    if (after == before) {
+        return {};
+    }
+    const FutureTerms terms = future_terms(proposal.instrument);
+    const Amount others = others_of_owner(proposal.account, proposal.instrument);
+    const instruments::Parameters& parameters =
+        parameters_.of(instruments_.listing(proposal.instrument).underlying);
+    return difference(of_future(terms, after, others, parameters),
+                      of_future(terms, before, others, parameters));
 }
 
 Requirement Risk::requirement_of(std::uint32_t slot) const {
@@ -164,23 +199,11 @@ Requirement Risk::requirement_of(std::uint32_t slot) const {
 
 // What the requirement grows by if the order is there. A position in slot 0 has no lots.
 Requirement Risk::change_by(const Proposal& proposal) const {
-    const Position& position = positions_[proposal.position];
-    const bool sells = proposal.side == Side::sell;
-    if (is_option(instruments_.listing(proposal.instrument))) {
-        if (!sells) {
-            return {};  // its premium is held, and what it buys only protects
-        }
-        return difference(
-            option_requirement(proposal, position.lots, position.open[1] + proposal.lots),
-            option_requirement(proposal, position.lots, position.open[1]));
+    if (!is_option(instruments_.listing(proposal.instrument))) {
+        return future_change(proposal);
     }
-    Position after = position;
-    after.open[static_cast<std::size_t>(proposal.side)] += proposal.lots;
-    if (after.worst() == position.worst()) {
-        return {};
-    }
-    return difference(future_requirement(proposal, after.worst()),
-                      future_requirement(proposal, position.worst()));
+    // What is bought has its premium held, and only protects.
+    return proposal.side == Side::sell ? option_change(proposal) : Requirement{};
 }
 
 // ---- Options ----
@@ -197,12 +220,10 @@ OptionLeg Risk::leg_of(InstrumentId instrument, Lots lots, Lots sells) const {
             .is_put = listing.kind == protocol::InstrumentKind::put};
 }
 
-Requirement Risk::option_requirement(const Proposal& proposal, Lots lots, Lots sells) const {
+// The legs of the proposal's group but for its own, by strike. Returns how many.
+std::size_t Risk::gather(const Proposal& proposal) const {
     const Listing& listing = instruments_.listing(proposal.instrument);
     std::size_t count = 0;
-    if (lots != Lots(0) || sells != Lots(0)) {
-        legs_[count++] = leg_of(proposal.instrument, lots, sells);
-    }
     positions_.visit(proposal.account, [&](const Position& position) {
         const Listing& other = instruments_.listing(position.instrument);
         const bool is_another = position.instrument != proposal.instrument;
@@ -212,10 +233,42 @@ Requirement Risk::option_requirement(const Proposal& proposal, Lots lots, Lots s
             legs_[count++] = leg_of(position.instrument, position.lots, position.open[1]);
         }
     });
-    return of_options(
-        legs_.items().first(count),
-        scale_between(instruments_.asset(listing.base), instruments_.asset(listing.quote)),
-        parameters_.of(listing.underlying));
+    std::ranges::sort(legs_.items().first(count), {}, &OptionLeg::strike);
+    return count;
+}
+
+// Among so many that come by strike; returns its place.
+std::size_t Risk::put_leg(std::size_t count, const OptionLeg& leg) const {
+    std::size_t place = count;
+    for (; place != 0 && legs_[place - 1].strike > leg.strike; --place) {
+        legs_[place] = legs_[place - 1];
+    }
+    legs_[place] = leg;
+    return place;
+}
+
+PriceScale Risk::scale_of(const Listing& listing) const {
+    return scale_between(instruments_.asset(listing.base), instruments_.asset(listing.quote));
+}
+
+Requirement Risk::option_requirement(const Proposal& proposal, Lots lots, Lots sells) const {
+    const Listing& listing = instruments_.listing(proposal.instrument);
+    std::size_t count = gather(proposal);
+    if (lots != Lots(0) || sells != Lots(0)) {
+        put_leg(count++, leg_of(proposal.instrument, lots, sells));
+    }
+    return of_options(legs_.items().first(count), scale_of(listing),
+                      parameters_.of(listing.underlying));
+}
+
+Requirement Risk::option_change(const Proposal& proposal) const {
+    const Listing& listing = instruments_.listing(proposal.instrument);
+    const Position& position = positions_[proposal.position];
+    const std::size_t others = gather(proposal);
+    const std::size_t place =
+        put_leg(others, leg_of(proposal.instrument, position.lots, position.open[1]));
+    return change_of_options(legs_.items().first(others + 1), place, proposal.lots,
+                             scale_of(listing), parameters_.of(listing.underlying));
 }
 
 // Each group once, by sorting.
@@ -233,12 +286,25 @@ Requirement Risk::all_options(AccountId account) const {
     const std::span<Member> members = members_.items().first(count);
     std::ranges::sort(members, {}, &Member::group);
     Requirement sum{};
-    for (std::size_t at = 0; at < count; ++at) {
-        if (at == 0 || members[at].group != members[at - 1].group) {
-            sum += requirement_of(members[at].slot);
-        }
+    for (auto group = members.begin(); group != members.end();) {
+        const auto end = std::find_if(group, members.end(), [&](const Member& member) {
+            return member.group != group->group;
+        });
+        sum += requirement_of(std::span(group, end));
+        group = end;
     }
     return sum;
+}
+
+Requirement Risk::requirement_of(std::span<const Member> group) const {
+    std::size_t count = 0;
+    for (const Member& member : group) {
+        const Position& position = positions_[member.slot];
+        legs_[count++] = leg_of(position.instrument, position.lots, position.open[1]);
+    }
+    const Listing& listing = instruments_.listing(positions_[group.front().slot].instrument);
+    return of_options(legs_.items().first(count), scale_of(listing),
+                      parameters_.of(listing.underlying));
 }
 
 // ---- From scratch ----
@@ -436,10 +502,8 @@ Requirement Risk::alone(std::uint32_t slot) const {
         return requirement_of(slot);
     }
     legs_[0] = leg_of(position.instrument, position.lots, Lots(0));
-    return of_options(
-        legs_.items().first(1),
-        scale_between(instruments_.asset(listing.base), instruments_.asset(listing.quote)),
-        parameters_.of(listing.underlying));
+    return of_options(legs_.items().first(1), scale_of(listing),
+                      parameters_.of(listing.underlying));
 }
 
 void Risk::check_invariants() const {

@@ -60,6 +60,11 @@ class Risk {
     // Around whatever else changes a position, or its open orders.
     void leave(std::uint32_t position);
     void join(std::uint32_t position);
+    // Around what changes only what a position cost: it needs what it needed.
+    void leave_result(std::uint32_t position);
+    void join_result(std::uint32_t position);
+    // Before lots of an open order are no longer wanted.
+    void unwind(std::uint32_t position, protocol::Side side, Lots lots);
     // Something changed that leave() and join() did not see: collateral, or a position that is
     // gone.
     void forget(AccountId account);
@@ -117,14 +122,22 @@ class Risk {
     [[nodiscard]] protocol::IndexState worst_of_collateral(AccountId account) const;
     [[nodiscard]] Amount collateral_value(AssetId asset, Amount amount) const;
     [[nodiscard]] Amount others_of_owner(AccountId account, InstrumentId instrument) const;
+    [[nodiscard]] FutureTerms future_terms(InstrumentId instrument) const;
     [[nodiscard]] Requirement future_requirement(const Proposal& proposal, Lots worst) const;
+    [[nodiscard]] Requirement future_change(const Proposal& proposal) const;
     [[nodiscard]] Requirement requirement_of(std::uint32_t position) const;
     [[nodiscard]] Requirement change_by(const Proposal& proposal) const;
     // The group with other lots, and other open sells, of one position.
     [[nodiscard]] Requirement option_requirement(const Proposal& proposal, Lots lots,
                                                  Lots sells) const;
+    // What it needs more once the sells that are proposed are there.
+    [[nodiscard]] Requirement option_change(const Proposal& proposal) const;
+    [[nodiscard]] std::size_t gather(const Proposal& proposal) const;
+    std::size_t put_leg(std::size_t count, const OptionLeg& leg) const;
+    [[nodiscard]] PriceScale scale_of(const instruments::Listing& listing) const;
     [[nodiscard]] OptionLeg leg_of(InstrumentId instrument, Lots lots, Lots sells) const;
     [[nodiscard]] Requirement all_options(AccountId account) const;
+    [[nodiscard]] Requirement requirement_of(std::span<const Member> group) const;
     [[nodiscard]] bool is_safer_with(const Proposal& proposal) const;
     [[nodiscard]] Requirement requirement_at(const Proposal& proposal, Lots lots) const;
 

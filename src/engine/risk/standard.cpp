@@ -50,19 +50,29 @@ FutureRates future_rates_of(const Parameters& parameters) {
 
 // Base units that the slope counts; or as many as need the whole value even at the lowest slope.
 std::int64_t size_of(const FutureTerms& terms, Lots worst, Amount others) {
-    const std::int64_t enough = terms.coin * millionths;
+    const std::int64_t enough = terms.coin.value() * millionths;
     std::int64_t size = 0;
     const bool is_too_much = __builtin_mul_overflow(worst.value(), terms.lot.value(), &size) ||
                              __builtin_add_overflow(size, others.value(), &size);
     return is_too_much ? enough : std::min(size, enough);
 }
 
+// part * size / coin, rounded up.
+std::int64_t of_coins(std::int64_t part, std::int64_t size, const Divisor& coin) {
+    const Divisor::Divided whole = coin.divide(part);
+    const Divisor::Divided rest = coin.divide(whole.rest * size);
+    return whole.quotient * size + rest.quotient + (rest.rest != 0 ? 1 : 0);
+}
+int128 of_coins(int128 part, int128 size, const Divisor& coin) {
+    const int128 divisor = coin.value();
+    return part / divisor * size + ceil_div(part % divisor * size, divisor);
+}
+
 // The ceiling of notional * (rate + slope * size / coin) / 10^6. The slope's part is rounded up
 // first, which leaves the ceiling of the whole what it is.
 template <class Integer>
-Requirement sloped(Integer notional, const FutureRates& rates, Integer size, Integer coin) {
-    const Integer per_coin = notional * rates.slope;
-    const Integer of_slope = per_coin / coin * size + ceil_div(per_coin % coin * size, coin);
+Requirement sloped(Integer notional, const FutureRates& rates, Integer size, const Divisor& coin) {
+    const Integer of_slope = of_coins(notional * rates.slope, size, coin);
     const auto at_rate = [&](std::int64_t rate) {
         const Integer needed = ceil_millionth(notional * rate + of_slope);
         return Amount(static_cast<std::int64_t>(std::min(needed, notional)));
@@ -278,7 +288,7 @@ Requirement of_future(const FutureTerms& terms, Lots worst, Amount others,
                       const Parameters& parameters) {
     ASSERT(terms.notional >= LotValue(0));
     ASSERT(terms.lot > Amount(0));
-    ASSERT(terms.coin > 0 && terms.coin <= coin_max);
+    ASSERT(terms.coin.value() <= coin_max);
     ASSERT(worst >= Lots(0) && others >= Amount(0));
     const std::optional<Amount> notional = value_of(terms.notional, worst);
     if (!notional) {
@@ -287,7 +297,7 @@ Requirement of_future(const FutureTerms& terms, Lots worst, Amount others,
     const FutureRates rates = future_rates_of(parameters);
     const std::int64_t size = size_of(terms, worst, others);
     const std::int64_t value = notional->value();
-    return is_small(value, rates, size, terms.coin)
+    return is_small(value, rates, size, terms.coin.value())
                ? sloped(value, rates, size, terms.coin)
                : sloped<int128>(value, rates, size, terms.coin);
 }
@@ -304,6 +314,107 @@ PriceScale scale_between(const instruments::Asset& base, const instruments::Asse
         scale.down *= 10;
     }
     return scale;
+}
+
+// ---- More sells of one leg ----
+
+namespace {
+
+// Of an expiry whose lots are of one size, where 64 bits hold all that is summed up.
+class SmallExpiry {
+  public:
+    void add(const OptionLeg& leg, std::int64_t lots, const OptionRates& rates) {
+        if (leg.is_put) {
+            payment_ -= lots * leg.strike_value.value();
+            slope_ += lots;
+        } else {
+            calls_ += lots;
+        }
+        if (lots < 0) {
+            alone_ += of_short_lots(leg, -lots, rates);
+        }
+    }
+    // On the way up from a price of zero, which is where the payment stands after all were added.
+    void begin() { largest_ = std::max(payment_, std::int64_t{0}); }
+    void pass(std::int64_t distance, std::int64_t lots) {
+        payment_ += slope_ * distance;
+        largest_ = std::max(largest_, payment_);
+        slope_ -= lots;
+    }
+    [[nodiscard]] Requirement requirement() const {
+        const Amount most = calls_ >= 0 ? Amount(largest_) : unaffordable;
+        return {.initial = std::min(alone_.initial, most),
+                .maintenance = std::min(alone_.maintenance, most)};
+    }
+
+  private:
+    Requirement alone_;
+    std::int64_t payment_ = 0;
+    std::int64_t slope_ = 0;
+    std::int64_t calls_ = 0;
+    std::int64_t largest_ = 0;
+};
+
+bool is_small_expiry(std::span<const OptionLeg> legs, Lots more) {
+    constexpr std::int64_t gross_max = std::int64_t{1} << 20U;
+    std::int64_t gross = std::min(magnitude(more).value(), gross_max);
+    for (const OptionLeg& leg : legs) {
+        if (!is_small(leg) || leg.lot != legs.front().lot) {
+            return false;
+        }
+        gross += std::min(magnitude(least_lots(leg)).value(), gross_max);
+        if (gross >= gross_max) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Both at once: all but one leg is the same before and after.
+Requirement small_change(std::span<const OptionLeg> legs, std::size_t place, Lots more,
+                         const OptionRates& rates) {
+    SmallExpiry before;
+    for (std::size_t at = 0; at < legs.size(); ++at) {
+        if (at != place) {
+            before.add(legs[at], least_lots(legs[at]).value(), rates);
+        }
+    }
+    SmallExpiry after = before;
+    before.add(legs[place], least_lots(legs[place]).value(), rates);
+    after.add(legs[place], (least_lots(legs[place]) - more).value(), rates);
+    before.begin();
+    after.begin();
+    std::int64_t price = 0;
+    for (std::size_t at = 0; at < legs.size(); ++at) {
+        const std::int64_t strike = legs[at].strike_value.value();
+        const std::int64_t lots = least_lots(legs[at]).value();
+        before.pass(strike - price, lots);
+        after.pass(strike - price, at == place ? lots - more.value() : lots);
+        price = strike;
+    }
+    return difference(after.requirement(), before.requirement());
+}
+
+}  // namespace
+
+Requirement change_of_options(std::span<OptionLeg> legs, std::size_t place, Lots more,
+                              PriceScale scale, const Parameters& parameters) {
+    check(legs);
+    if (is_small_expiry(legs, more)) [[likely]] {
+        return small_change(legs, place, more, option_rates_of(parameters));
+    }
+    // What has no lots yet is not there before: it goes to the end, and comes back.
+    OptionLeg& leg = legs[place];
+    if (leg.lots == Lots(0) && leg.sells == Lots(0)) {
+        const auto begin = legs.begin() + static_cast<std::ptrdiff_t>(place);
+        std::rotate(begin, begin + 1, legs.end());
+        const Requirement before = of_options(legs.first(legs.size() - 1), scale, parameters);
+        legs.back().sells = more;
+        return difference(of_options(legs, scale, parameters), before);
+    }
+    const Requirement before = of_options(legs, scale, parameters);
+    leg.sells += more;
+    return difference(of_options(legs, scale, parameters), before);
 }
 
 Requirement of_options(std::span<OptionLeg> legs, PriceScale scale, const Parameters& parameters) {

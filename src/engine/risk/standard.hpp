@@ -3,6 +3,7 @@
 // functions of what is published: nothing here knows of accounts, books or time.
 #pragma once
 
+#include "base/division.hpp"
 #include "base/units.hpp"
 #include "engine/instruments/instruments.hpp"
 
@@ -27,13 +28,17 @@ struct Requirement {
     }
     constexpr Requirement& operator+=(const Requirement& other) { return *this = *this + other; }
 };
+[[nodiscard]] constexpr Requirement difference(const Requirement& left, const Requirement& right) {
+    return {.initial = left.initial - right.initial,
+            .maintenance = left.maintenance - right.maintenance};
+}
 
 // ---- Futures and perpetuals ----
 
 struct FutureTerms {
-    LotValue notional;      // of one lot: the larger of its mark's magnitude and of its index
-    Amount lot;             // base units in a lot
-    std::int64_t coin = 0;  // base units in a whole coin: at most 10^12
+    LotValue notional;  // of one lot: the larger of its mark's magnitude and of its index
+    Amount lot;         // base units in a lot
+    Divisor coin;       // base units in a whole coin: at most 10^12
 };
 
 // The most lots, long or short, that fills of some of the open orders can lead to.
@@ -75,5 +80,11 @@ struct PriceScale {
 // leg's mark is in its requirement; what is paid at expiry is counted without either.
 [[nodiscard]] Requirement of_options(std::span<OptionLeg> legs, PriceScale scale,
                                      const instruments::Parameters& parameters);
+
+// What the legs need more once the one at this place has so many more sells, or fewer; it may have
+// had no lots before. They come by strike.
+[[nodiscard]] Requirement change_of_options(std::span<OptionLeg> legs, std::size_t place, Lots more,
+                                            PriceScale scale,
+                                            const instruments::Parameters& parameters);
 
 }  // namespace miletus::risk

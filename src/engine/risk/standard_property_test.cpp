@@ -353,7 +353,7 @@ void for_futures(Check check) {
         Future future{.parameters = draw_parameters(prng),
                       .terms = {.notional = LotValue(prng.between(0, 100 * dollar)),
                                 .lot = Amount(prng.between(1, 100'000)),
-                                .coin = prng.one_in(2) ? bitcoin : dollar},
+                                .coin = Divisor(prng.one_in(2) ? bitcoin : dollar)},
                       .lots = Lots(prng.between(0, magnitude)),
                       .others = Amount(prng.one_in(2) ? 0 : prng.between(0, 1000 * bitcoin))};
         check(prng, future);
@@ -404,8 +404,8 @@ TEST(StandardMarginProperties, spreading_a_future_over_accounts_of_an_owner_save
 TEST(StandardMarginProperties, finer_base_units_need_the_same) {
     for_futures([](Prng&, const Future& future) {
         Future finer = future;
-        const std::int64_t factor = 1'000'000'000'000 / future.terms.coin;
-        finer.terms.coin *= factor;
+        const std::int64_t factor = 1'000'000'000'000 / future.terms.coin.value();
+        finer.terms.coin = Divisor(future.terms.coin.value() * factor);
         finer.terms.lot = Amount(future.terms.lot.value() * factor);
         finer.others = Amount(future.others.value() * factor);
         EXPECT_EQ(future.needs(), finer.needs());

@@ -14,7 +14,7 @@ constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 
 // Ten dollars at an index of 100,000.
 constexpr FutureTerms perpetual{
-    .notional = LotValue(10 * dollar), .lot = Amount(10'000), .coin = bitcoin};
+    .notional = LotValue(10 * dollar), .lot = Amount(10'000), .coin = Divisor(bitcoin)};
 constexpr std::int64_t lots_a_coin = 10'000;
 
 Parameters with(Parameter parameter, std::int64_t value) {
@@ -51,7 +51,7 @@ TEST(StandardMargin, the_slope_counts_parts_of_a_coin_and_rounds_once) {
 
 TEST(StandardMargin, the_least_part_of_a_coin_is_rounded_up) {
     // 2 % of 50 units is one; a hundred-millionth of a coin makes it more than one.
-    const FutureTerms least{.notional = LotValue(50), .lot = Amount(1), .coin = bitcoin};
+    const FutureTerms least{.notional = LotValue(50), .lot = Amount(1), .coin = Divisor(bitcoin)};
     expect_requirement(of_future(least, Lots(1), Amount(0), Parameters()), 2, 1);
     const Parameters flat = with(Parameter::future_slope, 0);
     expect_requirement(of_future(least, Lots(1), Amount(0), flat), 1, 1);
@@ -102,11 +102,11 @@ TEST(StandardMargin, a_notional_that_no_amount_holds_is_unaffordable) {
 
 TEST(StandardMargin, the_largest_integers_of_every_kind_are_taken) {
     const FutureTerms terms{
-        .notional = LotValue(1), .lot = Amount(most), .coin = 1'000'000'000'000};
+        .notional = LotValue(1), .lot = Amount(most), .coin = Divisor(1'000'000'000'000)};
     Parameters steep = with(Parameter::future_slope, 1'000'000);
     expect_both(of_future(terms, Lots(most), Amount(most), steep), most);
     const FutureTerms of_whole_coins{
-        .notional = LotValue(most / 4), .lot = Amount(most), .coin = 1};
+        .notional = LotValue(most / 4), .lot = Amount(most), .coin = Divisor(1)};
     expect_both(of_future(of_whole_coins, Lots(1), Amount(0), steep), most / 4);
     steep.set(Parameter::future_slope, 0);
     EXPECT_EQ(of_future(terms, Lots(most), Amount(most), steep).initial,

@@ -46,7 +46,7 @@ Requirement future_of(Row& row) {
     FutureTerms terms;
     terms.notional = LotValue(row.number());
     terms.lot = Amount(row.number());
-    terms.coin = row.number();
+    terms.coin = Divisor(row.number());
     const Lots worst(row.number());
     const Amount others(row.number());
     Parameters parameters;
