@@ -187,6 +187,7 @@ class World {
         if (settings_.has_seat) {
             exchange::Seat& seat = exchange_->seat();
             desk_ = std::make_unique<desk::Desk>(market_.desk(), seat.events, seat.intake);
+            desk_->hand_over_by(exchange_->prepared());
             exchange_->engine().tell_standing(
                 [this](std::span<const Unit> event) { desk_->read(event); });
         }
