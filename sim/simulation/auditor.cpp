@@ -58,6 +58,7 @@ std::string Auditor::look(const engine::Engine& engine) {
 void Auditor::learn_instruments(const engine::Engine& engine) {
     listed_.clear();
     is_settling_ = false;
+    is_priced_ = false;
     engine.tell_standing([this](std::span<const Unit> event) {
         const auto type = static_cast<EventType>(view<protocol::EventHeader>(event).type);
         if (type == EventType::instrument_listed) {
@@ -66,10 +67,21 @@ void Auditor::learn_instruments(const engine::Engine& engine) {
                                                        listed.kind == InstrumentKind::put};
         } else if (type == EventType::instrument_state_changed) {
             const auto& changed = view<protocol::InstrumentStateChanged>(event);
-            listed_[changed.instrument].is_settling = changed.state == InstrumentState::settling;
+            listed_[changed.instrument].state = changed.state;
             is_settling_ |= changed.state == InstrumentState::settling;
+        } else if (type == EventType::index_changed) {
+            const auto& changed = view<protocol::IndexChanged>(event);
+            is_priced_ = changed.state == protocol::IndexState::good;
         }
     });
+}
+
+bool Auditor::awaits_desk(const engine::Engine& engine) {
+    learn_instruments(engine);
+    return (is_priced_ && listed_.empty()) ||
+           std::ranges::any_of(listed_, [](const auto& instrument) {
+               return instrument.second.state == InstrumentState::pre_open;
+           });
 }
 
 // An option's premium was paid; a future's cost is owed until it is settled, with the funding that
@@ -98,7 +110,7 @@ void Auditor::add_up(const engine::Engine& engine, AccountId account) {
 // While an instrument is delivered, an account at a time, some have their lots and some have not.
 std::string Auditor::judge_money() const {
     for (const auto& [instrument, lots] : net_) {
-        if (lots != Lots(0) && !listed_.at(instrument).is_settling) {
+        if (lots != Lots(0) && listed_.at(instrument).state != InstrumentState::settling) {
             return "longs and shorts of instrument " + std::to_string(instrument.value()) +
                    " are not as many";
         }

@@ -30,10 +30,13 @@ class Auditor {
     // What is wrong, or nothing.
     [[nodiscard]] std::string look(const engine::Engine& engine);
 
+    // Whether a desk would have something to list, or to open.
+    [[nodiscard]] bool awaits_desk(const engine::Engine& engine);
+
   private:
     struct Listed {
         bool is_option = false;
-        bool is_settling = false;
+        protocol::InstrumentState state = protocol::InstrumentState::pre_open;
     };
     template <class Query, class Answer, class Visit>
     void ask(const engine::Engine& engine, AccountId account, Visit visit);
@@ -50,6 +53,7 @@ class Auditor {
     std::map<AccountId, Sequence> short_since_;  // of margin
     Amount total_;
     bool is_settling_ = false;
+    bool is_priced_ = false;
     bool has_debt_ = false;  // the venue, or the fund
 };
 

@@ -34,8 +34,8 @@ class Desk {
     // Of settings without a mistake.
     Desk(const Settings& settings, protocol::DurableReader& events, protocol::Intake& intake);
 
-    // The marks that it computes go this way as well, to be there when the engine wants them. Before
-    // the first do_work(), if at all.
+    // Before the first do_work(), if at all: the marks that it computes go this way as well, to be
+    // there when the engine wants them.
     void hand_over_by(prepared::HandOver& hand_over);
     // What stands before the first event, told by Engine::tell_standing().
     void read(std::span<const Unit> event);
