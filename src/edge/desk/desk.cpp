@@ -66,9 +66,12 @@ void Desk::read(std::span<const Unit> event) {
 }
 
 void Desk::follow_surfaces() {
+    if (!marker_ || !lister_) {
+        return;
+    }
     for (auto& [name, followed] : volatilities_) {
         const std::optional<std::int64_t> found = marker_->volatility(protocol::Name(name));
-        if (lister_ && found && std::abs(*found - followed) > followed / followed_part) {
+        if (found && std::abs(*found - followed) > followed / followed_part) {
             followed = *found;
             lister_->set_volatility(name, followed);
         }
