@@ -22,7 +22,7 @@ EXTERNAL = [
     (r"liburing\.h$", ["src/host/"]),
     (r"grpc(pp)?/|google/protobuf/", ["src/journal/cluster/"]),
     (r"CLI/", ["src/main.cpp"]),
-    (r"toml\+\+/", ["src/serve/config."]),
+    (r"toml\+\+/", ["src/serve/config"]),
     (r"pybind11/", ["bindings/python/"]),
     (r"benchmark/", ["bench/"]),
     (r"ql/|sleef\.h$", ["bench/", "tests/"]),

@@ -41,6 +41,13 @@ void tell(const Probes& probes, std::uint64_t seeds, double seconds) {
                 probes.resumes);
     std::printf("  %lu messages lost, %lu orders swept at a start, %lu warnings of a full disk\n",
                 probes.lost_messages, probes.sweeps, probes.disk_warnings);
+    std::printf("  %lu instruments listed, %lu delivered, %lu archived, %lu surfaces marked by\n",
+                probes.listings, probes.deliveries, probes.archived, probes.marks);
+    std::printf(
+        "  %lu sessions settled, %lu fundings, %lu margin calls, %lu liquidations, %lu "
+        "reassignments\n",
+        probes.settlements, probes.fundings, probes.margin_calls, probes.liquidations,
+        probes.reassignments);
 }
 
 int run(std::span<const std::string_view> words) {

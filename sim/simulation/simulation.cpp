@@ -6,7 +6,9 @@
 #include "exchange/exchange.hpp"
 #include "sim/simulated_disk/simulated_disk.hpp"
 #include "sim/simulated_network/simulated_network.hpp"
+#include "sim/simulation/auditor.hpp"
 #include "sim/simulation/client.hpp"
+#include "sim/simulation/market.hpp"
 
 #include <deque>
 #include <memory>
@@ -24,15 +26,14 @@ using protocol::view;
 
 namespace {
 
-constexpr std::int64_t start_ns = 1'767'254'400'000'000'000;  // 2026-01-01 08:00 UTC
-constexpr std::size_t traders = 3;
 constexpr std::size_t waiting_max = 3;  // commands of a client
 constexpr std::uint32_t answers_kept = 8;
 constexpr std::size_t operator_client = 0;
+constexpr std::uint64_t patience = 40;    // a few rounds over the accounts
 constexpr SessionId session_of_all{100};  // each account numbers its own
-constexpr InstrumentId instrument{0};
 constexpr std::size_t bytes_under_way_max = 2048;
-constexpr std::uint32_t history_units = 1024;
+constexpr std::uint32_t history_units = 2048;
+constexpr std::int64_t longest_absence_ns = 20'000'000'000'000;
 constexpr std::uint64_t plenty = std::uint64_t{1} << 30U;  // bytes of disk
 
 // Everything so small that each bound is met.
@@ -40,20 +41,20 @@ exchange::Settings tiny_settings() {
     exchange::Settings settings;
     settings.limits.assets = 4;
     settings.limits.underlyings = 2;
-    settings.limits.instruments = 4;
+    settings.limits.instruments = 24;
     settings.limits.accounts = 8;
-    settings.limits.positions = 16;
+    settings.limits.positions = 32;
     settings.limits.orders = 48;
     settings.limits.labels = 8;
-    settings.limits.level_pages = 32;
+    settings.limits.level_pages = 96;
     settings.limits.directory_entries = 1024;
     settings.limits.orders_per_account = 20;
     settings.limits.orders_per_instrument = 40;
     settings.limits.fills_per_command = 8;
     settings.limits.timers_per_command = 4;
     settings.limits.sweep_per_command = 2;
-    settings.limits.sessions = 8;
-    settings.limits.sessions_per_account = 2;
+    settings.limits.sessions = 12;
+    settings.limits.sessions_per_account = 4;
     settings.limits.answers_per_session = answers_kept;
     settings.limits.closed_orders_per_account = 4;
     settings.limits.event_units = 2048;
@@ -71,11 +72,12 @@ exchange::Settings tiny_settings() {
 
 class SimulatedClock final : public host::Clock {
   public:
+    explicit SimulatedClock(UnixNanos start) : now_(start) {}
     [[nodiscard]] UnixNanos now() override { return now_; }
     void advance(Nanos span) { now_ = now_ + span; }
 
   private:
-    UnixNanos now_{start_ns};
+    UnixNanos now_;
 };
 
 class World {
@@ -84,7 +86,13 @@ class World {
         : prng_(seed),
           disk_(prng_.next()),
           network_(prng_.next(), bytes_under_way_max),
+          market_(prng_),
+          clock_(market_.start()),
           settings_(tiny_settings()) {
+        settings_.has_seat = market_.desk().wants_any();
+        for (const Amount deposit : market_.deposits()) {
+            auditor_.expect_deposit(deposit);
+        }
         settings_.trim = prng_.one_in(2);
         settings_.journal.strict = prng_.one_in(3);
         connect_client(
@@ -141,6 +149,7 @@ class World {
             if (opened) {
                 exchange_ = std::move(*opened);
                 open_gateway(std::move(history));
+                seat_desk();
             } else if (disk_.has_power()) {
                 fail("the journal is refused: " + opened.error().sentence());
             } else {
@@ -172,6 +181,16 @@ class World {
             native_gateway::Venue{.epoch = exchange_->recovered().superblock.epoch,
                                   .answers_per_session = answers_kept},
             std::move(history));
+    }
+
+    void seat_desk() {
+        if (settings_.has_seat) {
+            exchange::Seat& seat = exchange_->seat();
+            desk_ = std::make_unique<desk::Desk>(market_.desk(), seat.events, seat.intake);
+            desk_->hand_over_by(exchange_->prepared());
+            exchange_->engine().tell_standing(
+                [this](std::span<const Unit> event) { desk_->read(event); });
+        }
     }
 
     void open_shadow() {
@@ -208,6 +227,7 @@ class World {
         ++probes_.power_losses;
         network_.close_venue();
         shadow_.reset();
+        desk_.reset();
         gateway_.reset();
         exchange_.reset();
         disk_.restart();
@@ -220,6 +240,8 @@ class World {
         }
         if (prng_.one_in(8)) {
             clock_.advance(Nanos(-1'000'000'000));
+        } else if (prng_.one_in(8)) {
+            clock_.advance(Nanos(prng_.between(0, longest_absence_ns)));
         }
     }
 
@@ -249,17 +271,22 @@ class World {
         is_calm_ = true;
         disk_.keep_power();
         network_.be_calm();
-        for (int step = 0; step < 20'000 && failure_.empty() && !all_is_known(); ++step) {
+        for (int step = 0; step < 20'000 && failure_.empty() && !is_done(); ++step) {
             take_step();
         }
-        if (failure_.empty() && !all_is_known()) {
-            fail("a command was never answered");
+        if (failure_.empty() && !is_done()) {
+            fail(all_is_known() ? "the desk left something undone"
+                                : "a command was never answered");
         }
         while (failure_.empty() && shadow_->engine().events().sequence() < exchange_->durable()) {
             follow();
         }
     }
 
+    [[nodiscard]] bool is_done() {
+        return all_is_known() &&
+               (desk_ == nullptr || !auditor_.awaits_desk(exchange_->engine()));
+    }
     [[nodiscard]] bool all_is_known() {
         return stray_.waiting().empty() && std::ranges::all_of(clients_, [](const auto& client) {
                    return client->waiting() == 0;
@@ -275,7 +302,7 @@ class World {
     // ---- Steps ----
     void take_step() {
         clock_.advance(Nanos(static_cast<std::int64_t>(prng_.below(20'000'000))));
-        switch (prng_.below(10)) {
+        switch (prng_.below(11)) {
             case 0:
                 exchange_->sequence();
                 break;
@@ -304,6 +331,9 @@ class World {
             case 8:
                 follow();
                 break;
+            case 9:
+                run_desk();
+                break;
             default:
                 act();
         }
@@ -314,6 +344,23 @@ class World {
         if (!is_calm_ && prng_.one_in(100)) {
             network_.cut_any();
             ++probes_.cuts;
+        }
+    }
+
+    void run_desk() {
+        if (desk_ != nullptr) {
+            desk_->do_work();
+            while (const auto note = desk_->take_note()) {
+                heed(*note);
+            }
+        }
+    }
+
+    // Whatever it asks for can be, as far as there is room.
+    void heed(const listing::Note& note) {
+        probes_.full_of_instruments += note.reject == Reject::instruments_full ? 1U : 0U;
+        if (note.reject != Reject::none && note.reject != Reject::instruments_full) {
+            fail("the desk asked for what cannot be: " + note.text);
         }
     }
 
@@ -333,6 +380,7 @@ class World {
         if (last != 0) {
             hashes_[last - 1] = engine.state_hash();
         }
+        fail_if(auditor_.look(engine));
     }
 
     void follow() {
@@ -379,6 +427,16 @@ class World {
     }
 
     void count(EventType type, std::span<const Unit> event) {
+        market_.read(event);
+        probes_.listings += type == EventType::instrument_listed ? 1U : 0U;
+        probes_.archived += type == EventType::instrument_archived ? 1U : 0U;
+        probes_.deliveries += type == EventType::delivery_price_set ? 1U : 0U;
+        probes_.marks += type == EventType::marks_installed ? 1U : 0U;
+        probes_.fundings += type == EventType::funding_changed ? 1U : 0U;
+        probes_.settlements += type == EventType::session_settled ? 1U : 0U;
+        probes_.margin_calls += type == EventType::margin_called ? 1U : 0U;
+        probes_.liquidations += type == EventType::liquidation_started ? 1U : 0U;
+        probes_.reassignments += type == EventType::position_reassigned ? 1U : 0U;
         probes_.trades += type == EventType::trade ? 1U : 0U;
         if (type == EventType::order_removed) {
             const bool is_swept =
@@ -447,7 +505,10 @@ class World {
             probes_.resends += client->resends() - resends;
             probes_.resumes += client->resumes() - resumes;
         }
-        const std::size_t who = prng_.below(clients_.size() + 1);
+        // While the venue is closed, hardly anybody is as busy as the operator.
+        const bool is_operators_turn = !is_open_ && !prng_.one_in(4);
+        const std::size_t who =
+            is_operators_turn ? operator_client : prng_.below(clients_.size() + 1);
         if (who == clients_.size()) {
             act_astray();
         } else {
@@ -491,117 +552,45 @@ class World {
         }
     }
 
-    // The venue is set up one command after the other; afterwards it is opened whenever it closes.
+    // The venue is set up step by step; afterwards it is opened whenever it closes.
     void operate(ConnectedClient& client) {
+        const auto ask = [&client](const auto&... command) {
+            client.ask(command...);
+        };
+        while (opening_step_ < market_.opening_steps() && client.waiting() < waiting_max) {
+            market_.open(opening_step_++, ask);
+        }
         if (client.waiting() != 0) {
             return;
         }
-        if (client.answered() < opening_steps) {
-            ask_opening(client, client.answered());
-        } else if (!is_open_) {
+        if (!is_open_) {
             client.ask(protocol::SetVenueState{.state = VenueState::normal});
-        }
-    }
-
-    static constexpr std::uint64_t opening_steps = 10 + 2 * traders;
-    void ask_opening(ConnectedClient& client, std::uint64_t step) {
-        switch (step) {
-            case 0:
-                client.ask(protocol::AddAsset{.name = protocol::Name("BTC"), .decimals = 8});
-                return;
-            case 1:
-                client.ask(protocol::AddAsset{.name = protocol::Name("USDC"), .decimals = 6});
-                return;
-            case 2:
-                client.ask(protocol::AddUnderlying{
-                    .name = protocol::Name("BTC_USDC"), .base = AssetId(0), .quote = AssetId(1)});
-                return;
-            case 3:
-                client.ask(protocol::ListFuture{.terms = {.tick = IndexPrice(1'000'000),
-                                                          .lot = Amount(10'000'000),
-                                                          .price_low = Ticks(0),
-                                                          .price_high = Ticks(63),
-                                                          .lots_max = Lots(100)},
-                                                .underlying = UnderlyingId(0)});
-                return;
-            case 4:
-                client.ask(protocol::SetBand{
-                    .low = Ticks(0), .high = Ticks(63), .instrument = instrument});
-                return;
-            case 5:
-                client.ask(protocol::SetInstrumentState{.instrument = instrument,
-                                                        .state = protocol::InstrumentState::open});
-                return;
-            default:
-                if (step < 10) {
-                    return ask_prices(client, step - 6);
-                }
-                ask_account(client, static_cast<std::uint32_t>(step - 10));
-        }
-    }
-
-    // One source is enough, for a day, and orders may be far from it.
-    static void ask_prices(ConnectedClient& client, std::uint64_t step) {
-        using protocol::Parameter;
-        constexpr std::array<std::pair<Parameter, std::int64_t>, 3> parameters = {
-            {{Parameter::index_sources_min, 1},
-             {Parameter::index_source_age, 86'400'000},
-             {Parameter::collar_perpetual, 10'000'000}}};
-        if (step < parameters.size()) {
-            const auto& [parameter, value] = parameters[step];
-            client.ask(protocol::SetParameter{
-                .value = value, .underlying = UnderlyingId(0), .parameter = parameter});
-            return;
-        }
-        const protocol::SourcePrice source{
-            .price = IndexPrice(32'000'000), .time = {}, .source = 0, .weight = 1};
-        client.ask(protocol::UpdateIndex{.underlying = UnderlyingId(0)}, std::span(&source, 1));
-    }
-
-    void ask_account(ConnectedClient& client, std::uint32_t step) {
-        const AccountId account(1 + step / 2);
-        if (step % 2 == 0) {
-            client.ask(protocol::OpenAccount{.owner = OwnerId(account.value()), .opened = account});
-        } else {
-            client.ask(protocol::Deposit{
-                .amount = Amount(1'000'000'000), .receiver = account, .asset = AssetId(1)});
+        } else if (prng_.one_in(2)) {
+            market_.move_prices(ask);
         }
     }
 
     // Not before the accounts are open: no session is known of an account that is not.
     template <class Client>
     void trade(Client& client) {
-        if (clients_[operator_client]->answered() < opening_steps) {
-            return;
-        }
-        const std::uint64_t choice = prng_.below(10);
-        const ClientOrderId order(1 + prng_.below(12));
-        if (choice == 0) {
-            client.ask(protocol::MassCancel{});
-        } else if (choice == 1) {
-            client.ask(protocol::SetSession{.cancel_on_disconnect =
-                                                static_cast<std::uint8_t>(prng_.below(2))});
-        } else if (choice <= 3) {
-            client.ask(protocol::CancelByClientId{.client_order = order});
-        } else {
-            client.ask(protocol::PlaceOrder{
-                .price = Ticks(prng_.between(20, 40)),
-                .quantity = Lots(prng_.between(1, 9)),
-                .client_order = order,
-                .instrument = instrument,
-                .side = prng_.one_in(2) ? protocol::Side::buy : protocol::Side::sell});
+        if (clients_[operator_client]->answered() >= market_.opening_steps()) {
+            market_.trade(client);
         }
     }
 
     Prng prng_;
     SimulatedDisk disk_;
     SimulatedNetwork network_;
+    Market market_;
     SimulatedClock clock_;
     host::NoLog log_;
     exchange::Settings settings_;
     std::unique_ptr<Exchange> exchange_;
     std::unique_ptr<Shadow> shadow_;
     std::unique_ptr<native_gateway::Gateway> gateway_;
+    std::unique_ptr<desk::Desk> desk_;
+    Auditor auditor_{
+        {.accounts = fund.value() + 1, .fund = fund, .money = money, .patience = patience}};
     // The operator, then traders; the last trader is the stray one.
     std::vector<std::unique_ptr<ConnectedClient>> clients_;
     StrayClient stray_{AccountId(traders), session_of_all};
@@ -609,6 +598,7 @@ class World {
     std::deque<protocol::Completed> outgoing_;
     std::vector<std::optional<Hash128>> hashes_;  // of the state after each command, where known
     std::set<std::tuple<AccountId, SessionId, ClientSequence>> carried_out_;
+    std::uint64_t opening_step_ = 0;  // of the operator: the next one
     std::uint64_t last_shown_ = 0;
     std::uint64_t seen_ = 0;  // in the gateway's history
     bool is_open_ = false;
@@ -633,6 +623,16 @@ void Probes::add(const Probes& other) {
     trades += other.trades;
     sweeps += other.sweeps;
     disk_warnings += other.disk_warnings;
+    listings += other.listings;
+    archived += other.archived;
+    deliveries += other.deliveries;
+    marks += other.marks;
+    fundings += other.fundings;
+    settlements += other.settlements;
+    margin_calls += other.margin_calls;
+    liquidations += other.liquidations;
+    reassignments += other.reassignments;
+    full_of_instruments += other.full_of_instruments;
     attestations += other.attestations;
     snapshots += other.snapshots;
     damaged_snapshots += other.damaged_snapshots;

@@ -1,7 +1,8 @@
 // Simulation: the whole exchange from one seed, on one thread: production code of sequencer,
-// journal and engine on a disk that loses power, clients behind a network that loses, repeats and
-// reorders. Nothing acknowledged may be lost, nothing may happen twice, and every restart and the
-// shadow must lead to the state that was there before.
+// journal, engine, gateway and desk on a disk that loses power, clients behind a network that
+// loses, repeats and reorders. Prices move, instruments are listed and expire, accounts are
+// liquidated. Nothing acknowledged may be lost, nothing may happen twice, money must add up, and
+// every restart and the shadow must lead to the state that was there before.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,17 @@ struct Probes {
     std::uint64_t trades = 0;
     std::uint64_t sweeps = 0;
     std::uint64_t disk_warnings = 0;
-    std::uint64_t attestations = 0;  // that the shadow agreed with
+    std::uint64_t listings = 0;
+    std::uint64_t archived = 0;
+    std::uint64_t deliveries = 0;
+    std::uint64_t marks = 0;  // installed, of a surface
+    std::uint64_t fundings = 0;
+    std::uint64_t settlements = 0;  // of sessions
+    std::uint64_t margin_calls = 0;
+    std::uint64_t liquidations = 0;
+    std::uint64_t reassignments = 0;
+    std::uint64_t full_of_instruments = 0;  // what the desk asked for
+    std::uint64_t attestations = 0;         // that the shadow agreed with
     std::uint64_t snapshots = 0;
     std::uint64_t damaged_snapshots = 0;
     std::uint64_t segments = 0;  // the most at a time

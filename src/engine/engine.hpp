@@ -52,6 +52,12 @@ class Engine {
     // One query. The answer goes to `answers`, which is not the engine's own writer.
     void answer(std::span<const Unit> query, protocol::EventWriter& answers) const;
 
+    // Calls visit(event) with what a reader that begins now has missed, as far as it still stands:
+    // the events that would lead there. Assets, underlyings with their index; then each instrument
+    // with its band, its state unless it is pre-open, and each level of its book as one order.
+    template <class Visit>
+    void tell_standing(Visit visit) const;
+
     // The events of the last command are those from events().start() on.
     [[nodiscard]] const protocol::EventWriter& events() const LIFETIME_BOUND { return events_; }
     // Everything but how far the log has come: a refused command leaves it as it was, but for the
@@ -140,6 +146,7 @@ class Engine {
     [[nodiscard]] Outcome set_band(const protocol::SetBand& command);
     [[nodiscard]] Result<void> check_asset(AssetId asset) const;
     InstrumentId list(const instruments::Listing& listing);
+    [[nodiscard]] protocol::InstrumentListed listed(InstrumentId instrument) const;
     void enter_state(InstrumentId instrument, protocol::InstrumentState state);
     void run_instrument_timer(InstrumentId instrument);
     [[nodiscard]] Outcome set_parameter(const protocol::SetParameter& command);
@@ -307,6 +314,12 @@ class Engine {
     [[nodiscard]] Reject answer_asset(const protocol::QueryAsset& query,
                                       protocol::EventWriter& answers) const;
 
+    // standing.hpp
+    template <class Visit>
+    class Teller;
+    template <class Visit>
+    void tell_instrument(Teller<Visit>& teller, InstrumentId instrument) const;
+
     // snapshot.cpp
     void encode(StateEncoder& encoder) const;
     void decode(StateDecoder& decoder);
@@ -424,3 +437,5 @@ std::uint64_t Engine::cancel_chosen(AccountId account, protocol::RemovalReason r
 }
 
 }  // namespace miletus::engine
+
+#include "engine/standing.hpp"

@@ -127,15 +127,19 @@ InstrumentId Engine::list(const instruments::Listing& listing) {
     if (listing.expiry != UnixNanos(0)) {
         timers_.set(timer_of(instrument), listing.expiry);
     }
-    events_.emit(protocol::InstrumentListed{.name = listing.name,
-                                            .expiry = listing.expiry,
-                                            .strike = listing.strike,
-                                            .terms = listing.terms,
-                                            .instrument = instrument,
-                                            .underlying = listing.underlying,
-                                            .kind = listing.kind},
-                 std::span(listing.steps).first(listing.step_count));
+    events_.emit(listed(instrument), std::span(listing.steps).first(listing.step_count));
     return instrument;
+}
+
+protocol::InstrumentListed Engine::listed(InstrumentId instrument) const {
+    const instruments::Listing& listing = instruments_.listing(instrument);
+    return {.name = listing.name,
+            .expiry = listing.expiry,
+            .strike = listing.strike,
+            .terms = listing.terms,
+            .instrument = instrument,
+            .underlying = listing.underlying,
+            .kind = listing.kind};
 }
 
 Engine::Outcome Engine::set_instrument_state(const protocol::SetInstrumentState& command) {

@@ -84,7 +84,7 @@ Exchange::Exchange(const Resources& resources, const Settings& settings, Past pa
       intake_(settings.ring_units),
       prepared_(settings.limits.underlyings * prepared_per_underlying),
       numbered_(settings.ring_units, units_max(), 2),
-      events_gate_(2),
+      events_gate_(settings.has_seat ? 3 : 2),
       answers_gate_(1),
       writer_reader_(numbered_.buffer(), numbered_.gate(), writer_reader),
       engine_reader_(numbered_.buffer(), numbered_.gate(), engine_reader),
@@ -94,6 +94,9 @@ Exchange::Exchange(const Resources& resources, const Settings& settings, Past pa
       answers_reader_(answers_.ring(), answers_gate_, 0, durable_) {
     // The longest message fits, or it would wait for ever.
     ASSERT(settings.answer_units >= units_max());
+    if (settings.has_seat) {
+        seat_.emplace(events_from_here(seat_reader), settings.ring_units);
+    }
 }
 
 // What replay told, it told nobody: reading begins behind it.
@@ -134,7 +137,8 @@ std::uint64_t Exchange::take_in(UnixNanos now) {
                         : number(message, now);
     };
     const std::uint64_t claims = attester_.intake().poll(pass_on);
-    return claims + intake_.poll(pass_on);
+    const std::uint64_t seats = seat_ ? seat_->intake.poll(pass_on) : 0;
+    return claims + seats + intake_.poll(pass_on);
 }
 
 bool Exchange::enter_own_commands(UnixNanos now) {
@@ -247,6 +251,7 @@ void Exchange::stage_prepared() {
 
 bool Exchange::is_idle() const {
     return attester_.intake().backlog() == 0 && intake_.backlog() == 0 &&
+           (!seat_ || (seat_->intake.backlog() == 0 && events_gate_.backlog(seat_reader) == 0)) &&
            numbered_.gate().backlog(writer_reader) == 0 &&
            numbered_.gate().backlog(engine_reader) == 0 &&
            events_gate_.backlog(outward_reader) == 0 && answers_gate_.backlog(0) == 0 &&

@@ -23,10 +23,20 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 
 namespace miletus::exchange {
 
 using journal::JournalResult;
+
+// Where readers sit that submit commands of their own: the events from the start on, and a way in.
+struct Seat {
+    Seat(const protocol::DurableReader& reader, std::uint32_t intake_units)
+        : events(reader), intake(intake_units) {}
+
+    protocol::DurableReader events;
+    protocol::Intake intake;
+};
 
 class Exchange {
   public:
@@ -70,6 +80,14 @@ class Exchange {
     [[nodiscard]] protocol::DurableReader& events() LIFETIME_BOUND { return events_reader_; }
     [[nodiscard]] protocol::DurableReader& answers() LIFETIME_BOUND { return answers_reader_; }
 
+    // ---- The thread of who sits there ----
+    // Of settings that ask for it. What stood before its first event, the engine tells at the
+    // start.
+    [[nodiscard]] Seat& seat() LIFETIME_BOUND {
+        ASSERT(seat_.has_value());
+        return *seat_;
+    }
+
     // ---- Any thread ----
     [[nodiscard]] Sequence durable() const {
         return Sequence(durable_.load(std::memory_order_acquire));
@@ -99,6 +117,7 @@ class Exchange {
     // Readers of the event ring.
     static constexpr std::uint32_t outward_reader = 0;
     static constexpr std::uint32_t attester_reader = 1;
+    static constexpr std::uint32_t seat_reader = 2;
 
     [[nodiscard]] protocol::DurableReader events_from_here(std::uint32_t reader);
     [[nodiscard]] std::uint64_t take_in(UnixNanos now);
@@ -128,6 +147,7 @@ class Exchange {
     std::atomic<std::uint64_t> durable_;
     protocol::DurableReader events_reader_;
     Attester attester_;
+    std::optional<Seat> seat_;
     protocol::DurableReader answers_reader_;
     std::atomic<bool> waits_for_clock_ = false;
     std::atomic<bool> accepts_clock_ = false;

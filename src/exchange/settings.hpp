@@ -32,6 +32,9 @@ struct Settings {
     // snapshots.
     std::uint64_t attest_interval = 65'536;
     std::uint64_t snapshot_interval = 1'000'000;
+    // Whether readers of the operator's own sit beside the engine: then they must read on, or it
+    // waits.
+    bool has_seat = false;
     // Whether segments go that no start will need. An auditor keeps them all.
     bool trim = false;
 };

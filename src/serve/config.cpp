@@ -1,19 +1,18 @@
 // From TOML to a Config.
 #include "serve/config.hpp"
 
+#include "serve/config_desk.hpp"
+#include "serve/config_section.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <concepts>
 #include <fstream>
 #include <iterator>
 #include <limits>
 #include <set>
 #include <sstream>
 #include <string_view>
-
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 
 namespace miletus::serve {
 
@@ -24,109 +23,8 @@ constexpr std::int64_t entries_max = std::int64_t{1} << 26U;
 constexpr std::int64_t lots_max = std::int64_t{1} << 60U;
 constexpr std::int64_t mebibyte = std::int64_t{1} << 20U;
 
-// What a number may be.
-struct Range {
-    std::int64_t low = 0;
-    std::int64_t high = 0;
-};
-
-std::string line_of(const toml::node& node) {
-    return std::to_string(node.source().begin.line);
-}
-
-// A table being read: what was not asked for at the end is a mistake.
-class Section {
-  public:
-    // `name` is what stands before the keys: "limits.", or nothing.
-    Section(const toml::table& table, std::string name, std::string path, std::string& problem)
-        : table_(table), name_(std::move(name)), path_(std::move(path)), problem_(problem) {}
-
-    void read(std::string_view key, std::integral auto& value, Range range) {
-        const toml::node* node = find(key);
-        if (node == nullptr) {
-            return;
-        }
-        const auto number = node->value_exact<std::int64_t>();
-        if (!number || *number < range.low || *number > range.high) {
-            fail(*node, key,
-                 "must be a number from " + std::to_string(range.low) + " to " +
-                     std::to_string(range.high));
-            return;
-        }
-        value = static_cast<std::remove_cvref_t<decltype(value)>>(*number);
-    }
-    void read(std::string_view key, bool& value) {
-        read_exactly(key, value, "must be true or false");
-    }
-    void read(std::string_view key, std::string& value) {
-        read_exactly(key, value, "must be a text in quotes");
-    }
-    void read_power_of_two(std::string_view key, std::uint32_t& value, Range range) {
-        read(key, value, range);
-        const toml::node* node = table_.get(key);
-        if (problem_.empty() && node != nullptr && !std::has_single_bit(value)) {
-            fail(*node, key, "must be a power of two");
-        }
-    }
-
-    [[nodiscard]] const toml::node* find(std::string_view key) {
-        known_.emplace(key);
-        return table_.get(key);
-    }
-    void fail(const toml::node& node, std::string_view key, const std::string& what) {
-        if (problem_.empty()) {
-            problem_ = path_ + ":" + line_of(node) + ": " + name_ + std::string(key) + ": " + what;
-        }
-    }
-    // About what need not stand there.
-    void fail_all(std::string_view key, const std::string& what) {
-        const toml::node* node = table_.get(key);
-        fail(node != nullptr ? *node : static_cast<const toml::node&>(table_), key, what);
-    }
-    // Calls visit(key, node) for each entry; the keys are the user's.
-    template <class Visit>
-    void for_each(Visit visit) {
-        for (const auto& [key, node] : table_) {
-            known_.emplace(key.str());
-            visit(key.str(), node);
-        }
-    }
-    void finish() {
-        for (const auto& [key, node] : table_) {
-            if (!known_.contains(std::string(key.str()))) {
-                fail(node, key.str(), "no such key; known here: " + known_keys());
-            }
-        }
-    }
-
-  private:
-    template <class Value>
-    void read_exactly(std::string_view key, Value& value, const std::string& what) {
-        const toml::node* node = find(key);
-        if (node == nullptr) {
-            return;
-        }
-        const auto found = node->value_exact<Value>();
-        if (!found) {
-            fail(*node, key, what);
-            return;
-        }
-        value = *found;
-    }
-    [[nodiscard]] std::string known_keys() const {
-        std::string all;
-        for (const std::string& key : known_) {
-            all += (all.empty() ? "" : ", ") + key;
-        }
-        return all;
-    }
-
-    const toml::table& table_;
-    std::string name_;
-    std::string path_;
-    std::string& problem_;
-    std::set<std::string> known_;
-};
+// Only a venue with a desk needs a thread for it.
+constexpr const char* desk_agent = "desk";
 
 class Parser {
   public:
@@ -137,10 +35,12 @@ class Parser {
         std::string folder = "data";
         root_.read("data", folder);
         config_ = default_config(folder);
-        with_table("journal", [this](Section& section) { read_journal(section); });
-        with_table("gateway", [this](Section& section) { read_gateway(section); });
-        with_table("limits", [this](Section& section) { read_limits(section); });
-        with_table("keys", [this](Section& section) { read_keys(section); });
+        root_.with_table("journal", [this](Section& section) { read_journal(section); });
+        root_.with_table("gateway", [this](Section& section) { read_gateway(section); });
+        root_.with_table("limits", [this](Section& section) { read_limits(section); });
+        root_.with_table("keys", [this](Section& section) { read_keys(section); });
+        read_desk(root_, config_.desk);
+        config_.exchange.has_seat = config_.desk.wants_any();
         read_doors();
         read_threads();
         root_.finish();
@@ -151,43 +51,6 @@ class Parser {
     }
 
   private:
-    template <class Read>
-    void with_table(std::string_view key, Read read) {
-        const toml::node* node = root_.find(key);
-        if (node == nullptr) {
-            return;
-        }
-        if (!node->is_table()) {
-            root_.fail(*node, key, "must be a table: [" + std::string(key) + "]");
-            return;
-        }
-        Section section(*node->as_table(), std::string(key) + ".", path_, problem_);
-        read(section);
-        section.finish();
-    }
-    // Calls read(section, node) for each table of the array; whether there are any.
-    template <class Read>
-    bool with_tables(std::string_view key, Read read) {
-        const toml::node* node = root_.find(key);
-        if (node == nullptr) {
-            return false;
-        }
-        const toml::array* tables = node->as_array();
-        const bool is_array = tables != nullptr && std::ranges::all_of(*tables, [](const auto& it) {
-                                  return it.is_table();
-                              });
-        if (!is_array) {
-            root_.fail(*node, key, "must be an array of tables: [[" + std::string(key) + "]]");
-            return true;
-        }
-        for (const toml::node& table : *tables) {
-            Section section(*table.as_table(), std::string(key) + ".", path_, problem_);
-            read(section, table);
-            section.finish();
-        }
-        return true;
-    }
-
     void read_journal(Section& section) {
         journal::Options& journal = config_.exchange.journal;
         std::int64_t mebibytes = 0;
@@ -276,15 +139,16 @@ class Parser {
 
     void read_doors() {
         std::vector<DoorConfig> doors;
-        const bool has_doors = with_tables("door", [&](Section& section, const toml::node& node) {
-            DoorConfig door;
-            section.read("address", door.address);
-            section.read("operator", door.is_operators);
-            if (door.address.empty()) {
-                section.fail(node, "address", "is missing, such as \"tcp:127.0.0.1:7411\"");
-            }
-            doors.push_back(door);
-        });
+        const bool has_doors =
+            root_.with_tables("door", [&](Section& section, const toml::node& node) {
+                DoorConfig door;
+                section.read("address", door.address);
+                section.read("operator", door.is_operators);
+                if (door.address.empty()) {
+                    section.fail(node, "address", "is missing, such as \"tcp:127.0.0.1:7411\"");
+                }
+                doors.push_back(door);
+            });
         if (has_doors) {
             config_.doors = doors;
         }
@@ -295,16 +159,20 @@ class Parser {
         std::set<std::string> placed;
         const toml::node* last = nullptr;
         const bool has_threads =
-            with_tables("thread", [&](Section& section, const toml::node& node) {
+            root_.with_tables("thread", [&](Section& section, const toml::node& node) {
                 last = &node;
                 duties.push_back(read_thread(section, node, placed));
             });
         if (!has_threads) {
+            if (config_.desk.wants_any()) {
+                config_.duties.push_back({.agents = {desk_agent}});
+            }
             return;
         }
         config_.duties = duties;
         for (const std::string& agent : agent_names()) {
-            if (last != nullptr && !placed.contains(agent)) {
+            const bool is_wanted = agent != desk_agent || config_.desk.wants_any();
+            if (last != nullptr && is_wanted && !placed.contains(agent)) {
                 root_.fail(*last, "thread", "no thread has the agent \"" + agent + "\"");
             }
         }
@@ -352,7 +220,7 @@ class Parser {
 
 const std::vector<std::string>& agent_names() {
     static const std::vector<std::string> names{"gateway",  "sequencer", "journal", "engine",
-                                                "attester", "segments",  "shadow"};
+                                                "attester", "segments",  "shadow",  desk_agent};
     return names;
 }
 

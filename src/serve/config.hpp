@@ -2,6 +2,7 @@
 // told with file, line and key.
 #pragma once
 
+#include "edge/desk/desk.hpp"
 #include "edge/gateway/native/native_gateway.hpp"
 #include "exchange/exchange.hpp"
 
@@ -33,10 +34,11 @@ struct Config {
     std::vector<DutyConfig> duties;
     exchange::Settings exchange;
     native_gateway::Settings gateway;
+    desk::Settings desk;                      // off by default
     std::uint32_t history_units = 1U << 20U;  // a power of two
 };
 
-// The agents that must have a thread.
+// The agents that must have a thread; `desk` only where there is one.
 [[nodiscard]] const std::vector<std::string>& agent_names();
 
 // Loopback and a Unix socket for the operator in the folder; one thread for the way of an order,

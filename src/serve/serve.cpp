@@ -43,6 +43,14 @@ void tell_end(const Venue& venue, Log& log) {
                {"fell_behind", counters.fell_behind},
                {"resumed", counters.resumed},
                {"sent_away", counters.sent_away}});
+    const auto marked = venue.desk() != nullptr ? venue.desk()->marker_counts() : std::nullopt;
+    if (marked) {
+        log.write(LogLevel::info, "marked",
+                  {{"surfaces", marked->surfaces},
+                   {"refused", marked->refused},
+                   {"installed", marked->installed},
+                   {"dropped_smiles", marked->dropped_smiles}});
+    }
 }
 
 // Until the end is asked for, or comes by itself.

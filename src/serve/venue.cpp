@@ -129,7 +129,20 @@ Venue::Venue(const Config& config, Premises& premises, host::Log& log, Parts par
                gateway_settings(config),
                {.epoch = exchange_->recovered().superblock.epoch,
                 .answers_per_session = config.exchange.limits.answers_per_session},
-               std::move(parts.history)) {}
+               std::move(parts.history)),
+      log_(log) {
+    if (config.desk.wants_any()) {
+        seat_desk();
+    }
+}
+
+// It begins in the middle of a log, and is told what stands.
+void Venue::seat_desk() {
+    exchange::Seat& seat = exchange_->seat();
+    desk_ = std::make_unique<desk::Desk>(config_.desk, seat.events, seat.intake);
+    desk_->hand_over_by(exchange_->prepared());
+    exchange_->engine().tell_standing([this](std::span<const Unit> event) { desk_->read(event); });
+}
 
 host::IoResult<std::vector<std::string>> Venue::open_doors() {
     std::vector<std::string> addresses;
@@ -172,6 +185,11 @@ Step Venue::step_of(const std::string& agent) {
             return as_step(make_room());
         };
     }
+    if (agent == "desk") {
+        return [this] {
+            return run_desk();
+        };
+    }
     ASSERT(agent == "shadow");
     return [this] {
         return shadow_ == nullptr ? Progress::none : as_step(shadow_->do_work());
@@ -185,6 +203,17 @@ JournalResult<Progress> Venue::make_room() {
     }
     next_try_ = now + between_tries;
     return exchange_->make_room();
+}
+
+Progress Venue::run_desk() {
+    if (desk_ == nullptr) {
+        return Progress::none;
+    }
+    const bool has_worked = desk_->do_work();
+    while (const auto note = desk_->take_note()) {
+        log_.write(host::LogLevel::warning, "listing", {{"what", note->text}});
+    }
+    return progress_if(has_worked);
 }
 
 bool Venue::is_gateways(const DutyConfig& duty) const {
@@ -229,6 +258,9 @@ JournalResult<void> Venue::drain() {
         static_cast<void>(TRY(make_room()));
         exchange_->attest();
         gateway_.do_work();
+        if (desk_ != nullptr) {
+            desk_->read_on();
+        }
         const bool is_late = std::chrono::steady_clock::now() > deadline;
         const bool is_stuck = exchange_->waits_for_clock() || exchange_->is_disk_full();
         is_done = exchange_->is_idle() && (gateway_.has_told_all() || is_late);

@@ -1,6 +1,7 @@
 // Venue: what runs: disks, exchange, gateway, and the steps that a crew takes.
 #pragma once
 
+#include "edge/desk/desk.hpp"
 #include "edge/gateway/native/native_gateway.hpp"
 #include "exchange/exchange.hpp"
 #include "host/folder_disk.hpp"
@@ -54,6 +55,7 @@ class Venue {
     [[nodiscard]] const native_gateway::Counters& counters() const LIFETIME_BOUND {
         return gateway_.counters();
     }
+    [[nodiscard]] const desk::Desk* desk() const LIFETIME_BOUND { return desk_.get(); }
     // Carries out what came in, tells it, says goodbye, and closes the journal.
     [[nodiscard]] journal::JournalResult<void> drain();
 
@@ -61,12 +63,16 @@ class Venue {
     [[nodiscard]] Step step_of(const std::string& agent);
     [[nodiscard]] bool is_gateways(const DutyConfig& duty) const;
     [[nodiscard]] journal::JournalResult<Progress> make_room();
+    void seat_desk();
+    [[nodiscard]] Progress run_desk();
 
     const Config& config_;
     std::unique_ptr<exchange::Exchange> exchange_;
     std::unique_ptr<exchange::Shadow> shadow_;
     std::unique_ptr<host::SocketNetwork> network_;
     native_gateway::Gateway gateway_;
+    std::unique_ptr<desk::Desk> desk_;  // none where nothing is wanted of it
+    host::Log& log_;
     std::chrono::steady_clock::time_point next_try_{};  // of making room on a full disk
 };
 

@@ -96,6 +96,7 @@ COMMANDS = {
 QUERIES = {
     "query_book": Layout(1, "instrument:I depth:I"),
     "query_account": Layout(2, ""),
+    "query_positions": Layout(3, ""),
     "query_order": Layout(4, "client_order:Q"),
 }
 
@@ -122,8 +123,19 @@ EVENTS = {
         " account:I side:B order_type:B time_in_force:B post_only:B self_trade:B 39x",
         entry="c",
     )),
+    42: ("instrument_listed", Layout(
+        42,
+        "name:48s expiry:q strike:q tick:q lot:q price_low:q price_high:q lots_max:q instrument:I"
+        " underlying:H kind:B 61x",
+        entry="qq",
+    )),
+    43: ("instrument_state_changed", Layout(43, "instrument:I state:B 43x")),
     50: ("venue_state_changed", Layout(50, "state:B 47x")),
     52: ("epoch_started", Layout(52, "epoch:I 44x")),
+    60: ("index_changed", Layout(60, "price:q time:q underlying:H state:B sources:B 28x")),
+    61: ("mark_changed", Layout(61, "mark:q instrument:I 36x")),
+    63: ("surface_updated", Layout(63, "underlying:H expiries:H 44x")),
+    64: ("marks_installed", Layout(64, "digest:16s surface:Q instruments:I underlying:H 18x")),
 }
 
 ANSWERS = {
@@ -137,6 +149,9 @@ ANSWERS = {
         3,
         "session:Q client_sequence:Q account:I owner:I open_orders:I settlement:H 14x",
         entry="qqqqH6x",
+    )),
+    4: ("positions_answer", Layout(
+        4, "session:Q client_sequence:Q account:I 24x", entry="qqqqI4x"
     )),
     5: ("order_answer", Layout(
         5,

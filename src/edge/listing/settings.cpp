@@ -18,7 +18,6 @@ using Mistake = std::optional<std::string>;
 // A lot times a price is in 1e-12 of the quote asset, whose units are 1e-6 or less.
 constexpr std::int64_t unit = 1'000'000;
 constexpr std::int64_t tenths = 10;
-constexpr std::uint32_t count_max = 32;
 constexpr std::uint32_t deviations_max = 100;
 constexpr Rate range_max{1'000'000'000};  // a thousand times the index
 constexpr Rate whole{1'000'000};

@@ -16,6 +16,9 @@ namespace miletus::listing {
 constexpr std::int64_t volatility_min = 10'000;
 constexpr std::int64_t volatility_max = 3'000'000;
 
+// Expiries of each kind.
+constexpr std::uint32_t count_max = 32;
+
 // Futures and options have their own.
 struct ProductTerms {
     IndexPrice tick;                  // in 1e-6 of the quote asset

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
+#include <cstdlib>
 #include <utility>
 
 namespace miletus::marks {
@@ -15,6 +17,25 @@ using prepared::PreparedMarks;
 using pricing::Smile;
 using protocol::EventType;
 using protocol::view;
+
+namespace {
+
+constexpr Nanos usual_time{30 * std::int64_t{86'400'000'000'000}};
+
+// Of the smile nearest to the usual time ahead.
+std::optional<std::int64_t> volatility_of(std::span<const Smile> smiles, UnixNanos now) {
+    const auto smile = std::ranges::min_element(smiles, {}, [now](const Smile& each) {
+        return std::abs((each.expiry - now - usual_time).value());
+    });
+    const double years = smile == smiles.end() ? 0 : pricing::years_between(now, smile->expiry);
+    if (years <= 0) {
+        return std::nullopt;
+    }
+    const double variance = pricing::total_variance(svi_of(*smile), 0) / years;
+    return std::llround(std::sqrt(variance) * static_cast<double>(pricing::vol_parts));
+}
+
+}  // namespace
 
 Marker::Marker(const Settings& settings) : settings_(settings) {
     ASSERT(settings.interval > Nanos(0));
@@ -40,16 +61,19 @@ void Marker::hear(const protocol::UnderlyingAdded& added) {
 
 void Marker::hear(const protocol::Completed& completed) {
     now_ = completed.time;
-    const bool may_be_ours = completed.session == settings_.session &&
-                             completed.account == AccountId(0) && completed.first == Sequence(0);
+    const bool may_be_ours =
+        completed.session == settings_.session && completed.account == AccountId(0);
     if (!may_be_ours) {
         return;
     }
+    // A number that an earlier life used is told that one's answer.
+    const bool is_taken = completed.reject == Reject::none && completed.first == Sequence(0);
     for (auto& [underlying, marked] : marked_) {
         if (marked.asked && marked.asked->number == completed.client_sequence) {
             const Asked asked = std::move(*marked.asked);
             marked.asked.reset();
-            if (completed.reject == Reject::none) {
+            if (is_taken) {
+                marked.volatility = volatility_of(asked.smiles, now_);
                 install_marks(underlying, asked, completed);
             } else {
                 ++counts_.refused;
@@ -59,6 +83,10 @@ void Marker::hear(const protocol::Completed& completed) {
 }
 
 bool Marker::make_surfaces() {
+    // What stands was told without a time; and numbers come from it.
+    if (now_ == UnixNanos(0)) {
+        return false;
+    }
     // As long as commands wait for room, newer ones would only be later.
     bool has_made = false;
     for (auto& [underlying, marked] : marked_) {
@@ -135,6 +163,16 @@ void Marker::make_room(std::size_t options) {
     if (room_ == nullptr || room_->options_max() < options) {
         room_ = std::make_unique<PreparedMarks>(std::bit_ceil(options + 1));
     }
+}
+
+std::optional<std::int64_t> Marker::volatility(const protocol::Name& underlying) const {
+    for (const auto& [number, known] : markets_.underlyings()) {
+        const auto found = marked_.find(number);
+        if (known.name == underlying && found != marked_.end()) {
+            return found->second.volatility;
+        }
+    }
+    return std::nullopt;
 }
 
 // By their numbers, as the venue itself goes through them.

@@ -11,6 +11,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -43,6 +44,9 @@ class Marker {
         }
     }
 
+    // At the money, some thirty days ahead, in 1e-6 a year: of the last surface that the venue
+    // took.
+    [[nodiscard]] std::optional<std::int64_t> volatility(const protocol::Name& underlying) const;
     [[nodiscard]] const MarkerCounts& counts() const LIFETIME_BOUND { return counts_; }
 
   private:
@@ -55,6 +59,7 @@ class Marker {
         SmileMaker maker;
         std::optional<Asked> asked{};
         UnixNanos due{};
+        std::optional<std::int64_t> volatility{};
     };
 
     void hear(const protocol::UnderlyingAdded& added);

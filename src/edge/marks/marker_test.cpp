@@ -244,6 +244,39 @@ TEST_F(MarkerTest, marks_only_what_it_was_told_to) {
     EXPECT_FALSE(other.make_surfaces());
 }
 
+// Told what stands, it does not know when: a number without a time would be that of another start.
+TEST_F(MarkerTest, asks_for_nothing_before_the_first_command) {
+    list_all();
+    EXPECT_FALSE(marker.make_surfaces());
+    EXPECT_EQ(after_command_at(start).size(), 1U);
+}
+
+TEST_F(MarkerTest, takes_the_answer_to_an_earlier_life_for_a_refusal) {
+    list_all();
+    const auto asked = after_command_at(start);
+    ASSERT_EQ(asked.size(), 1U);
+    const protocol::CommandHeader own = protocol::view<UpdateSurface>(asked[0]).header;
+    stream.tell(protocol::Completed{.session = own.session,
+                                    .client_sequence = own.client_sequence,
+                                    .time = start,
+                                    .reject = Reject::none,
+                                    .first = Sequence(1)});
+    EXPECT_TRUE(commands().empty());
+    EXPECT_EQ(marker.counts().refused, 1U);
+    EXPECT_EQ(after_command_at(start + Nanos(second)).size(), 1U);
+}
+
+TEST_F(MarkerTest, tells_the_volatility_of_what_was_taken) {
+    list_all();
+    EXPECT_EQ(marker.volatility(protocol::Name("BTC_USDC")), std::nullopt);
+    const auto asked = after_command_at(start);
+    ASSERT_EQ(asked.size(), 1U);
+    EXPECT_EQ(marker.volatility(protocol::Name("BTC_USDC")), std::nullopt);
+    stream.complete(start, protocol::view<UpdateSurface>(asked[0]).header);
+    EXPECT_EQ(marker.volatility(protocol::Name("BTC_USDC")), 500'000);
+    EXPECT_EQ(marker.volatility(protocol::Name("ETH_USDC")), std::nullopt);
+}
+
 // Two that read the same events ask for the same.
 TEST_F(MarkerTest, does_the_same_after_the_same_events) {
     Marker twin(settings_of());

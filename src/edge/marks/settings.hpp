@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace miletus::marks {
@@ -35,11 +36,17 @@ struct UnderlyingSettings {
     std::optional<FixedSurface> fixed{};
 };
 
+constexpr Nanos interval_min{100'000'000};
+
 struct Settings {
     std::vector<UnderlyingSettings> underlyings;  // others are not marked
     Nanos interval{1'000'000'000};                // between surfaces of one underlying
     Nanos memory{600'000'000'000};  // how long a smile outlives its quotes, where one is fixed
-    SessionId session{};            // the operator's, that commands are sent by
+    // Of the operator, that commands are sent by; nobody else uses it.
+    SessionId session{0x6D'6172'6B73};
 };
+
+// The first mistake, as a sentence.
+[[nodiscard]] std::optional<std::string> mistake_in(const Settings& settings);
 
 }  // namespace miletus::marks

@@ -135,6 +135,9 @@ class Prices {
     [[nodiscard]] protocol::IndexState index_state(UnderlyingId underlying) const {
         return rows_[underlying.value()].index.state();
     }
+    [[nodiscard]] const Reading& index_reading(UnderlyingId underlying) const LIFETIME_BOUND {
+        return rows_[underlying.value()].index.reading();
+    }
     // Rises whenever a call changes a mark, an index, or what lots have paid.
     [[nodiscard]] std::uint64_t version() const { return version_; }
 
