@@ -161,11 +161,12 @@ Scenario::Told Scenario::amend(Arguments& line) {
         return {};
     }
     if (trigger) {
-        return send(actor_, protocol::AmendTrigger{.order = command.order,
-                                                   .client_order = command.client_order,
-                                                   .price = command.price,
-                                                   .trigger_price = Ticks(*trigger_price),
-                                                   .quantity = command.quantity});
+        return send(actor_,
+                    protocol::AmendTrigger{.order = command.order,
+                                           .client_order = command.client_order,
+                                           .price = command.price,
+                                           .trigger_price = Ticks(trigger_price.value_or(0)),
+                                           .quantity = command.quantity});
     }
     return send(actor_, command);
 }
