@@ -37,7 +37,7 @@ struct Limits {
     std::uint32_t triggers_per_command = 64;       // orders released that waited for a price
     std::uint32_t levels_per_answer = 128;
     // Units of the event buffer; a power of two.
-    std::uint32_t event_units = 1U << 17U;
+    std::uint32_t event_units = 1U << 18U;
     // Live books above this size wait for memory, and looking ahead pays.
     std::uint32_t cache_bytes = 4U << 20U;
 };
