@@ -286,12 +286,12 @@ Requirement Risk::all_options(AccountId account) const {
     const std::span<Member> members = members_.items().first(count);
     std::ranges::sort(members, {}, &Member::group);
     Requirement sum{};
-    for (auto group = members.begin(); group != members.end();) {
-        const auto end = std::find_if(group, members.end(), [&](const Member& member) {
-            return member.group != group->group;
-        });
-        sum += requirement_of(std::span(group, end));
-        group = end;
+    std::size_t end = 0;
+    for (std::size_t first = 0; first < count; first = end) {
+        while (end < count && members[end].group == members[first].group) {
+            ++end;
+        }
+        sum += requirement_of(members.subspan(first, end - first));
     }
     return sum;
 }
