@@ -302,7 +302,8 @@ struct SessionTimes {
     }
 };
 
-// The index is sampled in the same second, so that every account is looked at meanwhile.
+// The index is sampled in the same second, so that every account is looked at meanwhile; as it did
+// not move, their sums are fresh.
 void time_session(Venue& venue, SessionTimes& times) {
     venue.pass_until(venue_start + venue_day + Nanos(-500'000'000));
     venue.engine().apply(venue.index_update(moved_index(0)));
@@ -332,8 +333,8 @@ void bench_settlement(const Options& options, Report& report) {
                     .baseline_name = "target"},
                    report);
     std::printf(
-        "%-36s %u accounts of %u positions in %zu pieces, looks at all of them included;\n"
-        "%-36s alone these take %.1f ms\n",
+        "%-36s %u accounts of %u positions in %zu pieces, each of them looked at as well;\n"
+        "%-36s after an index tick, a look at all of them takes %.1f ms\n",
         "", session_accounts, session_positions, times.pieces_us.size(), "", times.look_us / 1e3);
     report_at_most({.name = "risk/settlement/longest_piece",
                     .value = std::ranges::max(times.pieces_us),
