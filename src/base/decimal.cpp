@@ -36,6 +36,9 @@ std::optional<std::int64_t> decimal_of(std::string_view text, std::uint32_t deci
         digits += fraction;
         decimals -= static_cast<std::uint32_t>(fraction.size());
     }
+    if (digits.find_first_of("0123456789") == std::string::npos) {
+        return std::nullopt;
+    }
     digits.append(decimals, '0');
     const bool has_plus = digits.starts_with('+');
     const std::string_view body = std::string_view(digits).substr(has_plus ? 1 : 0);

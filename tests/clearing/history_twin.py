@@ -333,8 +333,8 @@ class Venue:
         return told.change  # judged with its position
 
     def change_by_insurance(self, told):
-            expect(told.change, -self.liquidation_value(told.account), "what rounding left")
-        for a loss: each is told of both sides."""
+        """A fee of a liquidation, what others were asked too much by rounding, or what the fund
+        pays for a loss: each is told of both sides."""
         self.insured += told.change
         if told.account == self.fund:
             self.fund_before = self.balances[self.fund, told.asset]

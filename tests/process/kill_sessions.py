@@ -176,7 +176,7 @@ class Watcher(Session):
         accepted = sum(depositor.accepted for depositor in self.depositors)
         under_way = sum(len(depositor.outstanding) for depositor in self.depositors)
         check(told.name == "account_answer", f"the account was lost: {told}")
-        balances = {asset: balance for balance, _, _, asset in told.entries}
+        balances = {asset: balance for balance, *_, asset in told.entries}
         balance = balances.get(0, 0)
         check(
             at_least <= balance <= accepted + under_way,

@@ -161,7 +161,7 @@ class Life:
         asker = native.Client(self.venue.tcp, DEPOSITED, 42)
         told = asker.ask("query_account")
         asker.close()
-        balance = {asset: amount for amount, _, _, asset in told.entries}.get(0, 0)
+        balance = {asset: amount for amount, *_, asset in told.entries}.get(0, 0)
         check(balance == accepted, f"{accepted} deposits of one unit make {balance}")
 
     def check_goodbyes(self):

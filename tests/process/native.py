@@ -96,7 +96,7 @@ COMMANDS = {
 QUERIES = {
     "query_book": Layout(1, "instrument:I depth:I"),
     "query_account": Layout(2, ""),
-    "query_positions": Layout(3, ""),
+    "query_positions": Layout(3, "skip:I 4x"),
     "query_order": Layout(4, "client_order:Q"),
 }
 
