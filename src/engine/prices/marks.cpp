@@ -225,6 +225,13 @@ LotValue Moves::value_of(const Option& option, LotValue index_value) {
     return option_value(option, forward_move_, move_from(option.base_index));
 }
 
+Grid Moves::in_grid(LotValue value, LotValue grid_value) {
+    if (grid_value.value() != grid_value_.value()) {
+        grid_value_ = Divisor(grid_value.value());
+    }
+    return Grid(grid_value_.divide(value.value()).quotient);
+}
+
 std::uint32_t Lifts::of(LotValue forward, LotValue index_value) {
     if (forward != forward_ || index_value != index_value_) {
         forward_ = forward;

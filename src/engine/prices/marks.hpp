@@ -3,6 +3,7 @@
 // where it says otherwise.
 #pragma once
 
+#include "base/division.hpp"
 #include "base/units.hpp"
 #include "engine/instruments/instruments.hpp"
 #include "engine/prices/delivery.hpp"
@@ -148,6 +149,8 @@ class Moves {
 
     [[nodiscard]] LotValue value_of_lot(const Units& units);
     [[nodiscard]] LotValue value_of(const Option& option, LotValue index_value);
+    // Of a value that is not below zero, rounded down.
+    [[nodiscard]] Grid in_grid(LotValue value, LotValue grid_value);
 
   private:
     [[nodiscard]] std::int64_t move_from(IndexPrice base);
@@ -161,6 +164,7 @@ class Moves {
     std::uint32_t lift_ = 0;
     LotValue index_move_;
     LotValue forward_move_;
+    Divisor grid_value_;
 };
 
 // The same for lifts, by forward and index.

@@ -365,7 +365,7 @@ Option& Prices::keep(const OptionMark& mark, IndexPrice base_index, LotValue bas
 
 // What an option is worth is never below zero: this rounds down.
 Grid Prices::marked(const Option& option, const Quote& quote, Moves& now) {
-    return Grid(now.value_of(option, quote.index_value).value() / quote.grid_value.value());
+    return now.in_grid(now.value_of(option, quote.index_value), quote.grid_value);
 }
 
 void Prices::mark_all_options(const Row& row) {
