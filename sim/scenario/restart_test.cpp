@@ -67,9 +67,8 @@ class History {
         ASSERT_TRUE(told.has_value()) << line;
         const auto says = [&](std::string_view words) {
             return line.starts_with(words) ||
-                   std::ranges::any_of(*told, [words](const std::string& each) {
-                       return each.starts_with(words);
-                   });
+                   std::ranges::any_of(
+                       *told, [words](const std::string& each) { return each.starts_with(words); });
         };
         if (begin_ == 0 && says(middle_.begin)) {
             begin_ = log().size();

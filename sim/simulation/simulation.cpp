@@ -284,8 +284,7 @@ class World {
     }
 
     [[nodiscard]] bool is_done() {
-        return all_is_known() &&
-               (desk_ == nullptr || !auditor_.awaits_desk(exchange_->engine()));
+        return all_is_known() && (desk_ == nullptr || !auditor_.awaits_desk(exchange_->engine()));
     }
     [[nodiscard]] bool all_is_known() {
         return stray_.waiting().empty() && std::ranges::all_of(clients_, [](const auto& client) {

@@ -78,10 +78,13 @@ Engine::EventBounds Engine::event_bounds(const Limits& limits) {
     const std::uint32_t step =
         taking + canceling + std::min(limits.accounts, limits.positions) * reassignment;
     const std::uint32_t sweep = limits.sweep_per_command * removal;
-    return {.before = step + sweep + limits.timers_per_command * timer +
-                      limits.settlements_per_command * settlement + once,
-            .command = taking + canceling + sweep + limits.instruments * mark + once,
-            .release = taking + limits.fills_per_command * removal + once};
+    // A session's end and a delivery; the last account of a piece is settled whole.
+    const std::uint32_t piece =
+        limits.settlements_per_command + std::min(limits.instruments, limits.positions);
+    return {
+        .before = step + sweep + limits.timers_per_command * timer + 2 * piece * settlement + once,
+        .command = taking + canceling + sweep + limits.instruments * mark + once,
+        .release = taking + limits.fills_per_command * removal + once};
 }
 
 std::uint32_t Engine::events_max(const Limits& limits) {
