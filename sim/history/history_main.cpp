@@ -6,6 +6,7 @@
 #include "engine/command_stream.hpp"
 #include "engine/engine.hpp"
 #include "protocol/codec.hpp"
+#include "protocol/field_text.hpp"
 #include "protocol/fields.hpp"
 #include "sim/history/market.hpp"
 
@@ -32,17 +33,7 @@ constexpr std::uint64_t checkpoint_every = 20;
 
 template <class Value>
 std::string text_of(const Value& value) {
-    if constexpr (std::is_enum_v<Value>) {
-        return std::string(name(value));
-    } else if constexpr (std::integral<Value>) {
-        return std::to_string(value);
-    } else if constexpr (requires { value.value(); }) {
-        return std::to_string(value.value());
-    } else if constexpr (requires { value.view(); }) {
-        return std::string(value.view());
-    } else {
-        return "-";
-    }
+    return protocol::field_text(value);
 }
 std::string text_of(const protocol::ListingTerms& terms) {
     return text_of(terms.tick) + "/" + text_of(terms.lot);

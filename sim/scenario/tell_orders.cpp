@@ -49,28 +49,37 @@ std::string tell(const protocol::RemainderCanceled& event, Said said) {
 
 // ---- Orders, to their account ----
 
+namespace {
+
+// How long it lives, and what its client calls it.
+template <class Event>
+std::string terms_text(const Event& event, Said said) {
+    const std::string_view label = protocol::text<Event>(said.units);
+    std::string terms;
+    if (event.time_in_force != protocol::TimeInForce::good_til_canceled) {
+        terms += " " + std::string(name(event.time_in_force));
+    }
+    terms += event.expires != UnixNanos(0) ? " until " + time_text(event.expires) : "";
+    terms += event.client_order != ClientOrderId(0)
+                 ? " id=" + std::to_string(event.client_order.value())
+                 : "";
+    return terms + (label.empty() ? "" : " label=" + quoted(label));
+}
+
+}  // namespace
+
 std::string tell(const protocol::OrderAccepted& event, Said said) {
-    const std::string_view label = protocol::text<protocol::OrderAccepted>(said.units);
     std::string line = "accepted " + order_text(event.order) + " " +
                        said.names.account(event.account) + " " + text_of(event.side) + " " +
                        at(event.quantity, event.price) + " " +
                        said.names.instrument(event.instrument);
     line += event.order_type == protocol::OrderType::market ? " market" : "";
-    if (event.time_in_force != protocol::TimeInForce::good_til_canceled) {
-        line += " " + std::string(name(event.time_in_force));
-    }
-    line += event.expires != UnixNanos(0) ? " until " + time_text(event.expires) : "";
-    line += event.client_order != ClientOrderId(0)
-                ? " id=" + std::to_string(event.client_order.value())
-                : "";
-    line += label.empty() ? "" : " label=" + quoted(label);
-    return line;
+    return line + terms_text(event, said);
 }
 
 // ---- Orders that wait ----
 
 std::string tell(const protocol::OrderWaits& event, Said said) {
-    const std::string_view label = protocol::text<protocol::OrderWaits>(said.units);
     const bool is_market = event.order_type == protocol::OrderType::market;
     std::string line = "waits " + order_text(event.order) + " " +
                        said.names.account(event.account) + " " + text_of(event.side) + " " +
@@ -78,15 +87,7 @@ std::string tell(const protocol::OrderWaits& event, Said said) {
                        " " + said.names.instrument(event.instrument) +
                        (is_market ? " market" : "") + " for " +
                        awaited(event.trigger, event.side, event.reference, event.trigger_price);
-    if (event.time_in_force != protocol::TimeInForce::good_til_canceled) {
-        line += " " + std::string(name(event.time_in_force));
-    }
-    line += event.expires != UnixNanos(0) ? " until " + time_text(event.expires) : "";
-    line += event.client_order != ClientOrderId(0)
-                ? " id=" + std::to_string(event.client_order.value())
-                : "";
-    line += label.empty() ? "" : " label=" + quoted(label);
-    return line;
+    return line + terms_text(event, said);
 }
 
 std::string tell(const protocol::OrderTriggered& event, Said said) {

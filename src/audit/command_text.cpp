@@ -3,6 +3,7 @@
 
 #include "base/result.hpp"
 #include "protocol/codec.hpp"
+#include "protocol/field_text.hpp"
 #include "protocol/fields.hpp"
 
 #include <algorithm>
@@ -17,32 +18,16 @@ using protocol::view;
 
 namespace {
 
-// Numbers, units, ids, enumerations and names are told; digests and records are not.
-template <class Value>
-std::string text_of_value(const Value& value) {
-    if constexpr (std::is_enum_v<Value>) {
-        return std::string(name(value));
-    } else if constexpr (std::integral<Value>) {
-        return std::to_string(value);
-    } else if constexpr (requires { value.value(); }) {
-        return std::to_string(value.value());
-    } else if constexpr (requires { value.view(); }) {
-        return std::string(value.view());
-    } else {
-        return "…";
-    }
-}
-
 template <class Message>
 std::string text_of_message(std::span<const Unit> units) {
     const auto& message = view<Message>(units);
     std::string text(Message::name_text);
-    protocol::visit_fields(message,
-                           [&text](std::string_view name, const auto& value, std::string_view) {
-                               if constexpr (!requires { value.is_zero(); }) {
-                                   text += " " + std::string(name) + "=" + text_of_value(value);
-                               }
-                           });
+    protocol::visit_fields(
+        message, [&text](std::string_view name, const auto& value, std::string_view) {
+            if constexpr (!requires { value.is_zero(); }) {
+                text += " " + std::string(name) + "=" + protocol::field_text(value);
+            }
+        });
     if constexpr (protocol::Grouped<Message>) {
         if constexpr (std::is_same_v<typename Message::Entry, char>) {
             text += " \"" + std::string(protocol::text<Message>(units)) + "\"";

@@ -2,7 +2,7 @@
 // events, and settled.
 #include "base/division.hpp"
 #include "engine/engine.hpp"
-#include "engine/session.hpp"
+#include "engine/new_order.hpp"
 
 namespace miletus::engine {
 
@@ -16,24 +16,6 @@ using protocol::TimeInForce;
 using protocol::view;
 
 namespace {
-
-UnixNanos expiry_of(const protocol::PlaceOrder& command, UnixNanos now) {
-    return command.time_in_force == TimeInForce::good_til_day ? end_of_session(now)
-                                                              : command.expires;
-}
-
-matching::NewOrder order_of(const protocol::PlaceOrder& command, UnixNanos now) {
-    return {.instrument = command.instrument,
-            .account = command.header.account,
-            .side = command.side,
-            .order_type = command.order_type,
-            .time_in_force = command.time_in_force,
-            .post_only = command.post_only,
-            .self_trade = command.self_trade,
-            .price = command.price,
-            .quantity = command.quantity,
-            .expires = expiry_of(command, now)};
-}
 
 // Orders of an account that are the same in all that a client says of them, but for its own id.
 std::uint64_t likeness_of(const matching::NewOrder& order) {

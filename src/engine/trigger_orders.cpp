@@ -3,7 +3,7 @@
 // comes at that moment; waiting, it holds no money and counts for no margin.
 #include "base/division.hpp"
 #include "engine/engine.hpp"
-#include "engine/session.hpp"
+#include "engine/new_order.hpp"
 
 namespace miletus::engine {
 
@@ -16,20 +16,6 @@ using triggers::Reach;
 using triggers::Terms;
 
 namespace {
-
-matching::NewOrder order_of(const protocol::PlaceTrigger& command, UnixNanos now) {
-    const bool is_of_day = command.time_in_force == protocol::TimeInForce::good_til_day;
-    return {.instrument = command.instrument,
-            .account = command.header.account,
-            .side = command.side,
-            .order_type = command.order_type,
-            .time_in_force = command.time_in_force,
-            .post_only = command.post_only,
-            .self_trade = command.self_trade,
-            .price = command.price,
-            .quantity = command.quantity,
-            .expires = is_of_day ? end_of_session(now) : command.expires};
-}
 
 Terms terms_of(const protocol::PlaceTrigger& command) {
     return {.trigger_price = command.trigger_price,

@@ -2,12 +2,10 @@
 # become surfaces and marks; and after a kill all goes on, with nothing listed twice.
 import collections
 import math
-import sys
-import tempfile
 import time
 
 import native
-from venue import PATIENCE, Failed, Venue, arguments, check
+from venue import PATIENCE, Venue, check, run_tests
 
 LISTING_SESSION, MARKS_SESSION = 71, 72
 DESK = f"""
@@ -288,27 +286,5 @@ TESTS = (
     a_venue_without_a_desk_lists_nothing,
 )
 
-
-def main():
-    parser = arguments("The desk of a venue: listings, surfaces and marks, over kills.")
-    parser.add_argument("names", nargs="*", help="only these tests")
-    options = parser.parse_args()
-    failures = 0
-    for test in TESTS:
-        name = test.__name__
-        if options.names and name not in options.names:
-            continue
-        begun = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="miletus_desk_") as folder:
-            try:
-                test(options.miletus, folder)
-                verdict = "ok"
-            except (Failed, native.Ended, TimeoutError, AssertionError) as failure:
-                failures += 1
-                verdict = f"FAILED: {type(failure).__name__}: {failure}"
-        print(f"{name}: {verdict} ({time.monotonic() - begun:.1f} s)", flush=True)
-    sys.exit(1 if failures else 0)
-
-
 if __name__ == "__main__":
-    main()
+    run_tests("The desk of a venue: listings, surfaces and marks, over kills.", TESTS)

@@ -6,13 +6,11 @@ import pathlib
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
 import time
 from decimal import Decimal
 
 import native
-from venue import CONFIG, PATIENCE, Failed, Venue, arguments, check, open_market
+from venue import CONFIG, PATIENCE, Venue, check, open_market, run_tests
 
 JUMP_SECONDS = 6  # more than the five that the venue's clock may come ahead
 FUNDS = 10**12
@@ -404,27 +402,5 @@ TESTS = (
     who_never_reads_is_sent_away_and_the_others_go_on,
 )
 
-
-def main():
-    parser = arguments("Exit codes, mistakes, ends, clocks and clients of `miletus`.")
-    parser.add_argument("names", nargs="*", help="only these tests")
-    options = parser.parse_args()
-    failures = 0
-    for test in TESTS:
-        name = test.__name__
-        if options.names and name not in options.names:
-            continue
-        begun = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="miletus_serve_") as folder:
-            try:
-                test(options.miletus, folder)
-                verdict = "ok"
-            except (Failed, native.Ended, TimeoutError, AssertionError) as failure:
-                failures += 1
-                verdict = f"FAILED: {type(failure).__name__}: {failure}"
-        print(f"{name}: {verdict} ({time.monotonic() - begun:.1f} s)", flush=True)
-    sys.exit(1 if failures else 0)
-
-
 if __name__ == "__main__":
-    main()
+    run_tests("Exit codes, mistakes, ends, clocks and clients of `miletus`.", TESTS)

@@ -6,8 +6,12 @@ import pathlib
 import shlex
 import signal
 import subprocess
+import sys
+import tempfile
 import threading
 import time
+
+import native
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PATIENCE = 120.0  # an overloaded machine may stand still for long
@@ -45,6 +49,28 @@ def arguments(description):
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--miletus", default=str(ROOT / "build/release/bin/miletus"))
     return parser
+
+
+def run_tests(description, tests):
+    """Each in a folder of its own; the words on the command line choose some."""
+    parser = arguments(description)
+    parser.add_argument("names", nargs="*", help="only these tests")
+    options = parser.parse_args()
+    failures = 0
+    for test in tests:
+        name = test.__name__
+        if options.names and name not in options.names:
+            continue
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="miletus_") as folder:
+            try:
+                test(options.miletus, folder)
+                verdict = "ok"
+            except (Failed, native.Ended, TimeoutError, AssertionError) as failure:
+                failures += 1
+                verdict = f"FAILED: {type(failure).__name__}: {failure}"
+        print(f"{name}: {verdict} ({time.monotonic() - begun:.1f} s)", flush=True)
+    sys.exit(1 if failures else 0)
 
 
 def memory():

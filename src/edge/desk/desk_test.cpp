@@ -178,7 +178,7 @@ TEST_F(DeskTest, lists_strikes_by_the_surface_that_was_taken) {
     const UnixNanos expiry = protocol::view<protocol::ListOptionSeries>(series[0]).expiry;
     const std::span<const IndexPrice> strikes =
         protocol::group<protocol::ListOptionSeries>(series[0]);
-    const listing::UnderlyingSettings& usual = listing::default_settings().underlyings[0];
+    const listing::UnderlyingSettings usual = listing::default_settings().underlyings[0];
     const std::vector<IndexPrice> wide =
         listing::strike_grid(IndexPrice(index_price), expiry - start,
                              {.volatility = 900'000,

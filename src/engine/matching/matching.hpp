@@ -241,6 +241,7 @@ class Matching {
     [[nodiscard]] std::uint32_t hinted_level(InstrumentId instrument, protocol::Side side,
                                              Ticks price) const;
     void encode_book(StateEncoder& encoder, const Book& book) const;
+    void encode_order(StateEncoder& encoder, std::uint32_t slot) const;
     void decode_book(StateDecoder& decoder, InstrumentId instrument);
     [[nodiscard]] std::uint64_t decode_order(StateDecoder& decoder, InstrumentId instrument);
     void join(Ladder& ladder, std::uint32_t slot);

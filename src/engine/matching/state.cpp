@@ -30,6 +30,16 @@ void Matching::encode(StateEncoder& encoder) const {
     }
 }
 
+void Matching::encode_order(StateEncoder& encoder, std::uint32_t slot) const {
+    const Order& order = orders_[slot];
+    encoder.add(id_of(slot));
+    encoder.add(order.account);
+    encoder.add(order.price);
+    encoder.add(order.quantity);
+    encoder.add(order.traits);
+    encoder.add(OrderTraits(order.traits).expires() ? expiries_[slot] : UnixNanos(0));
+}
+
 void Matching::encode_book(StateEncoder& encoder, const Book& book) const {
     encoder.add(book.trades);
     encoder.add(book.orders);
@@ -38,13 +48,7 @@ void Matching::encode_book(StateEncoder& encoder, const Book& book) const {
              rank = ladders_.next(ladder, rank)) {
             const Level& level = ladders_.level(ladders_.level_at(ladder, rank));
             for (std::uint32_t slot = level.head; slot != 0; slot = orders_[slot].next) {
-                const Order& order = orders_[slot];
-                encoder.add(id_of(slot));
-                encoder.add(order.account);
-                encoder.add(order.price);
-                encoder.add(order.quantity);
-                encoder.add(order.traits);
-                encoder.add(OrderTraits(order.traits).expires() ? expiries_[slot] : UnixNanos(0));
+                encode_order(encoder, slot);
             }
         }
     }

@@ -108,12 +108,7 @@ void Matching::encode_parked(StateEncoder& encoder) const {
         if (order.quantity == 0 || order.level != 0) {
             continue;
         }
-        encoder.add(id_of(slot));
-        encoder.add(order.account);
-        encoder.add(order.price);
-        encoder.add(order.quantity);
-        encoder.add(order.traits);
-        encoder.add(OrderTraits(order.traits).expires() ? expiries_[slot] : UnixNanos(0));
+        encode_order(encoder, slot);
         --left;
     }
 }
