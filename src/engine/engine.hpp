@@ -28,7 +28,7 @@
 namespace miletus::engine {
 
 // The first number of every snapshot: what follows it, and in which order.
-constexpr std::uint32_t snapshot_version = 2;
+constexpr std::uint32_t snapshot_version = 3;
 
 class Engine {
   public:
