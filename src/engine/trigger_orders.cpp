@@ -103,18 +103,9 @@ OrderId Engine::park(const protocol::PlaceTrigger& command, const matching::NewO
                      std::string_view label) {
     const OrderId id = matching_.park(order);
     OpenOrder& open = accounts_.order(id.slot());
-    open.client_order = command.client_order;
+    describe(open, command, id);
     open.hold_per_lot = Amount(0);
-    open.session = command.header.session;
-    open.left = static_cast<std::uint32_t>(command.quantity.value());
-    open.filled = 0;
-    open.account = command.header.account;
-    open.instrument = command.instrument;
-    open.generation = id.generation();
     open.position = 0;
-    open.fee_carry = 0;
-    open.side = command.side;
-    open.reduce_only = command.reduce_only != 0 ? 1 : 0;
     open.is_waiting = 1;
     accounts_.remember(id.slot(), label);
     triggers_.add(id.slot(), terms_of(command));

@@ -73,8 +73,8 @@ Ticks Gates::collar(InstrumentId instrument, Side side) const {
     return instruments_.rounded_up(instrument, std::clamp(end, low, high));
 }
 
-// Whether the price is nearer to the mark than any collar could be: the common case, and without a
-// division.
+// Whether the price is within its collar and on every step: the common case, told without dividing
+// by a tick.
 bool Gates::is_near(const Attempt& attempt) const {
     const instruments::Listing& listing = instruments_.listing(attempt.instrument);
     const int128 value = int128{attempt.price.value()} * listing.tick_value.value();
