@@ -37,7 +37,7 @@ Limits engine_limits() {
     limits.orders_per_account = 1000;
     limits.instruments = 256;
     limits.settlements_per_command = 64;
-    limits.event_units = 1U << 14U;  // one command fits it
+    limits.event_units = 1U << 15U;  // one command fits it
     return limits;
 }
 
