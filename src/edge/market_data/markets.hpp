@@ -1,0 +1,160 @@
+// Markets: the fold itself, and everything that may be asked of it.
+#pragma once
+
+#include "base/unit_buffer.hpp"
+#include "edge/market_data/changes.hpp"
+#include "edge/market_data/index_history.hpp"
+#include "edge/market_data/market.hpp"
+#include "edge/market_data/open_interest.hpp"
+#include "edge/market_data/option_values.hpp"
+#include "protocol/messages.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace miletus::market_data {
+
+// How much of the past is kept. Nothing grows beyond it.
+struct Rooms {
+    std::uint32_t trades = 1U << 18U;                // of all instruments together
+    std::uint32_t trades_of_instrument = 1U << 14U;  // of each
+    CandleRooms candles;
+    std::uint32_t archived = 4096;          // instruments that are gone and can still be asked for
+    std::uint32_t settlements = 1U << 14U;  // records of sessions and deliveries
+    std::uint32_t delivery_prices = 2048;
+    std::uint32_t funding_points = 44'640;  // one a minute: 31 days
+    std::uint32_t index_minutes = 2880;
+    std::uint32_t index_hours = 8760;
+};
+
+// What lies in these; what is left out bounds nothing.
+struct Selection {
+    std::optional<UnderlyingId> underlying{};
+    std::optional<AssetId> base{};
+    std::optional<AssetId> quote{};
+    bool futures = true;  // perpetuals are futures too
+    bool options = true;
+};
+
+class Markets {
+  public:
+    explicit Markets(const Rooms& rooms = {});
+
+    // The next event, in order: of what stands, of what is replayed, of what happens. Nothing is
+    // allocated once rooms have grown to what they need.
+    void read(std::span<const Unit> event);
+    // What the last command changed, from its end until the next event is read; else empty.
+    [[nodiscard]] const Changes& changes() const LIFETIME_BOUND { return changes_; }
+
+    // Of the last command.
+    [[nodiscard]] UnixNanos now() const { return now_; }
+    [[nodiscard]] Sequence sequence() const { return sequence_; }
+    [[nodiscard]] protocol::VenueState venue_state() const { return venue_state_; }
+
+    // ---- Assets and underlyings, by their numbers ----
+    [[nodiscard]] std::span<const Asset> assets() const LIFETIME_BOUND { return assets_; }
+    [[nodiscard]] const Asset* asset(AssetId asset) const LIFETIME_BOUND;
+    [[nodiscard]] const Asset* asset(std::string_view name) const LIFETIME_BOUND;
+    [[nodiscard]] std::span<const Underlying> underlyings() const LIFETIME_BOUND {
+        return underlyings_;
+    }
+    [[nodiscard]] const Underlying* underlying(UnderlyingId underlying) const LIFETIME_BOUND;
+    // BTC_USDC, in either case of letters: index names are lower case at the front door.
+    [[nodiscard]] const Underlying* underlying(std::string_view name) const LIFETIME_BOUND;
+
+    // ---- Instruments ----
+    // One that is archived is found by its name as long as there is room, and by its number until
+    // another has that. What is returned stays until its instrument is forgotten: nobody keeps it
+    // beyond the next event.
+    [[nodiscard]] const Market* find(std::string_view name) const LIFETIME_BOUND;
+    [[nodiscard]] const Market* find(InstrumentId instrument) const LIFETIME_BOUND;
+    // By a trade's or a settlement's `listing`.
+    [[nodiscard]] const Market* find_listing(std::uint32_t listing) const LIFETIME_BOUND;
+    // Calls visit(market) for each that is listed and not archived (settled ones included), by
+    // number.
+    template <class Visit>
+    void visit_listed(Visit visit) const {
+        for (const std::uint32_t slot : by_number_) {
+            if (slot != 0 && markets_[slot]->instrument().state != archived_state) {
+                visit(static_cast<const Market&>(*markets_[slot]));
+            }
+        }
+    }
+    // The same for archived ones that are not forgotten, oldest first.
+    template <class Visit>
+    void visit_archived(Visit visit) const {
+        for (std::size_t at = 0; at != archived_.size(); ++at) {
+            if (const Market* market = find_listing(archived_[at])) {
+                visit(*market);
+            }
+        }
+    }
+    [[nodiscard]] bool is_selected(const Instrument& instrument, const Selection& selection) const;
+    [[nodiscard]] Fees fees_of(const Instrument& instrument) const;
+
+    // ---- Tickers ----
+    [[nodiscard]] Ticker ticker(const Market& market) const;
+    [[nodiscard]] DayStatistics day_of(const Market& market) const;
+    [[nodiscard]] std::optional<PriceLimits> limits_of(const Instrument& instrument,
+                                                       std::optional<Grid> mark) const;
+    // What an expiry's options are priced on: the mark of its future; without one the strike
+    // nearest the index, and what call and put are apart there; without both the index. None
+    // without an index.
+    [[nodiscard]] std::optional<Forward> forward_of(UnderlyingId underlying,
+                                                    UnixNanos expiry) const;
+    // None where an option has no mark, or an instrument is none.
+    [[nodiscard]] std::optional<OptionValues> option_values(const Market& market) const;
+
+    // ---- Trades ----
+    [[nodiscard]] TradePage trades(const Market& market, const TradeQuery& query) const;
+    [[nodiscard]] TradePage trades(const Selection& selection, const TradeQuery& query) const;
+    // At which it was traded, in 0.01 %; of options only.
+    [[nodiscard]] std::optional<std::int64_t> volatility_of(const TradeRecord& trade) const;
+
+    // ---- Indices, sessions, deliveries ----
+    [[nodiscard]] const IndexHistory* index_history(UnderlyingId underlying) const LIFETIME_BOUND;
+    [[nodiscard]] std::optional<IndexStatistics> index_statistics(UnderlyingId underlying) const;
+    [[nodiscard]] std::optional<EstimatedDelivery> estimated_delivery(
+        UnderlyingId underlying) const;
+    [[nodiscard]] std::optional<EstimatedDelivery> estimated_delivery(UnderlyingId underlying,
+                                                                      UnixNanos expiry) const;
+    // Oldest first.
+    [[nodiscard]] const Window<SettlementRecord>& settlements() const LIFETIME_BOUND {
+        return settlements_;
+    }
+    [[nodiscard]] const Window<DeliveryPrice>& delivery_prices() const LIFETIME_BOUND {
+        return delivery_prices_;
+    }
+
+  private:
+    static constexpr auto archived_state = protocol::InstrumentState::archived;
+    static constexpr std::size_t parameter_count = 36;
+    using Parameters = std::array<std::int64_t, parameter_count>;
+    // By name, without a copy of it.
+    struct NameHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view name) const {
+            return std::hash<std::string_view>()(name);
+        }
+    };
+
+    std::vector<Asset> assets_;
+    std::vector<Underlying> underlyings_;
+    std::vector<std::unique_ptr<Market>> markets_;  // by slot; none has the first
+    std::vector<std::uint32_t> by_number_;
+    Window<std::uint32_t> archived_;
+    Window<SettlementRecord> settlements_;
+    Window<DeliveryPrice> delivery_prices_;
+    Changes changes_;
+    UnixNanos now_;
+    Sequence sequence_;
+    protocol::VenueState venue_state_{};
+};
+
+}  // namespace miletus::market_data
