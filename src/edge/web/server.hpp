@@ -29,30 +29,30 @@ struct Inbound {
     };
     Kind kind = Kind::request;
     ConnectionId connection{};
-    std::string_view method;         // GET, HEAD or POST
-    std::string_view target;         // as it was sent, not decoded
-    std::string_view authorization;  // what the header of that name says
-    std::string_view content_type;
-    std::string_view body;  // of a request, or the text of a message
-    CloseCode code{};       // why a WebSocket ended
-    host::Address address;
+    std::string_view method{};         // GET, HEAD or POST
+    std::string_view target{};         // as it was sent, not decoded
+    std::string_view authorization{};  // what the header of that name says
+    std::string_view content_type{};
+    std::string_view body{};  // of a request, or the text of a message
+    CloseCode code{};         // why a WebSocket ended
+    host::Address address{};
     std::uint32_t door = 0;
     bool is_tls = false;
-    UnixNanos received;  // when its last byte was read
+    UnixNanos received{};  // when its last byte was read
 };
 
 struct Response {
     unsigned status = 200;
-    std::string_view body;
+    std::string_view body{};
     std::string_view content_type = "application/json";
-    std::string_view more_headers;  // whole lines, each with its \r\n
-    bool is_last = false;           // the connection is closed behind it
+    std::string_view more_headers{};  // whole lines, each with its \r\n
+    bool is_last = false;             // the connection is closed behind it
 };
 
 enum class Sent : std::uint8_t {
     taken,
     behind,  // taken, but more waits than Settings::out_bytes_behind
-    gone,    // the connection is closed, or was just closed for being too slow
+    gone,    // it is closed, or was just now for being too slow, or is no WebSocket
 };
 
 class Server {

@@ -47,11 +47,12 @@ struct Counters {
     std::uint64_t requests = 0;
     std::uint64_t websockets = 0;
     std::uint64_t messages = 0;
-    std::uint64_t held_back = 0;      // times that the owner could not take something
-    std::uint64_t turned_away = 0;    // no place, or too many from one address
-    std::uint64_t malformed = 0;      // requests, frames and handshakes that were none
-    std::uint64_t too_slow_in = 0;    // closed because nothing came, or not fast enough
-    std::uint64_t too_slow_out = 0;   // closed because they did not read what they were sent
+    std::uint64_t held_back = 0;              // times that the owner could not take something
+    std::uint64_t turned_away = 0;            // no place, or too many from one address
+    std::uint64_t turned_away_by_system = 0;  // no descriptors left
+    std::uint64_t malformed = 0;              // requests, frames and handshakes that were none
+    std::uint64_t too_slow_in = 0;            // closed because nothing came, or not fast enough
+    std::uint64_t too_slow_out = 0;  // closed because they did not read what they were sent
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;
 };
