@@ -31,9 +31,9 @@ struct Settings {
 
 // Who asks, from where, and when.
 struct Asker {
-    IpAddress address;
+    IpAddress address{};
     Connection connection{};  // none for HTTP: its tokens outlive the connection that fetched them
-    UnixNanos now;
+    UnixNanos now{};
 };
 
 // A request of HTTP as it came: the method in capitals, the target with its query and untouched,
@@ -110,14 +110,14 @@ class Credentials {
 
   private:
     [[nodiscard]] Outcome<Login> issue(const Key& key, std::string_view scope, const Asker& asker);
-    [[nodiscard]] Outcome<Login> issue_from(const Tokens::Family& parent, Terms terms,
-                                            const Asker& asker);
-    [[nodiscard]] Login login_of(TokenPair tokens) const;
+    [[nodiscard]] Outcome<Tokens::Family> family_of(std::string_view refresh_token,
+                                                    const Asker& asker);
+    [[nodiscard]] Outcome<Login> login_of(TokenPair tokens, const Asker& asker) const;
     [[nodiscard]] Outcome<Grant> grant_of(FamilyId family, const Asker& asker) const;
     [[nodiscard]] Outcome<Grant> authorize_signed(const HttpSignature& claim,
                                                   const HttpRequest& request, const Asker& asker);
-    [[nodiscard]] Grant grant_of(const Key& key) const;
-    void end_tokens_of_lost_keys(const Keyring& before);
+    [[nodiscard]] Outcome<Grant> granted(const Outcome<const Key*>& key) const;
+    void end_lost_keys(const Keyring& before);
 
     Settings settings_;
     Keyring keyring_;

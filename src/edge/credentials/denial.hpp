@@ -17,6 +17,8 @@ enum class Denial : std::uint8_t {
     invalid_token,        // unknown, used up, or taken back
     expired_token,
     unknown_subject,  // no account of the same user
+    not_of_session,   // only tokens of sessions are forked
+    bad_session_name,
 };
 
 // A word for programs: invalid_credentials.

@@ -26,8 +26,8 @@ class Keyring {
     explicit Keyring(Register content);
 
     [[nodiscard]] const Key* find(std::string_view client_id) const;
-    [[nodiscard]] const Key* find(KeyId id) const;
-    [[nodiscard]] const User* user(UserId id) const;
+    [[nodiscard]] const Key* find(KeyId id) const { return register_.key(id); }
+    [[nodiscard]] const User* user(UserId id) const { return register_.user(id); }
     [[nodiscard]] const Register& content() const { return register_; }
 
     // Enabled keys only. The key lives as long as the keyring.
@@ -41,6 +41,9 @@ class Keyring {
                                                     std::string_view digest) const;
 
   private:
+    [[nodiscard]] const Key& key_or_nobody(std::string_view client_id) const;
+    [[nodiscard]] static Outcome<const Key*> judged(const Key& key, bool is_right);
+
     Register register_;
     std::unordered_map<std::string, std::size_t> by_client_id_;  // positions in keys()
     Key nobody_;                                                 // whom unknown ids stand for

@@ -8,8 +8,10 @@
 #include "edge/credentials/scopes.hpp"
 #include "edge/credentials/secret.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,9 +29,9 @@ constexpr std::size_t ranges_per_key_max = 32;
 constexpr std::size_t name_max = 32;
 
 struct User {
-    UserId id;
+    UserId id{};
     std::string name;
-    OwnerId owner;                    // of all its accounts, in the engine
+    OwnerId owner{};                  // of all its accounts, in the engine
     std::vector<AccountId> accounts;  // the main one first
 
     [[nodiscard]] bool has_account(AccountId account) const;
@@ -37,39 +39,40 @@ struct User {
 };
 
 struct Key {
-    KeyId id;
+    KeyId id{};
     std::string client_id;
     Secret secret;
     std::string name;
-    UserId user;
-    AccountId account;
-    Scopes most;
+    UserId user{};
+    AccountId account{};
+    Scopes most{};
     bool is_enabled = true;
     std::vector<IpRange> addresses;  // from where it may be used; from anywhere where empty
-    UnixNanos created;
+    UnixNanos created{};
 
     [[nodiscard]] bool may_be_used_from(const IpAddress& address) const;
 };
 
 struct NewUser {
     std::string name;
-    OwnerId owner;
+    OwnerId owner{};
     std::vector<AccountId> accounts;
 };
 
 struct NewKey {
-    UserId user;
-    AccountId account;
+    UserId user{};
+    AccountId account{};
     std::string name;
-    Scopes most;
+    Scopes most{};
     std::vector<IpRange> addresses;
-    UnixNanos created;
+    UnixNanos created{};
 };
 
 // Sentences that say what is wrong with a change; nothing has changed then.
 template <class T>
 using Change = std::expected<T, std::string>;
 
+// Changes are written down by whoever holds it (sealed_file.hpp).
 class Register {
   public:
     [[nodiscard]] const std::vector<User>& users() const { return users_; }  // by number
@@ -98,6 +101,10 @@ class Register {
 
   private:
     [[nodiscard]] Key* find(KeyId id);
+    template <class Apply>
+    Change<void> change(KeyId id, Apply apply);
+    // What is wrong between the entries, or nothing.
+    [[nodiscard]] std::string_view fault() const;
     void check_invariants() const;
 
     std::vector<User> users_;

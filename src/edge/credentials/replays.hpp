@@ -22,6 +22,8 @@ class Replays {
     // Whether the request is new, which it then no longer is. Stale ones are the caller's business.
     [[nodiscard]] bool admit(KeyId key, std::int64_t timestamp_ms, std::string_view nonce,
                              UnixNanos now);
+    // A key that is no more; ids are never given twice.
+    void forget(KeyId key);
     [[nodiscard]] std::size_t size() const;
 
   private:

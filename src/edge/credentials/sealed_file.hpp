@@ -4,6 +4,7 @@
 #pragma once
 
 #include "edge/credentials/register.hpp"
+#include "host/private_file.hpp"
 
 #include <array>
 #include <cstddef>
@@ -45,7 +46,13 @@ class SealKey {
 [[nodiscard]] Sentence<Register> unseal(std::span<const std::byte> bytes, const SealKey& key,
                                         std::string_view subject);
 
-[[nodiscard]] Sentence<Register> read_sealed(const std::string& path, const SealKey& key);
+struct SealedContent {
+    Register content;
+    host::FileStamp stamp;
+};
+[[nodiscard]] Sentence<SealedContent> read_sealed(const std::string& path, const SealKey& key);
+// An empty one, where no file is yet.
+[[nodiscard]] Sentence<void> create_sealed(const std::string& path, const SealKey& key);
 // Whole or not at all: a file beside it is written, synchronised and renamed.
 [[nodiscard]] Sentence<void> write_sealed(const std::string& path, const Register& content,
                                           const SealKey& key);

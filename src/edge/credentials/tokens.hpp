@@ -28,30 +28,34 @@ enum class Connection : std::uint64_t { none = 0 };
 
 // What a token was given for.
 struct Terms {
-    KeyId key;
-    UserId user;
-    AccountId account;
-    Scopes scopes;
+    KeyId key{};
+    UserId user{};
+    AccountId account{};
+    Scopes scopes{};
     std::string session;                   // its name; empty where it is of a connection
     Connection connection{};               // dies with it, unless of a session or `none`
     std::optional<Nanos> expires_after{};  // else by kind
     std::optional<IpAddress> address{};    // the only one it may be used from
+
+    [[nodiscard]] bool is_bound() const {
+        return session.empty() && connection != Connection::none;
+    }
 };
 
 // Who is let in, and as what.
 struct Grant {
-    KeyId key;
-    UserId user;
-    AccountId account;
-    Scopes scopes;
+    KeyId key{};
+    UserId user{};
+    AccountId account{};
+    Scopes scopes{};
     bool is_main = false;  // the account is its user's first
-    FamilyId family;       // 0 where no token stands behind it
+    FamilyId family{};     // 0 where no token stands behind it
     bool is_of_session = false;
     UnixNanos expires{INT64_MAX};
 };
 
 struct TokenPair {
-    FamilyId family;
+    FamilyId family{};
     std::string access_token;
     std::string refresh_token;
     std::int64_t expires_in = 0;  // seconds
@@ -69,13 +73,13 @@ struct TokenSettings {
 class Tokens {
   public:
     struct Family {
-        Terms terms;
+        Terms terms{};
         Sha256 access{};
         Sha256 refresh{};
         std::array<Sha256, 8> spent{};  // refresh tokens that were used, a ring
         std::uint32_t rotations = 0;
-        UnixNanos access_expires;
-        UnixNanos refresh_expires;
+        UnixNanos access_expires{};
+        UnixNanos refresh_expires{};
     };
 
     explicit Tokens(const TokenSettings& settings);
@@ -106,10 +110,10 @@ class Tokens {
         std::set<FamilyId> others;
     };
 
-    [[nodiscard]] const Place* find(const Sha256& digest) const;
+    [[nodiscard]] const Place* find(std::string_view token) const;
     [[nodiscard]] bool is_digest_of(const Place& place, const Sha256& digest) const;
     [[nodiscard]] TokenPair renew(FamilyId id, UnixNanos now);
-    [[nodiscard]] std::string new_token(FamilyId family, Role role, Sha256& digest, UnixNanos now);
+    [[nodiscard]] std::string new_token(UnixNanos now) const;
     [[nodiscard]] std::set<FamilyId>& siblings(const Terms& terms);
     void make_room(const Terms& terms);
     [[nodiscard]] Nanos lifetime(const Terms& terms) const;
