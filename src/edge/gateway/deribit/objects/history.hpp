@@ -1,7 +1,7 @@
 // The past as JSON: candles, funding, settlements, deliveries, and what changed balances.
 #pragma once
 
-#include "edge/client_feed/accounts.hpp"
+#include "edge/client_feed/client_feed.hpp"
 #include "edge/gateway/deribit/objects/listing.hpp"
 #include "edge/gateway/deribit/rpc/rpc.hpp"
 

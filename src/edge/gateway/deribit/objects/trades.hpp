@@ -1,7 +1,7 @@
 // Trades and orders as JSON. What only a venue with quotes, blocks and combos knows is left out.
 #pragma once
 
-#include "edge/client_feed/accounts.hpp"
+#include "edge/client_feed/client_feed.hpp"
 #include "edge/gateway/deribit/objects/listing.hpp"
 #include "edge/gateway/deribit/rpc/rpc.hpp"
 

@@ -2,7 +2,7 @@
 // choose which instruments.
 #pragma once
 
-#include "edge/client_feed/accounts.hpp"
+#include "edge/client_feed/client_feed.hpp"
 #include "edge/gateway/deribit/objects/listing.hpp"
 
 #include <cstdint>
