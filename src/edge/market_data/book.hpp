@@ -23,7 +23,8 @@ enum class LevelAction : std::uint8_t { added, changed, removed };
 
 struct LevelChange {
     Ticks price;
-    Lots total;  // now; 0 where it is gone
+    Lots total;   // now; 0 where it is gone
+    Lots before;  // 0 where there was none
     protocol::Side side{};
     LevelAction action{};
     friend constexpr bool operator==(const LevelChange&, const LevelChange&) = default;
@@ -56,17 +57,21 @@ class Ladder {
         return levels_.empty() ? std::nullopt : std::optional(levels_.back());
     }
     [[nodiscard]] Lots total_at(Ticks price) const;
-    // Calls visit(level) for the best levels, the best one first, as many as there are.
+    // Calls visit(level) for the best `most` levels, the best one first.
     template <class Visit>
-    void visit(std::size_t most, Visit visit) const {
+    void visit_best(std::size_t most, Visit visit) const {
         const std::size_t end = levels_.size();
         for (std::size_t at = 0; at != end && at != most; ++at) {
             visit(levels_[end - 1 - at]);
         }
     }
+    // For all of them, until it returns false.
     template <class Visit>
     void visit(Visit visit) const {
-        this->visit(levels_.size(), visit);
+        std::size_t at = levels_.size();
+        while (at != 0 && visit(levels_[at - 1])) {
+            --at;
+        }
     }
 
   private:
@@ -77,6 +82,31 @@ class Ladder {
 
     std::vector<Level> levels_;
     protocol::Side side_;
+};
+
+// Levels that were set since some moment, with what they were then; no more than one change of each
+// comes out.
+class TouchedLevels {
+  public:
+    void touch(protocol::Side side, Ticks price, Lots before);
+    [[nodiscard]] bool is_empty() const { return levels_.empty(); }
+    void clear() { levels_.clear(); }
+    // Appends what is other now than it was then, buys first and on each side the best price, and
+    // forgets it.
+    void take_changes(const Ladder& bids, const Ladder& asks, std::vector<LevelChange>& changes);
+
+  private:
+    struct Touched {
+        Ticks price;
+        Lots before;
+        std::uint32_t order = 0;
+        protocol::Side side{};
+    };
+    [[nodiscard]] static bool is_before(const Touched& left, const Touched& right);
+    static void add_change(const Touched& level, const Ladder& ladder,
+                           std::vector<LevelChange>& changes);
+
+    std::vector<Touched> levels_;
 };
 
 class Book {
@@ -91,27 +121,20 @@ class Book {
     [[nodiscard]] UnixNanos time() const { return time_; }
 
     // ---- For whoever folds ----
-    // Whether it is the first level of this command that is set.
-    bool set(protocol::Side side, Ticks price, Lots total);
-    // The command ends: appends what it changed to `changes`, and yields the change that it was,
-    // without its levels; nothing where all is as it was before.
-    [[nodiscard]] std::optional<BookChange> complete(Sequence sequence, UnixNanos time,
-                                                     std::vector<LevelChange>& changes);
+    void set(protocol::Side side, Ticks price, Lots total);
+    // The command ends: appends what it changed, and tells whether that is anything. If so, the
+    // book is `sequence`'s from now on.
+    [[nodiscard]] bool complete(Sequence sequence, UnixNanos time,
+                                std::vector<LevelChange>& changes);
+    // As if it had always been empty, but for its change_id().
     void clear();
 
   private:
-    struct Touched {
-        Ticks price;
-        Lots before;
-        std::uint32_t order = 0;
-        protocol::Side side{};
-    };
-
     Ladder bids_{protocol::Side::buy};
     Ladder asks_{protocol::Side::sell};
     Sequence change_;
     UnixNanos time_;
-    std::vector<Touched> touched_;  // by the command that is being read
+    TouchedLevels touched_;  // by the command that is being read
 };
 
 }  // namespace miletus::market_data

@@ -19,11 +19,11 @@ namespace miletus::market_data {
 class BookFeed {
   public:
     // From here on; nothing waits.
-    void start(const Book& book);
+    void start(InstrumentId instrument, const Book& book);
     // Every change of the book, in order.
     void take(const BookChange& change);
 
-    [[nodiscard]] bool is_waiting() const { return !touched_.empty(); }
+    [[nodiscard]] bool is_waiting() const { return !touched_.is_empty(); }
     // The command that the last message, or the start, came to.
     [[nodiscard]] Sequence change_id() const { return change_; }
     // The net change since the last message; none where it is nothing. Its levels are here until
@@ -31,16 +31,9 @@ class BookFeed {
     [[nodiscard]] std::optional<BookChange> flush(const Book& book) LIFETIME_BOUND;
 
   private:
-    struct Touched {
-        Ticks price;
-        Lots before;  // at the last message
-        std::uint32_t order = 0;
-        protocol::Side side{};
-    };
-
     InstrumentId instrument_;
     Sequence change_;
-    std::vector<Touched> touched_;
+    TouchedLevels touched_;
     std::vector<LevelChange> levels_;
 };
 
@@ -51,7 +44,9 @@ class BookFeed {
 // of. In ticks one rule serves every instrument.)
 class GroupedBook {
   public:
-    GroupedBook(Ticks group, std::size_t depth) : group_(group), depth_(depth) {}
+    GroupedBook(Ticks group, std::size_t depth) : group_(group), depth_(depth) {
+        ASSERT(group > Ticks(0));
+    }
 
     // Whether anything is other than at the last call.
     bool refresh(const Book& book);
@@ -61,7 +56,8 @@ class GroupedBook {
     [[nodiscard]] UnixNanos time() const { return time_; }
 
   private:
-    [[nodiscard]] bool refresh(const Ladder& ladder, std::vector<Level>& levels);
+    [[nodiscard]] bool refresh(const Ladder& ladder, protocol::Side side,
+                               std::vector<Level>& levels);
 
     Ticks group_;
     std::size_t depth_;

@@ -63,12 +63,13 @@ class Candles {
                                               std::uint32_t most) const;
     // The one that holds this moment; none where nothing was ever traded.
     [[nodiscard]] std::optional<Candle> at(Resolution resolution, UnixNanos time) const;
-    // What was traded in minutes that begin after this moment, as one, and the price before them.
-    struct Sum {
+    // What was traded in the last 1,440 minutes, this one included, as one candle, and the price
+    // before them.
+    struct Day {
         std::optional<Candle> traded{};
         std::optional<Ticks> before{};
     };
-    [[nodiscard]] Sum since(UnixNanos start) const;
+    [[nodiscard]] const Day& day(UnixNanos now) const LIFETIME_BOUND;
 
   private:
     [[nodiscard]] const Window<Candle>& base_of(Resolution resolution) const;
@@ -76,6 +77,9 @@ class Candles {
     Window<Candle> minutes_;
     Window<Candle> hours_;
     Window<Candle> days_;
+    // Found anew with each minute, and kept up between.
+    mutable Day day_;
+    mutable UnixNanos day_minute_{-1};
 };
 
 }  // namespace miletus::market_data

@@ -32,10 +32,11 @@ class FundingHistory {
   private:
     struct Point {
         UnixNanos time;
-        std::int64_t rate = 0;
+        std::int64_t rate = 0;      // for eight hours
         std::int64_t interest = 0;  // up to this moment, since the first
         IndexPrice index;
     };
+    [[nodiscard]] std::size_t first_after(UnixNanos time) const;
     [[nodiscard]] std::int64_t interest_until(UnixNanos time) const;
     [[nodiscard]] IndexPrice index_at(UnixNanos time) const;
 

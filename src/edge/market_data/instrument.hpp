@@ -26,7 +26,7 @@ struct Underlying {
     AssetId quote;
     std::optional<IndexPrice> index{};
     protocol::IndexState state = protocol::IndexState::none;
-    UnixNanos index_time;
+    UnixNanos index_time{};
 };
 
 struct Band {
@@ -66,6 +66,9 @@ struct Instrument {
         return std::span(steps).first(step_count);
     }
     [[nodiscard]] SettlementPeriod settlement_period() const;
+    // The next price that an order may have, itself included.
+    [[nodiscard]] Ticks rounded_down(Ticks price) const;
+    [[nodiscard]] Ticks rounded_up(Ticks price) const;
 };
 
 // Prices as numbers of 10^-7 of the quote asset, in which both ticks and tenths of them are whole.

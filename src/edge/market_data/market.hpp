@@ -15,7 +15,18 @@
 
 namespace miletus::market_data {
 
-struct Rooms;
+// How much of the past is kept. Nothing grows beyond it.
+struct Rooms {
+    std::uint32_t trades = 1U << 18U;                // of all instruments together
+    std::uint32_t trades_of_instrument = 1U << 14U;  // of each
+    CandleRooms candles;
+    std::uint32_t archived = 4096;          // instruments that are gone and can still be asked for
+    std::uint32_t settlements = 1U << 14U;  // records of sessions and deliveries
+    std::uint32_t delivery_prices = 2048;
+    std::uint32_t funding_points = 44'640;  // one a minute: 31 days
+    std::uint32_t index_minutes = 2880;
+    std::uint32_t index_hours = 8760;
+};
 
 // What is true of a market beside its book; all of it is told by the ticker as well.
 struct MarketState {
@@ -29,7 +40,7 @@ struct MarketState {
 
 class Market {
   public:
-    Market(const Rooms& rooms, std::uint32_t listing);
+    Market(const Rooms& rooms, std::uint64_t listing);
 
     [[nodiscard]] const Instrument& instrument() const LIFETIME_BOUND { return instrument_; }
     [[nodiscard]] const Book& book() const LIFETIME_BOUND { return book_; }
@@ -39,16 +50,11 @@ class Market {
     // Of a perpetual; else it is empty.
     [[nodiscard]] const FundingHistory& funding() const LIFETIME_BOUND { return funding_; }
     // Which one it is of all that ever were listed, as far as this process knows; never another's.
-    [[nodiscard]] std::uint32_t listing() const { return listing_; }
+    [[nodiscard]] std::uint64_t listing() const { return listing_; }
 
   private:
     friend class Markets;  // which folds
 
-    // What is cached while nothing that it comes from has moved.
-    struct DayCache {
-        UnixNanos minute{-1};
-        DayStatistics statistics;
-    };
     struct ValuesCache {
         OptionInputs inputs;
         OptionValues values;
@@ -60,11 +66,13 @@ class Market {
     Candles candles_;
     Window<TradeRecord> trades_;
     FundingHistory funding_;
-    std::uint32_t listing_;
-    std::uint32_t changed_ = 0;  // by the command that is being read
-    Sequence archived_;
-    mutable DayCache day_;
-    mutable ValuesCache values_;
+    std::uint64_t listing_;
+    // By the command that is being read.
+    std::uint32_t changed_ = 0;
+    std::int64_t funding_rate_ = 0;
+    std::optional<Level> bid_{};  // when it began
+    std::optional<Level> ask_{};
+    mutable ValuesCache values_;  // as long as nothing that they come from has moved
 };
 
 }  // namespace miletus::market_data

@@ -3,35 +3,25 @@
 
 #include "base/unit_buffer.hpp"
 #include "edge/market_data/changes.hpp"
+#include "edge/market_data/expiries.hpp"
 #include "edge/market_data/index_history.hpp"
 #include "edge/market_data/market.hpp"
 #include "edge/market_data/open_interest.hpp"
 #include "edge/market_data/option_values.hpp"
+#include "edge/market_data/parameters.hpp"
 #include "protocol/messages.hpp"
 
-#include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 namespace miletus::market_data {
-
-// How much of the past is kept. Nothing grows beyond it.
-struct Rooms {
-    std::uint32_t trades = 1U << 18U;                // of all instruments together
-    std::uint32_t trades_of_instrument = 1U << 14U;  // of each
-    CandleRooms candles;
-    std::uint32_t archived = 4096;          // instruments that are gone and can still be asked for
-    std::uint32_t settlements = 1U << 14U;  // records of sessions and deliveries
-    std::uint32_t delivery_prices = 2048;
-    std::uint32_t funding_points = 44'640;  // one a minute: 31 days
-    std::uint32_t index_minutes = 2880;
-    std::uint32_t index_hours = 8760;
-};
 
 // What lies in these; what is left out bounds nothing.
 struct Selection {
@@ -44,11 +34,13 @@ struct Selection {
 
 class Markets {
   public:
-    explicit Markets(const Rooms& rooms = {});
+    explicit Markets(const Rooms& rooms);
 
     // The next event, in order: of what stands, of what is replayed, of what happens. Nothing is
     // allocated once rooms have grown to what they need.
     void read(std::span<const Unit> event);
+    // What stands has been told: books are what the command before the first one left.
+    void stand();
     // What the last command changed, from its end until the next event is read; else empty.
     [[nodiscard]] const Changes& changes() const LIFETIME_BOUND { return changes_; }
 
@@ -75,7 +67,7 @@ class Markets {
     [[nodiscard]] const Market* find(std::string_view name) const LIFETIME_BOUND;
     [[nodiscard]] const Market* find(InstrumentId instrument) const LIFETIME_BOUND;
     // By a trade's or a settlement's `listing`.
-    [[nodiscard]] const Market* find_listing(std::uint32_t listing) const LIFETIME_BOUND;
+    [[nodiscard]] const Market* find_listing(std::uint64_t listing) const LIFETIME_BOUND;
     // Calls visit(market) for each that is listed and not archived (settled ones included), by
     // number.
     template <class Visit>
@@ -101,8 +93,7 @@ class Markets {
     // ---- Tickers ----
     [[nodiscard]] Ticker ticker(const Market& market) const;
     [[nodiscard]] DayStatistics day_of(const Market& market) const;
-    [[nodiscard]] std::optional<PriceLimits> limits_of(const Instrument& instrument,
-                                                       std::optional<Grid> mark) const;
+    [[nodiscard]] std::optional<PriceLimits> limits_of(const Market& market) const;
     // What an expiry's options are priced on: the mark of its future; without one the strike
     // nearest the index, and what call and put are apart there; without both the index. None
     // without an index.
@@ -134,8 +125,19 @@ class Markets {
 
   private:
     static constexpr auto archived_state = protocol::InstrumentState::archived;
-    static constexpr std::size_t parameter_count = 36;
-    using Parameters = std::array<std::int64_t, parameter_count>;
+    // What an underlying has beside its name.
+    struct Pair {
+        IndexHistory history;
+        Expiries expiries;
+        Parameters parameters;
+    };
+    // Where a trade of any instrument is found.
+    struct TradePlace {
+        std::uint64_t listing = 0;
+        std::uint64_t number = 0;
+        std::uint64_t id = 0;
+        UnixNanos time;
+    };
     // By name, without a copy of it.
     struct NameHash {
         using is_transparent = void;
@@ -144,17 +146,75 @@ class Markets {
         }
     };
 
+    // markets.cpp: from events
+    template <class Event>
+    void hear(const Event&) {}
+    void hear(const protocol::Completed& completed);
+    void hear(const protocol::AssetAdded& added);
+    void hear(const protocol::UnderlyingAdded& added);
+    void hear(const protocol::InstrumentStateChanged& changed);
+    void hear(const protocol::InstrumentArchived& archived);
+    void hear(const protocol::BandChanged& changed);
+    void hear(const protocol::DeliveryPriceSet& set);
+    void hear(const protocol::SessionSettled& settled);
+    void hear(const protocol::IndexChanged& changed);
+    void hear(const protocol::MarkChanged& changed);
+    void hear(const protocol::FundingChanged& changed);
+    void hear(const protocol::ParameterChanged& changed);
+    void hear(const protocol::VenueStateChanged& changed);
+    void hear(const protocol::PositionChanged& changed);
+    void hear(const protocol::LiquidationStep& step);
+    void hear(const protocol::OrderRested& order);
+    void hear(const protocol::OrderReduced& order);
+    void hear(const protocol::OrderRemoved& order);
+    void hear(const protocol::Trade& trade);
+    void list(const protocol::InstrumentListed& listed, std::span<const protocol::TickStep> steps);
+    void set_level(InstrumentId instrument, protocol::Side side, Ticks price, Lots total);
+    [[nodiscard]] TradeRecord record_of(const Market& market, const protocol::Trade& trade) const;
+    void add_settlement(const Market& market, SettlementRecord::Kind kind, UnixNanos time,
+                        Grid price);
+    void add_life(const Market& market, LifeStep step);
+    void forget(std::uint64_t listing);
+
+    // The market that has the number, noted as changed in some way; none where there is none.
+    [[nodiscard]] Market* touch(InstrumentId instrument, std::uint32_t how);
+    void finish(Sequence sequence, UnixNanos time);
+    void finish(Market& market);
+
+    // queries.cpp
+    [[nodiscard]] const Pair* pair_of(UnderlyingId underlying) const;
+    [[nodiscard]] std::optional<Grid> mark_of(std::uint32_t slot) const;
+    [[nodiscard]] std::optional<int128> parity_at(const Strike& strike) const;
+    [[nodiscard]] std::optional<int128> parity_of(const Expiry& expiry, IndexPrice index) const;
+    [[nodiscard]] const TradeRecord* record_at(const TradePlace& place) const;
+
+    Rooms rooms_;
     std::vector<Asset> assets_;
     std::vector<Underlying> underlyings_;
-    std::vector<std::unique_ptr<Market>> markets_;  // by slot; none has the first
+    std::vector<Pair> pairs_;  // by underlying
+    Positions positions_;
+    protocol::VenueState venue_state_{};
+
+    std::vector<std::unique_ptr<Market>> markets_;  // by slot; the first has none
+    std::vector<std::uint32_t> free_;               // slots
     std::vector<std::uint32_t> by_number_;
-    Window<std::uint32_t> archived_;
+    std::unordered_map<std::string, std::uint32_t, NameHash, std::equal_to<>> by_name_;
+    std::uint32_t listings_ = 0;
+    Window<std::uint64_t> archived_;
+
+    Window<TradePlace> trades_;
     Window<SettlementRecord> settlements_;
     Window<DeliveryPrice> delivery_prices_;
-    Changes changes_;
+
     UnixNanos now_;
     Sequence sequence_;
-    protocol::VenueState venue_state_{};
+    Changes changes_;
+    // Of the command that is being read.
+    bool is_reading_ = false;
+    std::vector<std::uint32_t> touched_;  // slots
+    std::vector<LevelChange> levels_;
+    std::vector<std::size_t> level_ends_;  // of each changed book's
+    std::optional<AccountId> liquidated_{};
 };
 
 }  // namespace miletus::market_data

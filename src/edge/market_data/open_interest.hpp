@@ -12,6 +12,7 @@ namespace miletus::market_data {
 // A table of its own, so that a position which comes and goes allocates nothing.
 class Positions {
   public:
+    Positions();
     // Returns what it was before.
     Lots set(AccountId account, InstrumentId instrument, Lots lots);
 
@@ -21,10 +22,10 @@ class Positions {
         Lots lots;
     };
     [[nodiscard]] Position& find(std::uint64_t key);
-    void grow();
+    void make_room();
 
-    std::vector<Position> positions_;  // open addressing; a power of two
-    std::size_t used_ = 0;
+    std::vector<Position> positions_;  // open addressing; a power of two, half of it free
+    std::size_t used_ = 0;             // closed ones included
 };
 
 }  // namespace miletus::market_data

@@ -30,7 +30,7 @@ struct OptionInputs {
 
 // What this price implies at this moment, in 0.01 %; none where it implies none.
 [[nodiscard]] std::optional<std::int64_t> implied_volatility(const Instrument& option,
-                                                             IndexPrice forward, Ticks price,
+                                                             std::int64_t forward, Ticks price,
                                                              UnixNanos now);
 
 }  // namespace miletus::market_data

@@ -9,6 +9,13 @@
 
 namespace miletus::market_data {
 
+// How far a price has come, in 0.0001 % of what it was; 0 where it was nothing. Towards zero.
+constexpr std::uint32_t change_decimals = 4;  // of a percentage
+[[nodiscard]] constexpr std::int64_t relative_change(std::int64_t before, std::int64_t now) {
+    const int128 wide = before == 0 ? 0 : (int128{now} - before) * 1'000'000 / before;
+    return narrow(before < 0 ? -wide : wide).value_or(0);
+}
+
 struct SettlementRecord {
     enum class Kind : std::uint8_t { settlement, delivery };
     Kind kind{};
@@ -17,7 +24,7 @@ struct SettlementRecord {
     protocol::InstrumentName name;
     UnderlyingId underlying;
     protocol::InstrumentKind instrument_kind{};
-    std::uint32_t listing = 0;
+    std::uint64_t listing = 0;
     Grid price;  // the mark, or what was delivered at
     std::optional<IndexPrice> index{};
     Lots position;  // open interest before it

@@ -14,10 +14,10 @@ struct DayStatistics {
     std::optional<Ticks> high{};
     std::optional<Ticks> low{};
     int128 lots = 0;
-    int128 tick_lots = 0;                        // cost_of() tells what that is
-    std::optional<std::int64_t> price_change{};  // in 0.0001 %, against the price a day ago
+    int128 tick_lots = 0;  // cost_of() tells what that is
+    std::optional<std::int64_t>
+        price_change{};  // against the price a day ago, as relative_change()
 };
-constexpr std::uint32_t price_change_decimals = 4;  // of a percentage
 
 // Rates are fractions in 1e-12: what a long position pays.
 constexpr std::uint32_t interest_decimals = 12;

@@ -23,9 +23,9 @@ struct TradeRecord {
     Lots lots;
     std::optional<IndexPrice> index{};
     std::optional<Grid> mark{};
-    std::optional<IndexPrice> forward{};  // of options: the underlying price
+    std::optional<std::int64_t> forward{};  // of options: what they are priced on (Forward)
+    std::uint64_t listing = 0;              // which market, of all that ever were
     std::uint32_t ordinal = 0;
-    std::uint32_t listing = 0;  // which market, of all that ever were
     InstrumentId instrument;
     protocol::Side taker_side{};
     TickDirection tick_direction{};

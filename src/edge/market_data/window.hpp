@@ -26,6 +26,7 @@ class Window {
 
     [[nodiscard]] std::size_t size() const { return values_.size(); }
     [[nodiscard]] bool is_empty() const { return values_.empty(); }
+    [[nodiscard]] bool is_full() const { return values_.size() == most_; }
     // From the oldest on.
     [[nodiscard]] const T& operator[](std::size_t at) const LIFETIME_BOUND {
         return values_[place_of(at)];
