@@ -81,38 +81,44 @@ void Gateway::answer_command(const Ask& ask, const Completed& completed) {
         return;
     }
     begin_answer(ask.waiting.id);
-    write_outcome(ask, completed);
-    end_answer(way);
-}
-
-void Gateway::write_outcome(const Ask& ask, const Completed& completed) {
     JsonWriter writer(answer_);
-    if (is_cancel_of_many(ask.method)) {
+    if (is_many) {
         const bool is_one_command = completed.command !=
                                     static_cast<std::uint16_t>(protocol::CommandType::cancel_order);
         writer.integer(static_cast<std::int64_t>(is_one_command ? completed.result : canceled_));
-        return;
+    } else {
+        const OrderId id = ask.order != OrderId() ? ask.order : OrderId(completed.result);
+        const Order* order = accounts_.find_order(id);
+        // It was done, perhaps long ago; of what is no longer remembered nothing can be told.
+        if (order == nullptr) {
+            fail(way, ask.waiting.id,
+                 {.code = ErrorCode::other_error, .reason = "done, and forgotten since", .param = {}});
+            return;
+        }
+        write_outcome(writer, ask.method, *order, completed.first != Sequence());
     }
-    const OrderId id = ask.order != OrderId() ? ask.order : OrderId(completed.result);
-    const Order* order = accounts_.find_order(id);
-    ASSERT(order != nullptr);
-    if (ask.method == Method::private_cancel) {
-        write_order(writer, markets_, *order);
+    end_answer(way);
+}
+
+// The order, and with it the trades of this command; of one that was sent again, all of its trades.
+void Gateway::write_outcome(JsonWriter& writer, Method method, const Order& order,
+                            bool is_sent_again) const {
+    if (method == Method::private_cancel) {
+        write_order(writer, markets_, order);
         return;
     }
     writer.begin_object();
     writer.key("order");
-    write_order(writer, markets_, *order);
+    write_order(writer, markets_, order);
     writer.key("trades");
     writer.begin_array();
-    const client_feed::TradeQuery of_order{.order = id,
+    const client_feed::TradeQuery of_order{.order = order.id,
                                            .is_newest_first = false,
                                            .count = std::numeric_limits<std::uint32_t>::max()};
-    // Those of this command; of one that was sent again, all.
     accounts_.visit_trades(
-        ask.account, of_order, [](InstrumentId) { return true; },
+        order.account, of_order, [](InstrumentId) { return true; },
         [&](const OwnTrade& trade) {
-            if (completed.first != Sequence() || trade.id.sequence == markets_.sequence()) {
+            if (is_sent_again || trade.id.sequence == markets_.sequence()) {
                 write_user_trade(writer, markets_, trade);
             }
             return true;
@@ -171,7 +177,7 @@ void Gateway::finish(const Request& request, const Handled& handled) {
                   .received = request.received};
     if (!handled) {
         fail(way, request.call.id, handled.error());
-    } else if (*handled == Answered::now) {
+    } else if (*handled == Outcome::now) {
         end_answer(way);
     }
 }

@@ -4,6 +4,7 @@
 #include "edge/gateway/deribit/objects/objects.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace miletus::deribit {
 
@@ -49,16 +50,20 @@ Ask& Gateway::query(const Request& request, Message message) {
 
 Gateway::Handled Gateway::ask_margin(const Request& request) {
     const Parameters& parameters = request.call.parameters;
+    const bool is_of_one = request.call.method == Method::private_get_account_summary;
+    if (is_of_one && markets_.asset(parameters.text(Parameter::currency)) == nullptr) {
+        return std::unexpected(wrong(Parameter::currency, "no such currency"));
+    }
     Ask& ask = query(request, protocol::QueryMargin{});
     if (request.call.method == Method::private_get_subaccounts) {
         ask.is_detailed = parameters.flag(Parameter::with_portfolio);
-        return Answered::later;
+        return Outcome::later;
     }
     ask.is_detailed = parameters.flag(Parameter::extended);
-    if (request.call.method == Method::private_get_account_summary) {
+    if (is_of_one) {
         ask.subject.assign(parameters.text(Parameter::currency));
     }
-    return Answered::later;
+    return Outcome::later;
 }
 
 Gateway::Handled Gateway::ask_positions(const Request& request) {
@@ -67,12 +72,35 @@ Gateway::Handled Gateway::ask_positions(const Request& request) {
         TRY(instrument_of(parameters, markets_));
         query(request, protocol::QueryPositions{})
             .subject.assign(parameters.text(Parameter::instrument_name));
-        return Answered::later;
+        return Outcome::later;
     }
+    TRY(currency_asked(request.call, markets_));
     Ask& ask = query(request, protocol::QueryPositions{});
     ask.subject.assign(parameters.text(Parameter::currency));
     ask.kind = parameters.choice<choices::Kind>(Parameter::kind).value_or(choices::Kind::any);
-    return Answered::later;
+    return Outcome::later;
+}
+
+// What it needs now, and with either order.
+Gateway::Handled Gateway::ask_margins(const Request& request) {
+    const Parameters& parameters = request.call.parameters;
+    const auto* instrument = TRY(instrument_of(parameters, markets_));
+    const auto lots = TRY(lots_of(parameters, *instrument, markets_));
+    const auto price = TRY(ticks_of(parameters, Parameter::price, *instrument));
+    if (!lots.has_value() || !price.has_value()) {
+        return std::unexpected(
+            wrong(lots.has_value() ? Parameter::price : Parameter::amount, "is required"));
+    }
+    protocol::QueryMargin question{};
+    query(request, question).is_last = false;
+    question.price = *price;
+    question.quantity = *lots;
+    question.instrument = instrument->instrument;
+    question.side = protocol::Side::buy;
+    query(request, question).is_last = false;
+    question.side = protocol::Side::sell;
+    query(request, question).subject.assign(instrument->name.view());
+    return Outcome::later;
 }
 
 bool Gateway::ask_for_portfolios() {
@@ -108,8 +136,17 @@ void Gateway::answer_query(const Ask& ask, AnswerType type, std::span<const Unit
     const Way way{.connection = ask.waiting.connection,
                   .is_websocket = ask.waiting.is_websocket,
                   .received = ask.waiting.received};
+    if (ask.method == Method::private_get_margins && type == AnswerType::margin_answer) {
+        answer_margins(ask, view<MarginAnswer>(answer));
+        return;
+    }
     if (type == AnswerType::refused) {
         fail(way, ask.waiting.id, failure_of(view<protocol::Refused>(answer).reject));
+        return;
+    }
+    // The instrument may have gone since the question.
+    if (ask.method == Method::private_get_position && markets_.find(ask.subject) == nullptr) {
+        fail(way, ask.waiting.id, wrong(Parameter::instrument_name, "instrument not found"));
         return;
     }
     begin_answer(ask.waiting.id);
@@ -137,16 +174,53 @@ void Gateway::write_positions(JsonWriter& writer, const Ask& ask,
         }
         return;
     }
-    const auto selection = selection_of(markets_, ask.subject, ask.kind);
+    const CurrencyChoice currency =
+        currency_named(markets_, ask.subject).value_or(CurrencyChoice());
     writer.begin_array();
     for (const protocol::PositionView& position : positions) {
         const market_data::Market* market = markets_.find(position.instrument);
-        if (market != nullptr && markets_.is_selected(market->instrument(), selection)) {
+        const bool is_chosen = market != nullptr &&
+                               currency.has(markets_, market->instrument()) &&
+                               is_of_kind(market->instrument(), ask.kind);
+        if (is_chosen) {
             write_position(writer, markets_, position,
                            accounts_.find_position(ask.account, position.instrument));
         }
     }
     writer.end_array();
+}
+
+void Gateway::answer_margins(const Ask& ask, const MarginAnswer& margin) {
+    initials_.push_back(margin.initial);
+    if (!ask.is_last) {
+        return;
+    }
+    const std::vector<Amount> initials = std::exchange(initials_, {});
+    const market_data::Asset* asset = markets_.asset(settlement_asset());
+    const market_data::Market* market = markets_.find(ask.subject);
+    const Way way{.connection = ask.waiting.connection,
+                  .is_websocket = ask.waiting.is_websocket,
+                  .received = ask.waiting.received};
+    constexpr std::size_t questions = 3;
+    if (initials.size() != questions || asset == nullptr || market == nullptr) {
+        fail(way, ask.waiting.id, wrong(Parameter::instrument_name, "instrument not found"));
+        return;
+    }
+    begin_answer(ask.waiting.id);
+    JsonWriter writer(answer_);
+    const auto more = [&](Amount with) { return std::max(with - initials[0], Amount(0)).value(); };
+    writer.begin_object();
+    writer.decimal("buy", more(initials[1]), asset->decimals);
+    writer.decimal("sell", more(initials[2]), asset->decimals);
+    const auto limits = markets_.ticker(*market).limits;
+    if (limits.has_value()) {
+        writer.decimal("min_price", market_data::price_of(market->instrument(), limits->low),
+                       market_data::price_decimals);
+        writer.decimal("max_price", market_data::price_of(market->instrument(), limits->high),
+                       market_data::price_decimals);
+    }
+    writer.end_object();
+    end_answer(way);
 }
 
 // The first release settles in one: the quote of any underlying.

@@ -5,6 +5,41 @@
 namespace miletus::deribit {
 
 using market_data::Market;
+using market_data::Resolution;
+
+namespace {
+
+Resolution resolution_of(choices::Resolution resolution) {
+    switch (resolution) {
+        case choices::Resolution::minutes_1:
+            return Resolution::one;
+        case choices::Resolution::minutes_3:
+            return Resolution::three;
+        case choices::Resolution::minutes_5:
+            return Resolution::five;
+        case choices::Resolution::minutes_10:
+            return Resolution::ten;
+        case choices::Resolution::minutes_15:
+            return Resolution::quarter;
+        case choices::Resolution::minutes_30:
+            return Resolution::half;
+        case choices::Resolution::minutes_60:
+            return Resolution::hour;
+        case choices::Resolution::minutes_120:
+            return Resolution::two_hours;
+        case choices::Resolution::minutes_180:
+            return Resolution::three_hours;
+        case choices::Resolution::minutes_360:
+            return Resolution::six_hours;
+        case choices::Resolution::minutes_720:
+            return Resolution::half_day;
+        case choices::Resolution::days_1:
+            return Resolution::day;
+    }
+    return Resolution::day;
+}
+
+}  // namespace
 
 // ---- Sending ----
 
@@ -110,7 +145,7 @@ void Channels::write_instrument_data(JsonWriter& writer, const Topic& topic, con
         write_funding_now(writer, markets_, market);
     } else {
         ASSERT(topic.kind == ChannelKind::candles);
-        const auto candle = market.candles().at(length_of(topic.resolution), now);
+        const auto candle = market.candles().at(resolution_of(topic.resolution), now);
         ASSERT(candle.has_value());
         write_candle(writer, markets_, market, *candle);
     }
@@ -236,7 +271,7 @@ void Channels::tell_portfolio(const protocol::MarginAnswer& margin, AssetId sett
     for (const ChannelId id : found->second.channels) {
         Topic& topic = at(id);
         for (const market_data::Asset& asset : markets_.assets()) {
-            if (!topic.asset.has_value() || *topic.asset == asset.asset) {
+            if (topic.currency.is_any || topic.currency.asset == asset.asset) {
                 notify(topic, [&](JsonWriter& writer) {
                     write_account(writer, markets_, accounts_,
                                   {.margin = margin, .settlement = settlement, .limits = limits_},
@@ -289,7 +324,7 @@ void Channels::tell_first(Topic& topic, const Market& market, const Listener& li
             write_ticker_snapshot(writer, markets_, market, *topic.ticker);
         });
     } else if (topic.kind == ChannelKind::candles) {
-        if (market.candles().at(length_of(topic.resolution), now).has_value()) {
+        if (market.candles().at(resolution_of(topic.resolution), now).has_value()) {
             notify_one(topic, listener, [&](JsonWriter& writer) {
                 write_instrument_data(writer, topic, market, now);
             });

@@ -114,7 +114,9 @@ bool Channels::exists(const Channel& channel) const {
         channel.instrument_name.empty() || markets_.find(channel.instrument_name) != nullptr;
     const bool has_index =
         channel.index_name.empty() || markets_.underlying(channel.index_name) != nullptr;
-    return row(channel.kind).is_built() && has_instrument && has_index;
+    const bool has_currency = channel.currency.empty() ||
+                              currency_named(markets_, channel.currency).has_value();
+    return row(channel.kind).is_built() && has_instrument && has_index && has_currency;
 }
 
 ChannelId Channels::open(const Channel& channel, AccountId account) {
@@ -142,10 +144,8 @@ ChannelId Channels::open(const Channel& channel, AccountId account) {
     if (const auto* underlying = markets_.underlying(channel.index_name)) {
         topic.underlying = underlying->underlying;
     }
-    topic.selection = selection_of(markets_, channel.currency, channel.instrument_kind);
-    if (const auto* asset = markets_.asset(upper_case(channel.currency).view())) {
-        topic.asset = asset->asset;
-    }
+    topic.currency = currency_named(markets_, channel.currency).value_or(CurrencyChoice());
+    topic.instrument_kind = channel.instrument_kind;
     if (channel.kind == ChannelKind::grouped_book) {
         topic.grouped.emplace(ticks_of(channel.group), levels_of(channel.depth));
     }
@@ -331,7 +331,7 @@ void Channels::take_trades(UnixNanos now) {
         for (const ChannelId id : broad_) {
             Topic& topic = at(id);
             const bool is_its = topic.kind == ChannelKind::trades_by_kind && market != nullptr &&
-                                markets_.is_selected(market->instrument(), topic.selection);
+                                topic.has(markets_, market->instrument());
             if (is_its) {
                 topic.trades.push_back(trade);
                 wake(id, now);
@@ -357,7 +357,7 @@ void Channels::take_lives(UnixNanos now) {
         for (const ChannelId id : broad_) {
             Topic& topic = at(id);
             const bool is_its = topic.kind == ChannelKind::instrument_state && market != nullptr &&
-                                markets_.is_selected(market->instrument(), topic.selection);
+                                topic.has(markets_, market->instrument());
             if (is_its) {
                 topic.lives.push_back(life);
                 wake(id, now);
@@ -399,10 +399,7 @@ void Channels::take_account(const AccountChanges& changes, UnixNanos now) {
 bool Channels::gather(Topic& topic, const AccountChanges& changes) {
     const auto is_its = [&](InstrumentId instrument) {
         const Market* market = markets_.find(instrument);
-        return topic.instrument.has_value()
-                   ? *topic.instrument == instrument
-                   : market != nullptr &&
-                         markets_.is_selected(market->instrument(), topic.selection);
+        return market != nullptr && topic.has(markets_, market->instrument());
     };
     const bool is_changes = topic.kind == ChannelKind::user_changes ||
                             topic.kind == ChannelKind::user_changes_by_kind;

@@ -7,7 +7,6 @@
 namespace miletus::deribit {
 
 using credentials::Login;
-using credentials::Outcome;
 
 namespace {
 
@@ -82,7 +81,7 @@ Gateway::Handled Gateway::fork(const Request& request) {
                                    parameters.text(Parameter::scope), asker));
 }
 
-Gateway::Handled Gateway::tell_login(const Request& request, const Outcome<Login>& login) {
+Gateway::Handled Gateway::tell_login(const Request& request, const credentials::Outcome<Login>& login) {
     if (!login) {
         ++counters_.not_admitted;
         return std::unexpected(login_failure(login.error()));
@@ -111,7 +110,7 @@ Gateway::Handled Gateway::tell_login(const Request& request, const Outcome<Login
     writer.begin_array();
     writer.end_array();
     writer.end_object();
-    return Answered::now;
+    return Outcome::now;
 }
 
 // Its orders stay: whoever says goodbye has not been cut off.
@@ -123,7 +122,7 @@ Gateway::Handled Gateway::log_out(const Request& request) {
     end_session(*request.client, false);
     request.client->grant.reset();
     server_.close(request.connection, web::CloseCode::normal, "logged out");
-    return Answered::silence;
+    return Outcome::silence;
 }
 
 // ---- Cancel on disconnect ----
@@ -147,7 +146,7 @@ Gateway::Handled Gateway::set_cancel_on_disconnect(const Request& request, bool 
     }
     want_cancels(client, cancels);
     JsonWriter(answer_).text("ok");
-    return Answered::now;
+    return Outcome::now;
 }
 
 // Told to the engine at once where the session exists there, else with its first order.
@@ -185,7 +184,7 @@ Gateway::Handled Gateway::get_cancel_on_disconnect(const Request& request) {
                                   ? of_account
                                   : request.client->cancels_on_disconnect);
     writer.end_object();
-    return Answered::now;
+    return Outcome::now;
 }
 
 // ---- Ends ----
@@ -233,7 +232,7 @@ Gateway::Handled Gateway::set_heartbeat(const Request& request) {
         client.pulse.due = now_ + client.pulse.interval;
     }
     JsonWriter(answer_).text("ok");
-    return Answered::now;
+    return Outcome::now;
 }
 
 bool Gateway::keep_pulses() {
@@ -300,7 +299,7 @@ Gateway::Handled Gateway::subscribe(const Request& request) {
             return std::unexpected(
                 Failure{.code = ErrorCode::raw_subscriptions_not_available_for_unauthorized,
                         .reason = std::string(name),
-                        .param = name(Parameter::channels)});
+                        .param = deribit::name(Parameter::channels)});
         }
     }
     JsonWriter writer(answer_);
@@ -324,7 +323,7 @@ Gateway::Handled Gateway::subscribe(const Request& request) {
         }
     }
     writer.end_array();
-    return Answered::now;
+    return Outcome::now;
 }
 
 Gateway::Handled Gateway::unsubscribe(const Request& request) {
@@ -334,7 +333,7 @@ Gateway::Handled Gateway::unsubscribe(const Request& request) {
     if (method == Method::public_unsubscribe_all || method == Method::private_unsubscribe_all) {
         channels_.leave_all(client);
         writer.text("ok");
-        return Answered::now;
+        return Outcome::now;
     }
     writer.begin_array();
     for (const std::string_view name : request.call.parameters.list(Parameter::channels)) {
@@ -352,7 +351,7 @@ Gateway::Handled Gateway::unsubscribe(const Request& request) {
         }
     }
     writer.end_array();
-    return Answered::now;
+    return Outcome::now;
 }
 
 }  // namespace miletus::deribit

@@ -289,12 +289,12 @@ Gateway::Handled Gateway::handle(const Request& request) {
     if (is_public_reading(request.call.method)) {
         JsonWriter writer(answer_);
         TRY(answer_public(request.call, markets_, now_, writer));
-        return Answered::now;
+        return Outcome::now;
     }
     if (is_private_reading(request.call.method)) {
         JsonWriter writer(answer_);
         TRY(answer_private(request.call, request.account(), markets_, accounts_, now_, writer));
-        return Answered::now;
+        return Outcome::now;
     }
     return handle_other(request);
 }

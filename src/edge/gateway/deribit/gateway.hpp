@@ -77,8 +77,8 @@ class Gateway {
         [[nodiscard]] AccountId account() const { return grant->account; }
     };
     // Answered in `answer_` already, or once the engine has told; `silence` is no answer at all.
-    enum class Answered : std::uint8_t { now, later, silence };
-    using Handled = OrFailure<Answered>;
+    enum class Outcome : std::uint8_t { now, later, silence };
+    using Handled = OrFailure<Outcome>;
 
     // ---- In (gateway.cpp) ----
     bool take(const web::Inbound& inbound);
@@ -133,12 +133,16 @@ class Gateway {
     template <class IsWanted>
     [[nodiscard]] Handled cancel_each(const Request& request, IsWanted is_wanted);
     [[nodiscard]] OrFailure<const client_feed::Order*> own_order(const Request& request) const;
-    // The session that commands of this request go under, and a number in it.
+    // The session that commands of this request go under, and a number in it: of the client's own
+    // where it says one, so that what it sends again is not done again.
     [[nodiscard]] Identity identity_for(const Request& request);
+    [[nodiscard]] OrFailure<void> check_sequence(const Request& request) const;
+    [[nodiscard]] SessionId named_session(const credentials::Grant& grant) const;
+    [[nodiscard]] SessionId session_of_client(Client& client, AccountId account);
     void remember(Ask& ask, const Request& request) const;
     [[nodiscard]] OrFailure<const client_feed::Order*> labelled_order(const Request& request) const;
-    [[nodiscard]] bool is_selected(const client_feed::Order& order,
-                                   const market_data::Selection& selection) const;
+    [[nodiscard]] bool is_chosen(const client_feed::Order& order, const CurrencyChoice& currency,
+                                 choices::Kind kind) const;
     [[nodiscard]] Handled handle_trading(const Request& request);
     template <class Message>
     Ask& command(const Request& request, Message message, std::string_view label = {});
@@ -153,6 +157,7 @@ class Gateway {
     void finish_query(std::span<const Unit> answer);
     void answer_query(const Ask& ask, protocol::AnswerType type, std::span<const Unit> answer);
     void write_positions(JsonWriter& writer, const Ask& ask, std::span<const Unit> answer) const;
+    void answer_margins(const Ask& ask, const protocol::MarginAnswer& margin);
     void write_margin(JsonWriter& writer, const Ask& ask,
                       const protocol::MarginAnswer& margin) const;
     [[nodiscard]] AccountNames names_of(AccountId account) const;
@@ -163,7 +168,8 @@ class Gateway {
     void finish_command(const protocol::Completed& completed);
     void answer_command(const Ask& ask, const protocol::Completed& completed);
     [[nodiscard]] static bool is_cancel_of_many(Method method);
-    void write_outcome(const Ask& ask, const protocol::Completed& completed);
+    void write_outcome(JsonWriter& writer, Method method, const client_feed::Order& order,
+                       bool is_sent_again) const;
     bool read_answers();
     void begin_answer(std::string_view id);
     // Where an answer goes.
@@ -201,6 +207,7 @@ class Gateway {
     UnixNanos now_;
     UnixNanos looked_;    // when pulses and credentials were looked after
     std::uint64_t canceled_ = 0;  // by the commands of the request that is being finished
+    std::vector<Amount> initials_;  // of the margins that are asked for: without, buying, selling
     std::uint32_t last_session_ = 0;
 };
 

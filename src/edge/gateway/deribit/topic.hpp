@@ -3,6 +3,7 @@
 #pragma once
 
 #include "edge/client_feed/client_feed.hpp"
+#include "edge/gateway/deribit/objects/objects.hpp"
 #include "edge/gateway/deribit/rpc/rpc.hpp"
 #include "edge/market_data/market_data.hpp"
 #include "edge/web/web.hpp"
@@ -33,8 +34,8 @@ struct Topic {
     // ---- What it is about ----
     std::optional<InstrumentId> instrument{};
     std::optional<UnderlyingId> underlying{};
-    market_data::Selection selection;  // of a kind and a currency
-    std::optional<AssetId> asset{};    // of a portfolio; none for all
+    CurrencyChoice currency;
+    choices::Kind instrument_kind = choices::Kind::any;
     choices::Resolution resolution{};
     Nanos interval{};  // 0 tells everything at once
     // ---- Who listens ----
@@ -58,6 +59,12 @@ struct Topic {
         orders.clear();
         instruments.clear();
         lives.clear();
+    }
+    // Whether it is about this one, by its name or by kind and currency.
+    [[nodiscard]] bool has(const Markets& markets, const market_data::Instrument& listed) const {
+        return instrument.has_value() ? *instrument == listed.instrument
+                                      : currency.has(markets, listed) &&
+                                            is_of_kind(listed, instrument_kind);
     }
     [[nodiscard]] bool is_raw() const { return interval == Nanos(0); }
 };

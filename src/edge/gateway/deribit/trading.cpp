@@ -13,15 +13,15 @@ using client_feed::OrderStage;
 
 namespace {
 
-// Filters of protocol::MassCancel.
+// A filter of protocol::MassCancel.
 constexpr std::uint8_t filter_instrument = 2;
-constexpr std::uint8_t filter_currency = 4;
 
 // Sessions of the gateway, told apart from those that clients of other gateways choose: of a
 // connection by the epoch and a count, of an account's HTTP calls by the epoch alone, of a name
 // for as long as the log lasts.
 constexpr std::uint64_t connection_session = 0xd1ULL << 56U;
 constexpr std::uint64_t http_session = 0xd2ULL << 56U;
+constexpr std::uint64_t name_session = 0xd3ULL << 56U;
 
 SessionId session_of(std::uint64_t family, std::uint32_t epoch, std::uint32_t number) {
     constexpr std::uint32_t epoch_bits = 0xff'ffff;
@@ -54,14 +54,7 @@ bool is_wanted_type(const Order& order, choices::CancelType type) {
 
 // ---- Under which name ----
 
-Identity Gateway::identity_for(const Request& request) {
-    const AccountId account = request.account();
-    if (request.client == nullptr) {
-        return {.account = account,
-                .session = session_of(http_session, settings_.epoch, 0),
-                .number = asks_.next_number()};
-    }
-    Client& client = *request.client;
+SessionId Gateway::session_of_client(Client& client, AccountId account) {
     if (client.session != SessionId() && client.account != account) {
         end_session(client, true);
     }
@@ -72,7 +65,45 @@ Identity Gateway::identity_for(const Request& request) {
         client.cancels_on_disconnect |= found != cancels_by_account_.end() && found->second;
         tell_cancels(client);
     }
-    return {.account = account, .session = client.session, .number = asks_.next_number()};
+    return client.session;
+}
+
+SessionId Gateway::named_session(const credentials::Grant& grant) const {
+    const auto* family = credentials_.tokens().find(grant.family);
+    if (!grant.is_of_session || family == nullptr) {
+        return SessionId();
+    }
+    constexpr std::uint64_t family_bits = 0xffULL << 56U;
+    const std::string_view name = family->terms.session;
+    return SessionId(name_session | (hash_of(std::as_bytes(std::span(name))).low & ~family_bits));
+}
+
+OrFailure<void> Gateway::check_sequence(const Request& request) const {
+    if (!request.call.parameters.has(Parameter::client_sequence)) {
+        return {};
+    }
+    if (request.call.parameters.integer(Parameter::client_sequence).value_or(0) <= 0) {
+        return std::unexpected(wrong(Parameter::client_sequence, "must be above zero"));
+    }
+    if (named_session(*request.grant) == SessionId()) {
+        return std::unexpected(
+            wrong(Parameter::client_sequence, "needs a login with the scope session:NAME"));
+    }
+    return {};
+}
+
+Identity Gateway::identity_for(const Request& request) {
+    const AccountId account = request.account();
+    const auto sequence = request.call.parameters.integer(Parameter::client_sequence);
+    if (sequence.has_value()) {
+        return {.account = account,
+                .session = named_session(*request.grant),
+                .number = ClientSequence(static_cast<std::uint64_t>(*sequence))};
+    }
+    const SessionId session = request.client == nullptr
+                                  ? session_of(http_session, settings_.epoch, 0)
+                                  : session_of_client(*request.client, account);
+    return {.account = account, .session = session, .number = asks_.next_number()};
 }
 
 void Gateway::remember(Ask& ask, const Request& request) const {
@@ -103,7 +134,7 @@ Gateway::Handled Gateway::place(const Request& request, protocol::Side side) {
             command(request, message, parameters.text(Parameter::label));
         },
         order);
-    return Answered::later;
+    return Outcome::later;
 }
 
 OrFailure<const Order*> Gateway::own_order(const Request& request) const {
@@ -149,20 +180,20 @@ Gateway::Handled Gateway::edit(const Request& request) {
     const Amendment changed = TRY(amendment(request.call.parameters, *order, markets_, now_));
     const OrderId id = order->id;
     std::visit([&](const auto& message) { command(request, message).order = id; }, changed);
-    return Answered::later;
+    return Outcome::later;
 }
 
 Gateway::Handled Gateway::cancel(const Request& request) {
     const Order* order = TRY(own_order(request));
     const OrderId id = order->id;
     command(request, protocol::CancelOrder{.order = id}).order = id;
-    return Answered::later;
+    return Outcome::later;
 }
 
 Gateway::Handled Gateway::close_position(const Request& request) {
     const protocol::ClosePosition message = TRY(closing(request.call.parameters, markets_));
     command(request, message);
-    return Answered::later;
+    return Outcome::later;
 }
 
 // ---- Many orders ----
@@ -172,12 +203,11 @@ Gateway::Handled Gateway::cancel_by_label(const Request& request) {
     const std::string_view label = parameters.text(Parameter::label);
     if (!parameters.has(Parameter::currency)) {
         command(request, protocol::CancelByLabel{}, label);
-        return Answered::later;
+        return Outcome::later;
     }
-    const auto selection = selection_of(markets_, parameters.text(Parameter::currency),
-                                        choices::Kind::any);
+    const CurrencyChoice currency = TRY(currency_asked(request.call, markets_));
     return cancel_each(request, [&](const Order& order) {
-        return order.label.view() == label && is_selected(order, selection);
+        return order.label.view() == label && is_chosen(order, currency, choices::Kind::any);
     });
 }
 
@@ -186,7 +216,7 @@ Gateway::Handled Gateway::cancel_many(const Request& request) {
     const Method method = request.call.method;
     if (method == Method::private_cancel_all) {
         command(request, protocol::MassCancel{});
-        return Answered::later;
+        return Outcome::later;
     }
     const auto type = parameters.choice<choices::CancelType>(Parameter::type)
                           .value_or(choices::CancelType::all);
@@ -195,29 +225,38 @@ Gateway::Handled Gateway::cancel_many(const Request& request) {
         if (type == choices::CancelType::all) {
             command(request, protocol::MassCancel{.instrument = instrument->instrument,
                                                   .filters = filter_instrument});
-            return Answered::later;
+            return Outcome::later;
         }
         const InstrumentId wanted = instrument->instrument;
         return cancel_each(request, [&](const Order& order) {
             return order.instrument == wanted && is_wanted_type(order, type);
         });
     }
-    const Parameter which = method == Method::private_cancel_all_by_currency_pair
-                                ? Parameter::currency_pair
-                                : Parameter::currency;
     const auto kind =
         parameters.choice<choices::Kind>(Parameter::kind).value_or(choices::Kind::any);
-    const auto selection = which == Parameter::currency_pair
-                               ? selection_of_pair(markets_, parameters.text(which), kind)
-                               : selection_of(markets_, parameters.text(which), kind);
+    if (method == Method::private_cancel_all_by_currency_pair) {
+        const auto* pair = markets_.underlying(parameters.text(Parameter::currency_pair));
+        if (pair == nullptr) {
+            return std::unexpected(wrong(Parameter::currency_pair, "no such currency pair"));
+        }
+        const UnderlyingId wanted = pair->underlying;
+        return cancel_each(request, [&](const Order& order) {
+            const market_data::Market* market = markets_.find(order.instrument);
+            return market != nullptr && market->instrument().underlying == wanted &&
+                   is_of_kind(market->instrument(), kind) && is_wanted_type(order, type);
+        });
+    }
+    const CurrencyChoice currency = TRY(currency_asked(request.call, markets_));
     return cancel_each(request, [&](const Order& order) {
-        return is_selected(order, selection) && is_wanted_type(order, type);
+        return is_chosen(order, currency, kind) && is_wanted_type(order, type);
     });
 }
 
-bool Gateway::is_selected(const Order& order, const market_data::Selection& selection) const {
+bool Gateway::is_chosen(const Order& order, const CurrencyChoice& currency,
+                        choices::Kind kind) const {
     const market_data::Market* market = markets_.find(order.instrument);
-    return market != nullptr && markets_.is_selected(market->instrument(), selection);
+    return market != nullptr && currency.has(markets_, market->instrument()) &&
+           is_of_kind(market->instrument(), kind);
 }
 
 // What no filter of the engine says: those that stand now, one by one. The last one answers.
@@ -232,12 +271,12 @@ Gateway::Handled Gateway::cancel_each(const Request& request, IsWanted is_wanted
     });
     if (wanted.empty()) {
         JsonWriter(answer_).integer(0);
-        return Answered::now;
+        return Outcome::now;
     }
     for (const OrderId order : wanted) {
         command(request, protocol::CancelOrder{.order = order}).is_last = order == wanted.back();
     }
-    return Answered::later;
+    return Outcome::later;
 }
 
 // ---- Which ----
@@ -274,6 +313,7 @@ Gateway::Handled Gateway::handle_other(const Request& request) {
 }
 
 Gateway::Handled Gateway::handle_trading(const Request& request) {
+    TRY(check_sequence(request));
     switch (request.call.method) {
         case Method::private_buy:
             return place(request, protocol::Side::buy);
