@@ -4,6 +4,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace miletus::web {
 
@@ -51,7 +52,7 @@ class HeadReader final : public http::basic_parser<true> {
   public:
     explicit HeadReader(std::string_view head) : head_(head) {
         header_limit(static_cast<std::uint32_t>(head.size()));
-        body_limit(boost::none);
+        body_limit(std::numeric_limits<std::uint64_t>::max());
     }
 
     [[nodiscard]] ReadRequest read() {
@@ -59,7 +60,7 @@ class HeadReader final : public http::basic_parser<true> {
         const std::size_t taken =
             put(boost::asio::const_buffer(head_.data(), head_.size()), failed);
         if (!fault_ && failed == http::error::bad_version) {
-            refuse(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+            refuse(505, "this version is not spoken here");
         } else if (!fault_ && (failed || taken != head_.size())) {
             refuse(400, "this is no request of HTTP");
         }

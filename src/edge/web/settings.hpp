@@ -38,7 +38,7 @@ struct Settings {
     // Targets, without what follows a question mark, on which a WebSocket opens.
     std::vector<std::string> websocket_paths{"/ws/api/v2"};
     // By the number of the door: whether one speaks TLS there.
-    std::vector<bool> is_tls_door;
+    std::vector<bool> is_tls_door{};
 };
 
 // Since the start.
