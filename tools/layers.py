@@ -21,7 +21,7 @@ EXTERNAL = [
     (r"sqlite3\.h$|libpq-fe\.h$", ["src/edge/history/"]),
     (r"liburing\.h$", ["src/host/"]),
     (r"grpc(pp)?/|google/protobuf/", ["src/journal/cluster/"]),
-    (r"CLI/", ["src/main.cpp"]),
+    (r"CLI/", ["src/main.cpp", "src/admin/command_line."]),
     (r"toml\+\+/", ["src/serve/config"]),
     (r"pybind11/", ["bindings/python/"]),
     (r"benchmark/", ["bench/"]),

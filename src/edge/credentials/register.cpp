@@ -229,7 +229,8 @@ Change<UserId> Register::add_user(const NewUser& wanted) {
         return refused("a user needs an account");
     }
     const UserId id(next_user_);
-    users_.push_back({.id = id, .name = wanted.name, .owner = wanted.owner, .accounts = {}});
+    const OwnerId owner = wanted.owner == OwnerId(0) ? OwnerId(id.value()) : wanted.owner;
+    users_.push_back({.id = id, .name = wanted.name, .owner = owner, .accounts = {}});
     for (const AccountId account : wanted.accounts) {
         const Change<void> added = add_account(id, account);
         if (!added) {

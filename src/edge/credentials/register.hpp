@@ -55,7 +55,7 @@ struct Key {
 
 struct NewUser {
     std::string name;
-    OwnerId owner{};
+    OwnerId owner{};  // the user's own number where 0
     std::vector<AccountId> accounts;
 };
 
