@@ -14,13 +14,13 @@ using client_feed::Balance;
 
 // What a currency shows of margins: those of the settlement asset, and nothing in the others.
 struct Margins {
-    Amount equity;
-    Amount available;
-    Amount withdrawable;
-    Amount initial;
-    Amount maintenance;
-    Amount session;
-    Amount unrealised;
+    Amount equity{};
+    Amount available{};
+    Amount withdrawable{};
+    Amount initial{};
+    Amount maintenance{};
+    Amount session{};
+    Amount unrealised{};
 };
 
 // Of another asset as much may go as its share of the collateral that is free.
@@ -53,16 +53,16 @@ void write_results(JsonWriter& writer, const Margins& margins, const RiskSums& s
     const auto money = [&](std::string_view name, Amount amount) {
         writer.decimal(name, amount.value(), decimals);
     };
-    money("total_pl", margins.session + margins.unrealised + sums.options_result);
+    money("total_pl", margins.session + margins.unrealised + sums.options_result());
     money("session_rpl", margins.session);
     money("session_upl", margins.unrealised);
     money("futures_pl", margins.session + margins.unrealised);
     money("futures_session_rpl", margins.session);
     money("futures_session_upl", margins.unrealised);
-    money("options_pl", sums.options_result);
+    money("options_pl", sums.options_result());
     money("options_session_rpl", Amount(0));
-    money("options_session_upl", sums.options_result);
-    money("options_value", sums.options_value);
+    money("options_session_upl", sums.options_result());
+    money("options_value", sums.options_value());
 }
 
 template <class Value>
@@ -106,7 +106,7 @@ void write_totals(JsonWriter& writer, const Markets& markets, const AccountView&
     writer.decimal("total_initial_margin_usd", view.margin.initial.value(), decimals);
     writer.decimal("total_maintenance_margin_usd", view.margin.maintenance.value(), decimals);
     writer.decimal("total_margin_balance_usd", view.margin.equity.value(), decimals);
-    writer.decimal("total_delta_total_usd", sums.delta_value, risk_decimals + index_decimals);
+    writer.decimal("total_delta_total_usd", sums.delta_value(), risk_decimals + index_decimals);
 }
 
 void write_account_fields(JsonWriter& writer, const Markets& markets, const Accounts& accounts,
@@ -115,8 +115,8 @@ void write_account_fields(JsonWriter& writer, const Markets& markets, const Acco
     const bool is_settlement = asset == view.settlement;
     const Balance balance = accounts.balance(view.margin.account, asset);
     const Margins margins = margins_of(view, asset, balance);
-    const RiskSums sums = is_settlement ? RiskSums(markets, accounts, view.margin.account)
-                                        : RiskSums();
+    const RiskSums sums =
+        is_settlement ? RiskSums(markets, accounts, view.margin.account) : RiskSums();
     const auto money = [&](std::string_view name, Amount amount) {
         writer.decimal(name, amount.value(), currency.decimals);
     };
@@ -163,16 +163,23 @@ void write_rate(JsonWriter& writer, std::string_view name, const RateLimit& limi
     writer.end_object();
 }
 
-void write_fee(JsonWriter& writer, const Listing& listing, const market_data::Fees& fees,
-               std::string_view kind) {
+struct FeeRow {
+    std::string_view currency;
+    const market_data::Underlying& underlying;
+    std::string_view kind;
+    market_data::Fees fees;
+};
+
+void write_fee(JsonWriter& writer, const FeeRow& row) {
+    const market_data::Fees& fees = row.fees;
     writer.begin_object();
-    writer.text("currency", listing.quote.name);
-    writer.text("instrument_type", kind);
+    writer.text("currency", row.currency);
+    writer.text("instrument_type", row.kind);
     writer.text("fee_type", "relative");
     writer.decimal("maker_fee", fees.maker.value(), rate_decimals);
     writer.decimal("taker_fee", fees.taker.value(), rate_decimals);
-    writer.text("kind", kind);
-    writer.text("index_name", index_name_of(listing.underlying).view());
+    writer.text("kind", row.kind);
+    writer.text("index_name", index_name_of(&row.underlying).view());
     writer.key("value");
     writer.begin_object();
     writer.key("default");
@@ -212,8 +219,7 @@ void write_extended_account(JsonWriter& writer, const Markets& markets, const Ac
 }
 
 void write_account_summaries(JsonWriter& writer, const Markets& markets, const Accounts& accounts,
-                             const AccountView& view, const AccountNames& names,
-                             bool is_extended) {
+                             const AccountView& view, const AccountNames& names, bool is_extended) {
     writer.begin_object();
     write_names(writer, names);
     writer.integer("creation_timestamp", milliseconds(names.created));
@@ -227,6 +233,9 @@ void write_account_summaries(JsonWriter& writer, const Markets& markets, const A
     writer.key("summaries");
     writer.begin_array();
     for (const market_data::Asset& asset : markets.assets()) {
+        if (asset.name.view().empty()) {
+            continue;
+        }
         writer.begin_object();
         write_account_fields(writer, markets, accounts, view, asset.asset);
         if (is_extended) {
@@ -256,8 +265,10 @@ void write_subaccount(JsonWriter& writer, const Markets& markets, const Accounts
         writer.key("portfolio");
         writer.begin_object();
         for (const market_data::Asset& asset : markets.assets()) {
-            writer.key(lower_case(asset.name.view()).view());
-            write_account(writer, markets, accounts, *view, asset.asset);
+            if (!asset.name.view().empty()) {
+                writer.key(lower_case(asset.name.view()).view());
+                write_account(writer, markets, accounts, *view, asset.asset);
+            }
         }
         writer.end_object();
     }
@@ -294,14 +305,17 @@ void write_fees(JsonWriter& writer, const Markets& markets, AssetId asset) {
                                          {InstrumentKind::call, "option"}}};
     writer.begin_array();
     for (const market_data::Underlying& underlying : markets.underlyings()) {
-        if (underlying.quote != asset) {
+        if (underlying.quote != asset || underlying.name.view().empty()) {
             continue;
         }
         for (const Kind& kind : kinds) {
             market_data::Instrument instrument;
             instrument.underlying = underlying.underlying;
             instrument.kind = kind.kind;
-            write_fee(writer, markets, underlying, markets.fees_of(instrument), kind.word);
+            write_fee(writer, {.currency = currency_of(markets, asset).name,
+                               .underlying = underlying,
+                               .kind = kind.word,
+                               .fees = markets.fees_of(instrument)});
         }
     }
     writer.end_array();

@@ -19,10 +19,10 @@ using client_feed::Accounts;
 
 // POSITION: a view by the engine (PositionsAnswer), and what the fold knows of this session beside
 // it; none where that is not known.
-void write_position(JsonWriter& writer, const Markets& markets,
-                    const protocol::PositionView& view, const client_feed::Position* session);
+void write_position(JsonWriter& writer, const Markets& markets, const protocol::PositionView& view,
+                    const client_feed::Position* session);
 // The same, of nothing held.
-void write_no_position(JsonWriter& writer, const Market& market, const Markets& markets);
+void write_no_position(JsonWriter& writer, const Markets& markets, const Market& market);
 // What the engine would say of it, but for funding that is due since the last booking.
 [[nodiscard]] protocol::PositionView view_of(const Markets& markets,
                                              const client_feed::Position& position);

@@ -45,7 +45,10 @@ void write_all_levels(JsonWriter& writer, std::string_view name, const Listing& 
                       const market_data::Ladder& ladder) {
     writer.key(name);
     writer.begin_array();
-    ladder.visit([&](const Level& level) { write_triple(writer, listing, "new", level); });
+    ladder.visit([&](const Level& level) {
+        write_triple(writer, listing, "new", level);
+        return true;
+    });
     writer.end_array();
 }
 
@@ -80,7 +83,7 @@ void write_levels(JsonWriter& writer, std::string_view name, const Listing& list
                   const market_data::Ladder& ladder, std::size_t depth) {
     writer.key(name);
     writer.begin_array();
-    ladder.visit(depth, [&](const Level& level) { write_level(writer, listing, level); });
+    ladder.visit_best(depth, [&](const Level& level) { write_level(writer, listing, level); });
     writer.end_array();
 }
 

@@ -182,8 +182,8 @@ void write_settlement(JsonWriter& writer, const Markets& markets, const Settleme
     writer.end_object();
 }
 
-void write_transaction(JsonWriter& writer, const Markets& markets, const Transaction& transaction,
-                       std::uint64_t number) {
+void write_transaction(JsonWriter& writer, const Markets& markets,
+                       const Transaction& transaction) {
     const Currency currency = currency_of(markets, transaction.asset);
     const auto money = [&](std::string_view name, Amount amount) {
         writer.decimal(name, amount.value(), currency.decimals);
@@ -194,7 +194,7 @@ void write_transaction(JsonWriter& writer, const Markets& markets, const Transac
     writer.integer("timestamp", milliseconds(transaction.time));
     writer.integer("user_id", transaction.account.value());
     writer.text("username", account_name(transaction.account).view());
-    writer.integer("user_seq", static_cast<std::int64_t>(number));
+    writer.integer("user_seq", static_cast<std::int64_t>(trade_number(transaction.id)));
     writer.text("type", transaction_word(transaction.kind));
     money("cashflow", transaction.change + transaction.fee);
     money("commission", transaction.fee);

@@ -26,9 +26,9 @@ void write_settlement(JsonWriter& writer, const Markets& markets,
 void write_settlement(JsonWriter& writer, const Markets& markets,
                       const client_feed::Settlement& settlement);
 
-// A row of get_transaction_log. `number` counts the account's own, from 1.
+// A row of get_transaction_log.
 void write_transaction(JsonWriter& writer, const Markets& markets,
-                       const client_feed::Transaction& transaction, std::uint64_t number);
+                       const client_feed::Transaction& transaction);
 // A row of get_deposits, get_withdrawals or get_transfers.
 void write_wallet_entry(JsonWriter& writer, const Markets& markets,
                         const client_feed::Transaction& transaction);

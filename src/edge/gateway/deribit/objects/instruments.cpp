@@ -129,7 +129,7 @@ void write_index_price(JsonWriter& writer, const Markets& markets,
     writer.begin_object();
     writer.decimal("index_price", index, index_decimals);
     writer.decimal("estimated_delivery_price",
-                  delivery.has_value() ? delivery->price.value() : index, index_decimals);
+                   delivery.has_value() ? delivery->price.value() : index, index_decimals);
     writer.end_object();
 }
 
@@ -139,9 +139,9 @@ void write_expiration_price(JsonWriter& writer, const Markets& markets,
     writer.begin_object();
     writer.integer("seconds", delivery.has_value() ? delivery->seconds : 0);
     writer.decimal("price",
-                  delivery.has_value() ? delivery->price.value()
-                                       : underlying.index.value_or(IndexPrice(0)).value(),
-                  index_decimals);
+                   delivery.has_value() ? delivery->price.value()
+                                        : underlying.index.value_or(IndexPrice(0)).value(),
+                   index_decimals);
     writer.boolean("is_estimated", delivery.has_value() && delivery->is_estimated);
     writer.end_object();
 }
@@ -160,7 +160,9 @@ void write_status(JsonWriter& writer, const Markets& markets) {
     writer.begin_array();
     if (is_locked) {
         for (const market_data::Underlying& underlying : markets.underlyings()) {
-            writer.text(index_name_of(&underlying).view());
+            if (!underlying.name.view().empty()) {
+                writer.text(index_name_of(&underlying).view());
+            }
         }
     }
     writer.end_array();

@@ -56,7 +56,7 @@ struct Listing {
 [[nodiscard]] const Market* market_at(const Markets& markets LIFETIME_BOUND,
                                       InstrumentId instrument, UnixNanos time);
 
-// The price that so many tick-lots make on average, to the nearest of price_decimals; 0 without lots.
+// What tick-lots make on average, to the nearest of price_decimals; 0 without lots.
 [[nodiscard]] int128 average_price(const Listing& listing, int128 tick_lots, int128 lots);
 
 }  // namespace miletus::deribit

@@ -105,7 +105,7 @@ class TickerFields {
         write_price("high", day.high);
         write_price("low", day.low);
         if (day.price_change.has_value()) {
-            writer_.decimal("price_change", *day.price_change, market_data::price_change_decimals);
+            writer_.decimal("price_change", *day.price_change, market_data::change_decimals);
         } else {
             writer_.null("price_change");
         }
@@ -331,7 +331,7 @@ void write_book_summary(JsonWriter& writer, const Markets& markets, const Market
     writer.decimal("volume_usd", cost, listing.quote.decimals);
     writer.decimal("volume_notional", cost, listing.quote.decimals);
     if (now.day.price_change.has_value()) {
-        writer.decimal("price_change", *now.day.price_change, market_data::price_change_decimals);
+        writer.decimal("price_change", *now.day.price_change, market_data::change_decimals);
     } else {
         writer.null("price_change");
     }

@@ -140,8 +140,7 @@ void write_user_trade_of(JsonWriter& writer, const Markets& markets, const Listi
     write_amounts(writer, listing, trade.quantity);
     write_moment(writer, listing, record);
     writer.text("order_id", order_id_text(listing.quote.name, trade.order).view());
-    writer.text("order_type",
-                trade.order_type == protocol::OrderType::market ? "market" : "limit");
+    writer.text("order_type", trade.order_type == protocol::OrderType::market ? "market" : "limit");
     writer.text("state", stage_word(trade.order_stage));
     writer.text("liquidity", trade.is_maker ? "M" : "T");
     writer.decimal("fee", trade.fee.value(), listing.quote.decimals);
@@ -160,7 +159,7 @@ void write_user_trade_of(JsonWriter& writer, const Markets& markets, const Listi
     if (record != nullptr) {
         write_volatility(writer, markets, *record);
         if (record->forward.has_value()) {
-            writer.decimal("underlying_price", record->forward->value(), index_decimals);
+            writer.decimal("underlying_price", *record->forward, price_decimals);
         }
         if (record->liquidated != Liquidated::none) {
             writer.text("liquidation", liquidation_word(record->liquidated));

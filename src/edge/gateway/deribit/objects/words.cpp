@@ -51,20 +51,21 @@ IdText account_name(AccountId account) {
     return name;
 }
 
-IndexName index_name_of(const market_data::Underlying* underlying) {
-    IndexName name;
-    if (underlying != nullptr) {
-        for (const char letter : underlying->name.view()) {
-            name.push(lower(letter));
-        }
+IndexName lower_case(std::string_view name) {
+    IndexName small;
+    for (const char letter : name) {
+        small.push(lower(letter));
     }
-    return name;
+    return small;
+}
+
+IndexName index_name_of(const market_data::Underlying* underlying) {
+    return underlying == nullptr ? IndexName() : lower_case(underlying->name.view());
 }
 
 DateText expiry_text(UnixNanos expiry) {
-    constexpr std::array<std::string_view, 13> months{"",    "JAN", "FEB", "MAR", "APR",
-                                                      "MAY", "JUN", "JUL", "AUG", "SEP",
-                                                      "OCT", "NOV", "DEC"};
+    constexpr std::array<std::string_view, 13> months{
+        "", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"};
     const auto day = day_of(expiry);
     DateText text;
     text.push_number(static_cast<unsigned>(day.day()));

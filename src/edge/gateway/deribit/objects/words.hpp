@@ -26,6 +26,7 @@ namespace miletus::deribit {
 [[nodiscard]] IdText account_name(AccountId account);
 
 // btc_usdc
+[[nodiscard]] IndexName lower_case(std::string_view name);
 [[nodiscard]] IndexName index_name_of(const market_data::Underlying* underlying);
 // 25DEC26
 [[nodiscard]] DateText expiry_text(UnixNanos expiry);
