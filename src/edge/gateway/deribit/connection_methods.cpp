@@ -127,8 +127,10 @@ Gateway::Handled Gateway::log_out(const Request& request) {
 
 // ---- Cancel on disconnect ----
 
-Gateway::Handled Gateway::set_cancel_on_disconnect(const Request& request, bool cancels) {
+Gateway::Handled Gateway::set_cancel_on_disconnect(const Request& request) {
     Client& client = *request.client;
+    const bool cancels =
+        request.call.method == Method::private_enable_cancel_on_disconnect;
     const bool is_of_account =
         request.call.parameters
             .choice<choices::CancelOnDisconnectScope>(Parameter::scope)

@@ -3,6 +3,8 @@
 
 #include "edge/gateway/deribit/objects/objects.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace miletus::deribit {
@@ -16,7 +18,6 @@ using web::Inbound;
 
 namespace {
 
-constexpr Nanos between_looks{1'000'000'000};
 constexpr std::size_t strangers_max = 65'536;
 
 struct Right {
@@ -296,7 +297,50 @@ Gateway::Handled Gateway::handle(const Request& request) {
         TRY(answer_private(request.call, request.account(), markets_, accounts_, now_, writer));
         return Outcome::now;
     }
-    return handle_other(request);
+    const auto found = std::ranges::find(handlers_, request.call.method, &Handler::method);
+    if (found == handlers_.end()) {
+        return std::unexpected(
+            Failure{.code = ErrorCode::not_implemented, .reason = "not_implemented", .param = {}});
+    }
+    TRY(check_sequence(request));
+    return (this->*found->handle)(request);
 }
+
+// Those that do more than read.
+const std::array<Gateway::Handler, 33> Gateway::handlers_{{
+    {Method::private_buy, &Gateway::buy},
+    {Method::private_sell, &Gateway::sell},
+    {Method::private_edit, &Gateway::edit},
+    {Method::private_edit_by_label, &Gateway::edit},
+    {Method::private_cancel, &Gateway::cancel},
+    {Method::private_close_position, &Gateway::close_position},
+    {Method::private_cancel_by_label, &Gateway::cancel_by_label},
+    {Method::private_cancel_all, &Gateway::cancel_many},
+    {Method::private_cancel_all_by_currency, &Gateway::cancel_many},
+    {Method::private_cancel_all_by_currency_pair, &Gateway::cancel_many},
+    {Method::private_cancel_all_by_kind_or_type, &Gateway::cancel_many},
+    {Method::private_cancel_all_by_instrument, &Gateway::cancel_many},
+    {Method::private_get_account_summary, &Gateway::ask_margin},
+    {Method::private_get_account_summaries, &Gateway::ask_margin},
+    {Method::private_get_subaccounts, &Gateway::ask_margin},
+    {Method::private_get_positions, &Gateway::ask_positions},
+    {Method::private_get_position, &Gateway::ask_positions},
+    {Method::private_get_margins, &Gateway::ask_margins},
+    {Method::public_auth, &Gateway::log_in},
+    {Method::public_fork_token, &Gateway::fork},
+    {Method::public_exchange_token, &Gateway::fork},
+    {Method::private_logout, &Gateway::log_out},
+    {Method::public_set_heartbeat, &Gateway::set_heartbeat},
+    {Method::public_disable_heartbeat, &Gateway::set_heartbeat},
+    {Method::private_enable_cancel_on_disconnect, &Gateway::set_cancel_on_disconnect},
+    {Method::private_disable_cancel_on_disconnect, &Gateway::set_cancel_on_disconnect},
+    {Method::private_get_cancel_on_disconnect, &Gateway::get_cancel_on_disconnect},
+    {Method::public_subscribe, &Gateway::subscribe},
+    {Method::private_subscribe, &Gateway::subscribe},
+    {Method::public_unsubscribe, &Gateway::unsubscribe},
+    {Method::private_unsubscribe, &Gateway::unsubscribe},
+    {Method::public_unsubscribe_all, &Gateway::unsubscribe},
+    {Method::private_unsubscribe_all, &Gateway::unsubscribe},
+}};
 
 }  // namespace miletus::deribit

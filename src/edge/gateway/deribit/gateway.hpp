@@ -21,6 +21,7 @@
 #include "protocol/durable_reader.hpp"
 #include "protocol/intake.hpp"
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -100,7 +101,11 @@ class Gateway {
     [[nodiscard]] OrFailure<void> charge(const MethodRow& method, const Request& request);
     [[nodiscard]] Handled handle(const Request& request);
     // What is more than reading: by whom it is done.
-    [[nodiscard]] Handled handle_other(const Request& request);
+    struct Handler {
+        Method method{};
+        Handled (Gateway::*handle)(const Request& request) = nullptr;
+    };
+    static const std::array<Handler, 33> handlers_;
     void finish(const Request& request, const Handled& handled);
 
     // ---- Of connections (connection_methods.cpp) ----
@@ -110,7 +115,7 @@ class Gateway {
                                      const credentials::Outcome<credentials::Login>& login);
     [[nodiscard]] Handled log_out(const Request& request);
     [[nodiscard]] Handled set_heartbeat(const Request& request);
-    [[nodiscard]] Handled set_cancel_on_disconnect(const Request& request, bool cancels);
+    [[nodiscard]] Handled set_cancel_on_disconnect(const Request& request);
     void want_cancels(Client& client, bool cancels);
     void tell_cancels(Client& client);
     [[nodiscard]] Handled get_cancel_on_disconnect(const Request& request);
@@ -124,6 +129,8 @@ class Gateway {
     void keep_pulse(Client& client);
 
     // ---- Trading (trading.cpp) ----
+    [[nodiscard]] Handled buy(const Request& request);
+    [[nodiscard]] Handled sell(const Request& request);
     [[nodiscard]] Handled place(const Request& request, protocol::Side side);
     [[nodiscard]] Handled edit(const Request& request);
     [[nodiscard]] Handled cancel(const Request& request);
@@ -143,7 +150,6 @@ class Gateway {
     [[nodiscard]] OrFailure<const client_feed::Order*> labelled_order(const Request& request) const;
     [[nodiscard]] bool is_chosen(const client_feed::Order& order, const CurrencyChoice& currency,
                                  choices::Kind kind) const;
-    [[nodiscard]] Handled handle_trading(const Request& request);
     template <class Message>
     Ask& command(const Request& request, Message message, std::string_view label = {});
 

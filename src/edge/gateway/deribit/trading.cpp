@@ -1,6 +1,6 @@
 // Orders: from calls to commands under sessions of the gateway's own.
+#include "base/hash.hpp"
 #include "edge/gateway/deribit/gateway.hpp"
-
 #include "edge/gateway/deribit/objects/objects.hpp"
 
 #include <algorithm>
@@ -75,7 +75,7 @@ SessionId Gateway::named_session(const credentials::Grant& grant) const {
     }
     constexpr std::uint64_t family_bits = 0xffULL << 56U;
     const std::string_view name = family->terms.session;
-    return SessionId(name_session | (hash_of(std::as_bytes(std::span(name))).low & ~family_bits));
+    return SessionId(name_session | (xxh3_64(std::as_bytes(std::span(name))) & ~family_bits));
 }
 
 OrFailure<void> Gateway::check_sequence(const Request& request) const {
@@ -94,11 +94,12 @@ OrFailure<void> Gateway::check_sequence(const Request& request) const {
 
 Identity Gateway::identity_for(const Request& request) {
     const AccountId account = request.account();
-    const auto sequence = request.call.parameters.integer(Parameter::client_sequence);
-    if (sequence.has_value()) {
+    const Parameters& parameters = request.call.parameters;
+    if (parameters.has(Parameter::client_sequence)) {
+        const auto number = parameters.integer(Parameter::client_sequence).value_or(0);
         return {.account = account,
                 .session = named_session(*request.grant),
-                .number = ClientSequence(static_cast<std::uint64_t>(*sequence))};
+                .number = ClientSequence(static_cast<std::uint64_t>(number))};
     }
     const SessionId session = request.client == nullptr
                                   ? session_of(http_session, settings_.epoch, 0)
@@ -126,13 +127,19 @@ Ask& Gateway::command(const Request& request, Message message, std::string_view 
 
 // ---- One order ----
 
+Gateway::Handled Gateway::buy(const Request& request) {
+    return place(request, protocol::Side::buy);
+}
+
+Gateway::Handled Gateway::sell(const Request& request) {
+    return place(request, protocol::Side::sell);
+}
+
 Gateway::Handled Gateway::place(const Request& request, protocol::Side side) {
     const Parameters& parameters = request.call.parameters;
     const NewOrder order = TRY(new_order(parameters, side, markets_, now_));
     std::visit(
-        [&](const auto& message) {
-            command(request, message, parameters.text(Parameter::label));
-        },
+        [&](const auto& message) { command(request, message, parameters.text(Parameter::label)); },
         order);
     return Outcome::later;
 }
@@ -156,20 +163,21 @@ OrFailure<const Order*> Gateway::labelled_order(const Request& request) const {
     const auto* instrument = TRY(instrument_of(parameters, markets_));
     const Order* found = nullptr;
     bool is_unique = true;
-    accounts_.visit_label(
-        request.account(), parameters.text(Parameter::label), [&](const Order& order) {
-            if (!order.is_over() && order.instrument == instrument->instrument) {
-                is_unique = found == nullptr;
-                found = &order;
-            }
-            return is_unique;
-        });
+    accounts_.visit_label(request.account(), parameters.text(Parameter::label),
+                          [&](const Order& order) {
+                              if (!order.is_over() && order.instrument == instrument->instrument) {
+                                  is_unique = found == nullptr;
+                                  found = &order;
+                              }
+                              return is_unique;
+                          });
     if (!is_unique) {
         return std::unexpected(
             Failure{.code = ErrorCode::non_unique_order_label, .reason = {}, .param = "label"});
     }
     if (found == nullptr) {
-        return std::unexpected(Failure{.code = ErrorCode::order_not_found, .reason = {}, .param = "label"});
+        return std::unexpected(
+            Failure{.code = ErrorCode::order_not_found, .reason = {}, .param = "label"});
     }
     return found;
 }
@@ -218,8 +226,8 @@ Gateway::Handled Gateway::cancel_many(const Request& request) {
         command(request, protocol::MassCancel{});
         return Outcome::later;
     }
-    const auto type = parameters.choice<choices::CancelType>(Parameter::type)
-                          .value_or(choices::CancelType::all);
+    const auto type =
+        parameters.choice<choices::CancelType>(Parameter::type).value_or(choices::CancelType::all);
     if (method == Method::private_cancel_all_by_instrument) {
         const auto* instrument = TRY(instrument_of(parameters, markets_));
         if (type == choices::CancelType::all) {
@@ -277,76 +285,6 @@ Gateway::Handled Gateway::cancel_each(const Request& request, IsWanted is_wanted
         command(request, protocol::CancelOrder{.order = order}).is_last = order == wanted.back();
     }
     return Outcome::later;
-}
-
-// ---- Which ----
-
-Gateway::Handled Gateway::handle_other(const Request& request) {
-    switch (request.call.method) {
-        case Method::public_auth:
-            return log_in(request);
-        case Method::public_fork_token:
-        case Method::public_exchange_token:
-            return fork(request);
-        case Method::private_logout:
-            return log_out(request);
-        case Method::public_set_heartbeat:
-        case Method::public_disable_heartbeat:
-            return set_heartbeat(request);
-        case Method::private_enable_cancel_on_disconnect:
-            return set_cancel_on_disconnect(request, true);
-        case Method::private_disable_cancel_on_disconnect:
-            return set_cancel_on_disconnect(request, false);
-        case Method::private_get_cancel_on_disconnect:
-            return get_cancel_on_disconnect(request);
-        case Method::public_subscribe:
-        case Method::private_subscribe:
-            return subscribe(request);
-        case Method::public_unsubscribe:
-        case Method::private_unsubscribe:
-        case Method::public_unsubscribe_all:
-        case Method::private_unsubscribe_all:
-            return unsubscribe(request);
-        default:
-            return handle_trading(request);
-    }
-}
-
-Gateway::Handled Gateway::handle_trading(const Request& request) {
-    TRY(check_sequence(request));
-    switch (request.call.method) {
-        case Method::private_buy:
-            return place(request, protocol::Side::buy);
-        case Method::private_sell:
-            return place(request, protocol::Side::sell);
-        case Method::private_edit:
-        case Method::private_edit_by_label:
-            return edit(request);
-        case Method::private_cancel:
-            return cancel(request);
-        case Method::private_close_position:
-            return close_position(request);
-        case Method::private_cancel_by_label:
-            return cancel_by_label(request);
-        case Method::private_cancel_all:
-        case Method::private_cancel_all_by_currency:
-        case Method::private_cancel_all_by_currency_pair:
-        case Method::private_cancel_all_by_kind_or_type:
-        case Method::private_cancel_all_by_instrument:
-            return cancel_many(request);
-        case Method::private_get_account_summary:
-        case Method::private_get_account_summaries:
-        case Method::private_get_subaccounts:
-            return ask_margin(request);
-        case Method::private_get_positions:
-        case Method::private_get_position:
-            return ask_positions(request);
-        case Method::private_get_margins:
-            return ask_margins(request);
-        default:
-            return std::unexpected(Failure{
-                .code = ErrorCode::not_implemented, .reason = "not_implemented", .param = {}});
-    }
 }
 
 }  // namespace miletus::deribit
