@@ -2,6 +2,7 @@
 #include "admin/admin.hpp"
 #include "audit/audit.hpp"
 #include "calculator/calculator.hpp"
+#include "edge/web/web.hpp"
 #include "serve/serve.hpp"
 #include "sim/demo/demo.hpp"
 #include "sim/nothing_lost/nothing_lost.hpp"
@@ -18,6 +19,7 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace {
 
@@ -68,6 +70,17 @@ int serve(const std::string& config_path, const std::string& folder) {
     return static_cast<int>(serve::run(*config, log));
 }
 
+bool make_certificate(const std::string& folder, const std::vector<std::string>& names) {
+    const auto made = miletus::web::make_development_certificate(folder, names);
+    if (!made) {
+        std::cerr << "miletus: " << made.error() << "\n";
+        return false;
+    }
+    std::cout << "certificate " << made->certificate.string() << "\nkey         "
+              << made->key.string() << "\n";
+    return true;
+}
+
 // Empty where a text is a number of seconds that can pass. A range would let "nan" through.
 std::string problem_of_seconds(const std::string& text) {
     double seconds = -1;
@@ -86,6 +99,7 @@ class CommandLine {
         add_prices();
         add_surface();
         add_serve();
+        add_certificate();
         add_replays();
         add_account();
         add_journal();
@@ -202,6 +216,15 @@ class CommandLine {
         server->callback([this] { exit_code_ = serve(path_, folder_); });
     }
 
+    void add_certificate() {
+        CLI::App* maker = app_.add_subcommand(
+            "cert", "Makes a certificate to develop with: self-signed, for a year.");
+        maker->add_option("FOLDER", folder_, "Where certificate.pem and key.pem go.")->required();
+        maker->add_option("--name", names_,
+                          "A host name or numeric address besides localhost, 127.0.0.1 and ::1.");
+        maker->callback([this] { end_with(make_certificate(folder_, names_)); });
+    }
+
     void add_replays() {
         CLI::App* verify = app_.add_subcommand(
             "verify", "Checks every byte of a journal, then carries it all out again.");
@@ -284,6 +307,7 @@ class CommandLine {
     std::string path_;
     std::string folder_;
     miletus::admin::CommandLine admin_;
+    std::vector<std::string> names_;
     miletus::surface_report::SurfaceQuestion surface_;
     miletus::calculator::PriceQuestion price_;
     miletus::calculator::VolQuestion vol_;

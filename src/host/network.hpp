@@ -27,7 +27,7 @@ struct Transfer {
 struct Arrival {
     ConnectionId connection{};
     std::uint32_t door = 0;
-    Address address;
+    Address address{};
 };
 
 class Network {
