@@ -93,6 +93,23 @@ std::optional<IpAddress> parse_version_6(std::string_view text) {
     return IpAddress(bytes);
 }
 
+// The first of the longest runs of zero groups, of two at least (RFC 5952, 4.2).
+struct Gap {
+    std::size_t start = 0;
+    std::size_t size = 0;
+};
+Gap longest_gap(const IpAddress::Bytes& bytes) {
+    Gap longest;
+    Gap current;
+    for (std::size_t group = 0; group < groups; ++group) {
+        const bool is_zero = bytes.at(group * 2) == 0 && bytes.at(group * 2 + 1) == 0;
+        current = is_zero ? Gap{.start = current.start, .size = current.size + 1}
+                          : Gap{.start = group + 1, .size = 0};
+        longest = current.size > std::max<std::size_t>(longest.size, 1) ? current : longest;
+    }
+    return longest;
+}
+
 }  // namespace
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
@@ -124,12 +141,17 @@ std::string IpAddress::text() const {
         }
         return text;
     }
+    const Gap gap = longest_gap(bytes_);
     for (std::size_t group = 0; group < groups; ++group) {
+        if (group >= gap.start && group < gap.start + gap.size) {
+            text += group == gap.start ? "::" : "";
+            continue;
+        }
         const std::array<std::byte, 2> pair{std::byte{bytes_.at(group * 2)},
                                             std::byte{bytes_.at(group * 2 + 1)}};
         const std::string digits = hex_of(pair);
         const std::size_t start = std::min<std::size_t>(digits.find_first_not_of('0'), 3);
-        text += (group == 0 ? "" : ":") + digits.substr(start);
+        text += (text.empty() || text.ends_with(':') ? "" : ":") + digits.substr(start);
     }
     return text;
 }

@@ -22,7 +22,7 @@ class IpAddress {
 
     [[nodiscard]] constexpr const Bytes& bytes() const { return bytes_; }
     [[nodiscard]] bool is_version_4() const;
-    // Version 4 as 1.2.3.4; version 6 as eight groups in full, such as 2001:db8:0:0:0:0:0:1.
+    // 1.2.3.4, or 2001:db8::1 (RFC 5952).
     [[nodiscard]] std::string text() const;
     friend constexpr bool operator==(const IpAddress&, const IpAddress&) = default;
 
