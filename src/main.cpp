@@ -1,4 +1,5 @@
 // miletus: the composition root. It knows every module; nothing knows it.
+#include "admin/admin.hpp"
 #include "audit/audit.hpp"
 #include "calculator/calculator.hpp"
 #include "serve/serve.hpp"
@@ -88,6 +89,7 @@ class CommandLine {
         add_replays();
         add_account();
         add_journal();
+        add_admin();
     }
 
     int run(int count, char** arguments) {
@@ -268,11 +270,20 @@ class CommandLine {
         veto->callback([this] { end_with(audit::veto(std::cout, folder_, Sequence(sequence_))); });
     }
 
+    void add_admin() {
+        CLI::App* admin = app_.add_subcommand(
+            "admin", "Users, API keys, accounts and deposits: what an operator decides.");
+        admin_.describe(*admin);
+        admin->callback(
+            [this] { end_with(admin_.run({.out = std::cout, .mistakes = std::cerr})); });
+    }
+
     CLI::App app_{"Miletus, a derivatives exchange in one process.", "miletus"};
     int exit_code_ = 0;
     std::uint64_t seed_ = 1;
     std::string path_;
     std::string folder_;
+    miletus::admin::CommandLine admin_;
     miletus::surface_report::SurfaceQuestion surface_;
     miletus::calculator::PriceQuestion price_;
     miletus::calculator::VolQuestion vol_;

@@ -1,0 +1,59 @@
+// A table from names to the numbers 0, 1, 2…, made while compiling: open addressing by a hash of
+// the length and some letters, so that a look-up touches few of them before it compares.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace miletus::deribit {
+
+template <std::size_t count>
+class NameTable {
+  public:
+    constexpr explicit NameTable(const std::array<std::string_view, count>& names) : names_(names) {
+        places_.fill(empty);
+        for (std::size_t number = 0; number < count; ++number) {
+            std::size_t place = hash(names[number]);
+            while (places_[place] != empty) {
+                place = (place + 1) % size;
+            }
+            places_[place] = static_cast<std::uint16_t>(number);
+        }
+    }
+
+    [[nodiscard]] constexpr std::optional<std::size_t> find(std::string_view name) const {
+        if (name.empty()) {
+            return std::nullopt;
+        }
+        for (std::size_t place = hash(name); places_[place] != empty; place = (place + 1) % size) {
+            if (names_[places_[place]] == name) {
+                return places_[place];
+            }
+        }
+        return std::nullopt;
+    }
+
+  private:
+    static constexpr std::uint16_t empty = 0xffff;
+    // At most a quarter full.
+    static constexpr std::size_t size = std::bit_ceil(4 * count);
+
+    [[nodiscard]] static constexpr std::size_t hash(std::string_view name) {
+        const std::size_t length = name.size();
+        std::uint64_t mixed = length;
+        for (const std::size_t at :
+             {length / 4, length / 2, 5 * length / 8, 3 * length / 4, 7 * length / 8, length - 1}) {
+            mixed = mixed * 0x9e37'79b9'7f4a'7c15U + static_cast<unsigned char>(name[at]);
+        }
+        return static_cast<std::size_t>((mixed * 0x9e37'79b9'7f4a'7c15U) >> 32U) % size;
+    }
+
+    std::array<std::string_view, count> names_;
+    std::array<std::uint16_t, size> places_{};
+};
+
+}  // namespace miletus::deribit
