@@ -131,10 +131,4 @@ bool Book::complete(Sequence sequence, UnixNanos time, std::vector<LevelChange>&
     return true;
 }
 
-void Book::clear() {
-    bids_.clear();
-    asks_.clear();
-    touched_.clear();
-}
-
 }  // namespace miletus::market_data

@@ -49,7 +49,6 @@ class Ladder {
 
     // Zero takes the level away. Returns what it was before.
     Lots set(Ticks price, Lots total);
-    void clear() { levels_.clear(); }
 
     [[nodiscard]] bool is_empty() const { return levels_.empty(); }
     [[nodiscard]] std::size_t size() const { return levels_.size(); }
@@ -126,8 +125,6 @@ class Book {
     // book is `sequence`'s from now on.
     [[nodiscard]] bool complete(Sequence sequence, UnixNanos time,
                                 std::vector<LevelChange>& changes);
-    // As if it had always been empty, but for its change_id().
-    void clear();
 
   private:
     Ladder bids_{protocol::Side::buy};

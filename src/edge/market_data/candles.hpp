@@ -58,7 +58,7 @@ class Candles {
 
     // Those that begin within [start, end], oldest first, the newest `most` at most. One without a
     // trade has the price of the last one before it; before the first trade that is known there are
-    // none.
+    // none, and the oldest one lacks what there is no room for any more.
     [[nodiscard]] std::vector<Candle> between(Resolution resolution, UnixNanos start, UnixNanos end,
                                               std::uint32_t most) const;
     // The one that holds this moment; none where nothing was ever traded.

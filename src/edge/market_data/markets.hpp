@@ -140,6 +140,7 @@ class Markets {
     };
     // By name, without a copy of it.
     struct NameHash {
+        // NOLINTNEXTLINE(readability-identifier-naming): the standard library looks for this name
         using is_transparent = void;
         std::size_t operator()(std::string_view name) const {
             return std::hash<std::string_view>()(name);
