@@ -14,6 +14,7 @@ function(found_library target header library)
 endfunction()
 
 found_library(xxhash::xxhash xxhash.h xxhash)
+found_library(simdjson::simdjson simdjson.h simdjson)
 found_library(liburing::liburing liburing.h uring)
 
 if(MILETUS_CHECKED_CONTAINERS)

@@ -22,6 +22,8 @@ struct Channel {
     choices::Resolution resolution{};
     choices::Group group{};
     choices::Depth depth{};
+
+    friend bool operator==(const Channel&, const Channel&) = default;
 };
 
 // Empty where no channel has such a name. (One that is known and not built is found: see its row.)

@@ -24,9 +24,8 @@ struct Values {
         std::int64_t number = 0;  // an integer, a flag, or the place of a choice
         bool is_there = false;
     };
-    const MethodRow* method = nullptr;
-    std::array<std::uint8_t, 128> places{};  // by Parameter: one more than its place, or 0
-    std::array<Value, parameters_max> values{};
+    Method method{};
+    std::array<Value, parameters_max> values{};  // by their places in the method's row
     std::string texts;
     // The elements of the one parameter that is a list of texts.
     std::vector<Value> elements;
@@ -69,7 +68,8 @@ class Parameters {
 
   private:
     [[nodiscard]] const Values::Value* find(Parameter parameter) const;
-    [[nodiscard]] const ParameterRow& row_of(Parameter parameter) const;
+    [[nodiscard]] const ParameterRow* row_of(Parameter parameter) const;
+    [[nodiscard]] std::string_view otherwise(Parameter parameter) const;
     [[nodiscard]] std::optional<std::uint8_t> choice_place(Parameter parameter,
                                                            ChoiceSet set) const;
     [[nodiscard]] std::string_view text_of(const Values::Value& value) const {

@@ -4,6 +4,7 @@
 #include "edge/gateway/deribit/schema/choices.hpp"
 #include "edge/gateway/deribit/schema/objects.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -88,6 +89,9 @@ struct MethodRow {
     [[nodiscard]] bool is_private() const { return scope != Scope::open; }
     [[nodiscard]] bool is_built() const { return state == State::built; }
 };
+
+// Where among its parameters this one stands, if it has it.
+[[nodiscard]] std::optional<std::size_t> place_in(Method method, Parameter parameter);
 
 // The most parameters that a method has.
 inline constexpr std::size_t parameters_max = 24;

@@ -33,6 +33,7 @@ constexpr auto parameter_sentences = std::to_array<std::string_view>({
 #include "edge/gateway/deribit/schema/parameters.def"
 });
 constexpr NameTable parameters_by_name(parameter_names);
+static_assert(parameters_by_name.comparisons_max() <= 6);
 
 struct ChoiceRow {
     std::string_view name;
@@ -95,11 +96,26 @@ static_assert(std::ranges::all_of(rows, [](const MethodRow& method) {
 }));
 }  // namespace method_table
 
+// By method and parameter: one more than the place, or 0.
+using Places = std::array<std::uint8_t, parameters.size()>;
+constexpr std::array<Places, method_table::rows.size()> places = [] {
+    std::array<Places, method_table::rows.size()> made{};
+    for (std::size_t method = 0; method < made.size(); ++method) {
+        const std::span<const ParameterRow> list = method_table::rows[method].parameters;
+        for (std::size_t place = 0; place < list.size(); ++place) {
+            made[method][std::to_underlying(list[place].parameter)] =
+                static_cast<std::uint8_t>(place + 1);
+        }
+    }
+    return made;
+}();
+
 constexpr auto method_names = std::to_array<std::string_view>({
 #define METHOD(enumerator, name, scope, cost, transport, state, result, sentence) name,
 #include "edge/gateway/deribit/schema/methods.def"
 });
 constexpr NameTable methods_by_name(method_names);
+static_assert(methods_by_name.comparisons_max() <= 6);
 
 namespace field_lists {
 #define OBJECT(enumerator, sentence) constexpr auto enumerator = std::to_array<FieldRow>({
@@ -173,6 +189,11 @@ std::span<const MethodRow> all_methods() {
 std::optional<Method> method_named(std::string_view name) {
     const std::optional<std::size_t> place = methods_by_name.find(name);
     return place.has_value() ? std::optional(static_cast<Method>(*place)) : std::nullopt;
+}
+
+std::optional<std::size_t> place_in(Method method, Parameter parameter) {
+    const std::size_t next = places[std::to_underlying(method)][std::to_underlying(parameter)];
+    return next == 0 ? std::nullopt : std::optional(next - 1);
 }
 
 std::string_view name(Parameter parameter) {
