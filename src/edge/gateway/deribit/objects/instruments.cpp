@@ -133,6 +133,19 @@ void write_index_price(JsonWriter& writer, const Markets& markets,
     writer.end_object();
 }
 
+void write_index_statistics(JsonWriter& writer, const Markets& markets,
+                            const market_data::Underlying& underlying) {
+    const auto statistics =
+        markets.index_statistics(underlying.underlying).value_or(market_data::IndexStatistics{});
+    writer.begin_object();
+    writer.decimal("high24h", statistics.high.value(), index_decimals);
+    writer.decimal("low24h", statistics.low.value(), index_decimals);
+    writer.decimal("change24h", statistics.change, market_data::change_decimals);
+    writer.boolean("high_volatility", false);
+    writer.text("index_name", index_name_of(&underlying).view());
+    writer.end_object();
+}
+
 void write_expiration_price(JsonWriter& writer, const Markets& markets,
                             const market_data::Underlying& underlying) {
     const auto delivery = markets.estimated_delivery(underlying.underlying);
@@ -149,6 +162,12 @@ void write_expiration_price(JsonWriter& writer, const Markets& markets,
 void write_platform_state(JsonWriter& writer, const Markets& markets) {
     writer.begin_object();
     writer.boolean("maintenance", markets.venue_state() != protocol::VenueState::normal);
+    writer.end_object();
+}
+
+void write_public_methods_state(JsonWriter& writer) {
+    writer.begin_object();
+    writer.boolean("allow_unauthenticated_public_requests", true);
     writer.end_object();
 }
 

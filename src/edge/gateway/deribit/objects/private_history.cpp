@@ -27,7 +27,7 @@ Checked<client_feed::TradeQuery> trades_asked(const PrivateQuestion& question) {
     const Call& call = question.call;
     const Span span = span_asked(call, UnixNanos(std::numeric_limits<std::int64_t>::max()));
     client_feed::TradeQuery query{.from = span.start, .to = span.end};
-    query.count = DERIBIT_TRY(count_asked(call));
+    query.count = TRY(count_asked(call));
     query.is_newest_first = is_newest_first(call);
     if (const auto first = number_in_id(call.parameters.text(Parameter::start_id))) {
         query.first = trade_id_of(*first);
@@ -53,9 +53,8 @@ bool write_trades(const PrivateQuestion& question, const client_feed::TradeQuery
                   IsWanted is_wanted, JsonWriter& writer) {
     writer.begin_array();
     const bool has_more = question.accounts.visit_trades(
-        question.account, query, is_wanted, [&](const OwnTrade& trade) {
-            write_user_trade(writer, question.markets, trade);
-        });
+        question.account, query, is_wanted,
+        [&](const OwnTrade& trade) { write_user_trade(writer, question.markets, trade); });
     writer.end_array();
     return has_more;
 }
@@ -73,8 +72,8 @@ void write_trade_page(const PrivateQuestion& question, const client_feed::TradeQ
 }  // namespace
 
 Answered answer_user_trades_by_currency(const PrivateQuestion& question, JsonWriter& writer) {
-    const auto currency = DERIBIT_TRY(currency_asked(question.call, question.markets));
-    const auto query = DERIBIT_TRY(trades_asked(question));
+    const auto currency = TRY(currency_asked(question.call, question.markets));
+    const auto query = TRY(trades_asked(question));
     const choices::Kind kind = kind_asked(question.call);
     write_trade_page(
         question, query,
@@ -90,8 +89,8 @@ Answered answer_user_trades_by_currency(const PrivateQuestion& question, JsonWri
 // A number that others had before, or have by now, is this instrument's between its listing and
 // that of the next.
 Answered answer_user_trades_by_instrument(const PrivateQuestion& question, JsonWriter& writer) {
-    const Market* market = DERIBIT_TRY(market_asked(question.call, question.markets));
-    auto query = DERIBIT_TRY(trades_asked(question));
+    const Market* market = TRY(market_asked(question.call, question.markets));
+    auto query = TRY(trades_asked(question));
     query.instrument = market->instrument().instrument;
     query.from = std::max(query.from, market->instrument().created);
     const Market* now = question.markets.find(market->instrument().instrument);
@@ -141,7 +140,7 @@ Answered write_settlements(const PrivateQuestion& question, IsWanted is_wanted,
                            JsonWriter& writer) {
     const Parameters& parameters = question.call.parameters;
     const auto type = parameters.choice<choices::SettlementType>(Parameter::type);
-    const std::uint32_t count = DERIBIT_TRY(count_asked(question.call));
+    const std::uint32_t count = TRY(count_asked(question.call));
     const auto latest = parameters.integer(Parameter::search_start_timestamp);
     Page page(count, page_place(parameters.text(Parameter::continuation)));
     writer.begin_object();
@@ -166,7 +165,7 @@ Answered write_settlements(const PrivateQuestion& question, IsWanted is_wanted,
 
 Answered answer_settlement_history_by_currency(const PrivateQuestion& question,
                                                JsonWriter& writer) {
-    const auto currency = DERIBIT_TRY(currency_asked(question.call, question.markets));
+    const auto currency = TRY(currency_asked(question.call, question.markets));
     return write_settlements(
         question,
         [&](const Market& market) { return currency.has(question.markets, market.instrument()); },
@@ -175,7 +174,7 @@ Answered answer_settlement_history_by_currency(const PrivateQuestion& question,
 
 Answered answer_settlement_history_by_instrument(const PrivateQuestion& question,
                                                  JsonWriter& writer) {
-    const Market* wanted = DERIBIT_TRY(market_asked(question.call, question.markets));
+    const Market* wanted = TRY(market_asked(question.call, question.markets));
     return write_settlements(
         question, [wanted](const Market& market) { return &market == wanted; }, writer);
 }
@@ -217,8 +216,8 @@ bool matches(const Transaction& transaction, std::string_view query) {
 // The continuation is the id of the first entry that is not on the page.
 Answered answer_transaction_log(const PrivateQuestion& question, JsonWriter& writer) {
     const Parameters& parameters = question.call.parameters;
-    const auto currency = DERIBIT_TRY(currency_asked(question.call, question.markets));
-    const std::uint32_t count = DERIBIT_TRY(count_asked(question.call));
+    const auto currency = TRY(currency_asked(question.call, question.markets));
+    const std::uint32_t count = TRY(count_asked(question.call));
     const Span span = span_asked(question.call, question.now);
     const std::uint64_t first = number_in_id(parameters.text(Parameter::continuation))
                                     .value_or(std::numeric_limits<std::uint64_t>::max());
@@ -257,9 +256,9 @@ Answered answer_transaction_log(const PrivateQuestion& question, JsonWriter& wri
 namespace {
 
 Answered write_wallet(const PrivateQuestion& question, TransactionKind kind, JsonWriter& writer) {
-    const auto currency = DERIBIT_TRY(currency_asked(question.call, question.markets));
-    const std::uint32_t count = DERIBIT_TRY(count_asked(question.call));
-    const std::uint32_t offset = DERIBIT_TRY(offset_asked(question.call));
+    const auto currency = TRY(currency_asked(question.call, question.markets));
+    const std::uint32_t count = TRY(count_asked(question.call));
+    const std::uint32_t offset = TRY(offset_asked(question.call));
     std::int64_t found = 0;
     writer.begin_object();
     writer.key("data");

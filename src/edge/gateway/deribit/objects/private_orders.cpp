@@ -70,20 +70,19 @@ struct OrderChoice {
 };
 
 Checked<OrderChoice> currency_of_orders(const PrivateQuestion& question) {
-    const auto currency = DERIBIT_TRY(currency_asked(question.call, question.markets));
+    const auto currency = TRY(currency_asked(question.call, question.markets));
     return OrderChoice{.currency = currency, .kind = kind_asked(question.call)};
 }
 
 Checked<OrderChoice> instrument_of_orders(const PrivateQuestion& question) {
-    const Market* market = DERIBIT_TRY(market_asked(question.call, question.markets));
+    const Market* market = TRY(market_asked(question.call, question.markets));
     return OrderChoice{.market = market};
 }
 
 Answered write_open_orders(const PrivateQuestion& question, const OrderChoice& choice,
                            JsonWriter& writer) {
-    const auto type =
-        question.call.parameters.choice<choices::OpenOrdersType>(Parameter::type).value_or(
-            choices::OpenOrdersType::all);
+    const auto type = question.call.parameters.choice<choices::OpenOrdersType>(Parameter::type)
+                          .value_or(choices::OpenOrdersType::all);
     writer.begin_array();
     question.accounts.visit_open_orders(question.account, [&](const Order& order) {
         if (is_of_type(order, type) && choice.has(question, order)) {
@@ -102,17 +101,17 @@ Answered answer_open_orders(const PrivateQuestion& question, JsonWriter& writer)
 }
 
 Answered answer_open_orders_by_currency(const PrivateQuestion& question, JsonWriter& writer) {
-    const OrderChoice choice = DERIBIT_TRY(currency_of_orders(question));
+    const OrderChoice choice = TRY(currency_of_orders(question));
     return write_open_orders(question, choice, writer);
 }
 
 Answered answer_open_orders_by_instrument(const PrivateQuestion& question, JsonWriter& writer) {
-    const OrderChoice choice = DERIBIT_TRY(instrument_of_orders(question));
+    const OrderChoice choice = TRY(instrument_of_orders(question));
     return write_open_orders(question, choice, writer);
 }
 
 Answered answer_open_orders_by_label(const PrivateQuestion& question, JsonWriter& writer) {
-    const OrderChoice choice = DERIBIT_TRY(currency_of_orders(question));
+    const OrderChoice choice = TRY(currency_of_orders(question));
     const std::string_view label = question.call.parameters.text(Parameter::label);
     if (label.empty()) {
         return write_open_orders(question, choice, writer);
@@ -142,7 +141,7 @@ Answered answer_order_state(const PrivateQuestion& question, JsonWriter& writer)
 }
 
 Answered answer_order_state_by_label(const PrivateQuestion& question, JsonWriter& writer) {
-    const OrderChoice choice = DERIBIT_TRY(currency_of_orders(question));
+    const OrderChoice choice = TRY(currency_of_orders(question));
     const std::string_view label = question.call.parameters.text(Parameter::label);
     writer.begin_array();
     question.accounts.visit_label(question.account, label, [&](const Order& order) {
@@ -163,11 +162,11 @@ namespace {
 Answered write_order_history(const PrivateQuestion& question, const OrderChoice& choice,
                              JsonWriter& writer) {
     const Parameters& parameters = question.call.parameters;
-    const std::uint32_t count = DERIBIT_TRY(count_asked(question.call));
-    std::uint32_t offset = DERIBIT_TRY(offset_asked(question.call));
+    const std::uint32_t count = TRY(count_asked(question.call));
+    std::uint32_t offset = TRY(offset_asked(question.call));
     const bool has_unfilled = parameters.flag(Parameter::include_unfilled);
-    const bool is_paged = parameters.flag(Parameter::with_continuation) ||
-                          parameters.has(Parameter::continuation);
+    const bool is_paged =
+        parameters.flag(Parameter::with_continuation) || parameters.has(Parameter::continuation);
     Page page(count, page_place(parameters.text(Parameter::continuation)));
     if (is_paged) {
         writer.begin_object();
@@ -195,22 +194,22 @@ Answered write_order_history(const PrivateQuestion& question, const OrderChoice&
 }  // namespace
 
 Answered answer_order_history_by_currency(const PrivateQuestion& question, JsonWriter& writer) {
-    const OrderChoice choice = DERIBIT_TRY(currency_of_orders(question));
+    const OrderChoice choice = TRY(currency_of_orders(question));
     return write_order_history(question, choice, writer);
 }
 
 Answered answer_order_history_by_instrument(const PrivateQuestion& question, JsonWriter& writer) {
-    const OrderChoice choice = DERIBIT_TRY(instrument_of_orders(question));
+    const OrderChoice choice = TRY(instrument_of_orders(question));
     return write_order_history(question, choice, writer);
 }
 
 // Those that wait still, and those that are over, by when they came.
 Answered answer_trigger_history(const PrivateQuestion& question, JsonWriter& writer) {
-    OrderChoice choice = DERIBIT_TRY(currency_of_orders(question));
+    OrderChoice choice = TRY(currency_of_orders(question));
     if (question.call.parameters.has(Parameter::instrument_name)) {
-        choice.market = DERIBIT_TRY(market_asked(question.call, question.markets));
+        choice.market = TRY(market_asked(question.call, question.markets));
     }
-    const std::uint32_t count = DERIBIT_TRY(count_asked(question.call));
+    const std::uint32_t count = TRY(count_asked(question.call));
     std::vector<const Order*> orders;
     const auto take = [&](const Order& order) {
         if (order.has_trigger && choice.has(question, order)) {

@@ -27,7 +27,7 @@ void visit_instruments(const Markets& markets, bool is_expired, Visit visit) {
 }  // namespace
 
 Answered answer_instruments(const PublicQuestion& question, JsonWriter& writer) {
-    const auto currency = DERIBIT_TRY(currency_asked(question.call, question.markets));
+    const auto currency = TRY(currency_asked(question.call, question.markets));
     const choices::Kind kind = kind_asked(question.call);
     writer.begin_array();
     visit_instruments(question.markets, question.call.parameters.flag(Parameter::expired),
@@ -42,13 +42,13 @@ Answered answer_instruments(const PublicQuestion& question, JsonWriter& writer) 
 }
 
 Answered answer_instrument(const PublicQuestion& question, JsonWriter& writer) {
-    const Market* market = DERIBIT_TRY(market_asked(question.call, question.markets));
+    const Market* market = TRY(market_asked(question.call, question.markets));
     write_instrument(writer, question.markets, *market);
     return {};
 }
 
 Answered answer_contract_size(const PublicQuestion& question, JsonWriter& writer) {
-    const Market* market = DERIBIT_TRY(market_asked(question.call, question.markets));
+    const Market* market = TRY(market_asked(question.call, question.markets));
     const Listing listing = listing_of(question.markets, *market);
     writer.begin_object();
     writer.decimal("contract_size", listing.amount_of(Lots(1)), listing.base.decimals);
@@ -104,7 +104,7 @@ class Expirations {
 }  // namespace
 
 Answered answer_expirations(const PublicQuestion& question, JsonWriter& writer) {
-    const auto currency = DERIBIT_TRY(currency_asked(question.call, question.markets));
+    const auto currency = TRY(currency_asked(question.call, question.markets));
     const IndexName pair = lower_case(question.call.parameters.text(Parameter::currency_pair));
     Expirations expirations;
     question.markets.visit_listed([&](const Market& market) {
@@ -139,7 +139,7 @@ Answered answer_currencies(const PublicQuestion& question, JsonWriter& writer) {
 }
 
 Answered answer_index_price(const PublicQuestion& question, JsonWriter& writer) {
-    const auto* underlying = DERIBIT_TRY(index_asked(question.call, question.markets));
+    const auto* underlying = TRY(index_asked(question.call, question.markets));
     write_index_price(writer, question.markets, *underlying);
     return {};
 }
@@ -170,8 +170,7 @@ void write_index_names(const Markets& markets, bool is_extended, JsonWriter& wri
 
 // Bare names, unless more is asked for.
 Answered answer_index_names(const PublicQuestion& question, JsonWriter& writer) {
-    write_index_names(question.markets, question.call.parameters.flag(Parameter::extended),
-                      writer);
+    write_index_names(question.markets, question.call.parameters.flag(Parameter::extended), writer);
     return {};
 }
 
@@ -191,7 +190,7 @@ std::size_t depth_asked(const Call& call) {
 }  // namespace
 
 Answered answer_order_book(const PublicQuestion& question, JsonWriter& writer) {
-    const Market* market = DERIBIT_TRY(market_asked(question.call, question.markets));
+    const Market* market = TRY(market_asked(question.call, question.markets));
     write_order_book(writer, question.markets, *market, depth_asked(question.call));
     return {};
 }
@@ -199,12 +198,10 @@ Answered answer_order_book(const PublicQuestion& question, JsonWriter& writer) {
 Answered answer_order_book_by_id(const PublicQuestion& question, JsonWriter& writer) {
     const std::int64_t number =
         question.call.parameters.integer(Parameter::instrument_id).value_or(-1);
-    const bool is_number =
-        number >= 0 && number <= std::numeric_limits<InstrumentId::Value>::max();
+    const bool is_number = number >= 0 && number <= std::numeric_limits<InstrumentId::Value>::max();
     const Market* market =
-        is_number
-            ? question.markets.find(InstrumentId(static_cast<InstrumentId::Value>(number)))
-            : nullptr;
+        is_number ? question.markets.find(InstrumentId(static_cast<InstrumentId::Value>(number)))
+                  : nullptr;
     if (market == nullptr) {
         return std::unexpected(wrong(Parameter::instrument_id, "instrument not found"));
     }
@@ -213,13 +210,13 @@ Answered answer_order_book_by_id(const PublicQuestion& question, JsonWriter& wri
 }
 
 Answered answer_ticker(const PublicQuestion& question, JsonWriter& writer) {
-    const Market* market = DERIBIT_TRY(market_asked(question.call, question.markets));
+    const Market* market = TRY(market_asked(question.call, question.markets));
     write_ticker(writer, question.markets, *market);
     return {};
 }
 
 Answered answer_summary_by_currency(const PublicQuestion& question, JsonWriter& writer) {
-    const auto currency = DERIBIT_TRY(currency_asked(question.call, question.markets));
+    const auto currency = TRY(currency_asked(question.call, question.markets));
     const choices::Kind kind = kind_asked(question.call);
     writer.begin_array();
     visit_instruments(question.markets, false, [&](const Market& market) {
@@ -233,7 +230,7 @@ Answered answer_summary_by_currency(const PublicQuestion& question, JsonWriter& 
 }
 
 Answered answer_summary_by_instrument(const PublicQuestion& question, JsonWriter& writer) {
-    const Market* market = DERIBIT_TRY(market_asked(question.call, question.markets));
+    const Market* market = TRY(market_asked(question.call, question.markets));
     writer.begin_array();
     write_book_summary(writer, question.markets, *market);
     writer.end_array();
@@ -262,7 +259,8 @@ Answered answer_test(const PublicQuestion& question, JsonWriter& writer) {
     const auto expected =
         question.call.parameters.choice<choices::ExpectedResult>(Parameter::expected_result);
     if (expected == choices::ExpectedResult::exception) {
-        return std::unexpected(Failure{.code = ErrorCode::error, .reason = "exception", .param = {}});
+        return std::unexpected(
+            Failure{.code = ErrorCode::error, .reason = "exception", .param = {}});
     }
     return answer_version(question, writer);
 }

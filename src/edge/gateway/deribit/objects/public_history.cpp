@@ -22,16 +22,16 @@ using market_data::TradePage;
 
 std::optional<std::uint64_t> number_asked(const Call& call, Parameter parameter) {
     const auto number = call.parameters.integer(parameter);
-    return number.has_value() ? std::optional(static_cast<std::uint64_t>(
-                                    std::max<std::int64_t>(*number, 0)))
-                              : std::nullopt;
+    return number.has_value()
+               ? std::optional(static_cast<std::uint64_t>(std::max<std::int64_t>(*number, 0)))
+               : std::nullopt;
 }
 
 Checked<market_data::TradeQuery> trades_asked(const PublicQuestion& question) {
     const Call& call = question.call;
     const Span span = span_asked(call, UnixNanos(std::numeric_limits<std::int64_t>::max()));
     market_data::TradeQuery query;
-    query.count = DERIBIT_TRY(count_asked(call));
+    query.count = TRY(count_asked(call));
     query.start = span.start;
     query.end = span.end;
     query.first_number = number_asked(call, Parameter::start_seq);
@@ -54,62 +54,27 @@ void write_trade_page(JsonWriter& writer, const Markets& markets, const TradePag
 }  // namespace
 
 Answered answer_trades_by_instrument(const PublicQuestion& question, JsonWriter& writer) {
-    const Market* market = DERIBIT_TRY(market_asked(question.call, question.markets));
-    const auto query = DERIBIT_TRY(trades_asked(question));
+    const Market* market = TRY(market_asked(question.call, question.markets));
+    const auto query = TRY(trades_asked(question));
     write_trade_page(writer, question.markets, question.markets.trades(*market, query));
     return {};
 }
 
 Answered answer_trades_by_currency(const PublicQuestion& question, JsonWriter& writer) {
-    const auto currency = DERIBIT_TRY(currency_asked(question.call, question.markets));
-    const auto query = DERIBIT_TRY(trades_asked(question));
+    const auto currency = TRY(currency_asked(question.call, question.markets));
+    const auto query = TRY(trades_asked(question));
     const auto selection = selection_of(question.markets, currency, kind_asked(question.call));
-    write_trade_page(writer, question.markets,
-                     selection.has_value() ? question.markets.trades(*selection, query)
-                                           : TradePage{});
+    write_trade_page(
+        writer, question.markets,
+        selection.has_value() ? question.markets.trades(*selection, query) : TradePage{});
     return {};
 }
 
 // ---- Candles ----
 
-namespace {
-
-market_data::Resolution resolution_of(choices::Resolution resolution) {
-    using market_data::Resolution;
-    switch (resolution) {
-        case choices::Resolution::minutes_1:
-            return Resolution::one;
-        case choices::Resolution::minutes_3:
-            return Resolution::three;
-        case choices::Resolution::minutes_5:
-            return Resolution::five;
-        case choices::Resolution::minutes_10:
-            return Resolution::ten;
-        case choices::Resolution::minutes_15:
-            return Resolution::quarter;
-        case choices::Resolution::minutes_30:
-            return Resolution::half;
-        case choices::Resolution::minutes_60:
-            return Resolution::hour;
-        case choices::Resolution::minutes_120:
-            return Resolution::two_hours;
-        case choices::Resolution::minutes_180:
-            return Resolution::three_hours;
-        case choices::Resolution::minutes_360:
-            return Resolution::six_hours;
-        case choices::Resolution::minutes_720:
-            return Resolution::half_day;
-        case choices::Resolution::days_1:
-            return Resolution::day;
-    }
-    return Resolution::one;
-}
-
-}  // namespace
-
 Answered answer_chart(const PublicQuestion& question, JsonWriter& writer) {
     constexpr std::uint32_t candles_max = 5000;
-    const Market* market = DERIBIT_TRY(market_asked(question.call, question.markets));
+    const Market* market = TRY(market_asked(question.call, question.markets));
     const auto resolution =
         question.call.parameters.choice<choices::Resolution>(Parameter::resolution);
     const Span span = span_asked(question.call, question.now);
@@ -129,7 +94,7 @@ constexpr std::uint32_t funding_hours_max = 744;  // a month
 }  // namespace
 
 Answered answer_funding_value(const PublicQuestion& question, JsonWriter& writer) {
-    const Market* market = DERIBIT_TRY(perpetual_asked(question.call, question.markets));
+    const Market* market = TRY(perpetual_asked(question.call, question.markets));
     const Span span = span_asked(question.call, question.now);
     const std::int64_t interest =
         span.start < span.end ? market->funding().interest_between(span.start, span.end) : 0;
@@ -138,7 +103,7 @@ Answered answer_funding_value(const PublicQuestion& question, JsonWriter& writer
 }
 
 Answered answer_funding_history(const PublicQuestion& question, JsonWriter& writer) {
-    const Market* market = DERIBIT_TRY(perpetual_asked(question.call, question.markets));
+    const Market* market = TRY(perpetual_asked(question.call, question.markets));
     const Span span = span_asked(question.call, question.now);
     writer.begin_array();
     for (const market_data::FundingHour& hour :
@@ -150,9 +115,8 @@ Answered answer_funding_history(const PublicQuestion& question, JsonWriter& writ
 }
 
 Answered answer_funding_chart(const PublicQuestion& question, JsonWriter& writer) {
-    const Market* market = DERIBIT_TRY(perpetual_asked(question.call, question.markets));
-    const auto length =
-        question.call.parameters.choice<choices::FundingLength>(Parameter::length);
+    const Market* market = TRY(perpetual_asked(question.call, question.markets));
+    const auto length = question.call.parameters.choice<choices::FundingLength>(Parameter::length);
     std::int64_t span_ns = 8 * hour_ns;
     if (length == choices::FundingLength::hours_24) {
         span_ns = day_ns;
@@ -179,9 +143,9 @@ Answered answer_funding_chart(const PublicQuestion& question, JsonWriter& writer
 // ---- Settlements and deliveries ----
 
 Answered answer_delivery_prices(const PublicQuestion& question, JsonWriter& writer) {
-    const auto* underlying = DERIBIT_TRY(index_asked(question.call, question.markets));
-    const std::uint32_t count = DERIBIT_TRY(count_asked(question.call));
-    const std::uint32_t offset = DERIBIT_TRY(offset_asked(question.call));
+    const auto* underlying = TRY(index_asked(question.call, question.markets));
+    const std::uint32_t count = TRY(count_asked(question.call));
+    const std::uint32_t offset = TRY(offset_asked(question.call));
     const auto& all = question.markets.delivery_prices();
     // Calls visit(price), newest first.
     const auto visit_all = [&](auto visit) {
@@ -236,7 +200,7 @@ Answered answer_settlements(const PublicQuestion& question, JsonWriter& writer,
                             IsWanted is_wanted) {
     const Parameters& parameters = question.call.parameters;
     const auto type = parameters.choice<choices::SettlementType>(Parameter::type);
-    const std::uint32_t count = DERIBIT_TRY(count_asked(question.call));
+    const std::uint32_t count = TRY(count_asked(question.call));
     const auto latest = parameters.integer(Parameter::search_start_timestamp);
     Page page(count, page_place(parameters.text(Parameter::continuation)));
     const auto& all = question.markets.settlements();
@@ -260,7 +224,7 @@ Answered answer_settlements(const PublicQuestion& question, JsonWriter& writer,
 }  // namespace
 
 Answered answer_settlements_by_currency(const PublicQuestion& question, JsonWriter& writer) {
-    const auto currency = DERIBIT_TRY(currency_asked(question.call, question.markets));
+    const auto currency = TRY(currency_asked(question.call, question.markets));
     return answer_settlements(question, writer, [&](const SettlementRecord& settlement) {
         const auto* underlying = question.markets.underlying(settlement.underlying);
         return underlying != nullptr && currency.has(*underlying);
@@ -268,7 +232,7 @@ Answered answer_settlements_by_currency(const PublicQuestion& question, JsonWrit
 }
 
 Answered answer_settlements_by_instrument(const PublicQuestion& question, JsonWriter& writer) {
-    const Market* market = DERIBIT_TRY(market_asked(question.call, question.markets));
+    const Market* market = TRY(market_asked(question.call, question.markets));
     return answer_settlements(question, writer, [&](const SettlementRecord& settlement) {
         return settlement.listing == market->listing();
     });
@@ -321,7 +285,7 @@ double yearly_volatility(std::span<const IndexPoint> hours) {
 }  // namespace
 
 Answered answer_index_chart(const PublicQuestion& question, JsonWriter& writer) {
-    const auto* underlying = DERIBIT_TRY(index_asked(question.call, question.markets));
+    const auto* underlying = TRY(index_asked(question.call, question.markets));
     const auto range = question.call.parameters.choice<choices::IndexRange>(Parameter::range)
                            .value_or(choices::IndexRange::hours_1);
     const market_data::IndexHistory* history =
@@ -331,8 +295,8 @@ Answered answer_index_chart(const PublicQuestion& question, JsonWriter& writer) 
     writer.begin_array();
     if (history != nullptr) {
         const bool is_short = length_of(range) <= 2 * day_ns;
-        for (const IndexPoint& point : is_short ? history->minutes_between(start, now)
-                                                : history->hours_between(start, now)) {
+        for (const IndexPoint& point :
+             is_short ? history->minutes_between(start, now) : history->hours_between(start, now)) {
             write_point(writer, point);
         }
     }
@@ -343,7 +307,7 @@ Answered answer_index_chart(const PublicQuestion& question, JsonWriter& writer) 
 // An hour's value looks fifteen days back, as far as there are hours.
 Answered answer_volatility_history(const PublicQuestion& question, JsonWriter& writer) {
     constexpr std::size_t hours_back = 15 * 24;
-    const auto currency = DERIBIT_TRY(currency_asked(question.call, question.markets));
+    const auto currency = TRY(currency_asked(question.call, question.markets));
     std::vector<IndexPoint> hours;
     for (const market_data::Underlying& underlying : question.markets.underlyings()) {
         const auto* history = question.markets.index_history(underlying.underlying);
@@ -369,7 +333,7 @@ Answered answer_volatility_history(const PublicQuestion& question, JsonWriter& w
 
 // This interface has rows only for the options of a volatility index, and there is no such index.
 Answered answer_mark_history(const PublicQuestion& question, JsonWriter& writer) {
-    const Market* market = DERIBIT_TRY(market_asked(question.call, question.markets));
+    const Market* market = TRY(market_asked(question.call, question.markets));
     writer.begin_array();
     static_cast<void>(market);
     writer.end_array();

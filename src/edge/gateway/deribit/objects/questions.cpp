@@ -12,7 +12,7 @@ namespace {
 
 // What this interface settles in elsewhere: asking for it is no mistake.
 bool is_currency_elsewhere(std::string_view name) {
-    constexpr std::array<std::string_view, 9> known{"btc", "eth",  "usdc", "usdt", "eurr",
+    constexpr std::array<std::string_view, 9> known{"btc", "eth", "usdc", "usdt", "eurr",
                                                     "sol", "xrp", "usde", "usyc"};
     return std::ranges::find(known, lower_case(name).view()) != known.end();
 }
@@ -32,7 +32,7 @@ Checked<const Market*> market_asked(const Call& call, const Markets& markets) {
 }
 
 Checked<const Market*> perpetual_asked(const Call& call, const Markets& markets) {
-    const Market* market = DERIBIT_TRY(market_asked(call, markets));
+    const Market* market = TRY(market_asked(call, markets));
     if (!market->instrument().is_perpetual()) {
         return std::unexpected(wrong(Parameter::instrument_name, "must be a perpetual"));
     }
@@ -47,8 +47,7 @@ Checked<const market_data::Underlying*> index_asked(const Call& call, const Mark
     return underlying;
 }
 
-bool CurrencyChoice::has(const Markets& markets,
-                         const market_data::Instrument& instrument) const {
+bool CurrencyChoice::has(const Markets& markets, const market_data::Instrument& instrument) const {
     if (is_any) {
         return true;
     }
@@ -57,7 +56,7 @@ bool CurrencyChoice::has(const Markets& markets,
 }
 
 bool CurrencyChoice::has(const market_data::Underlying& underlying) const {
-    return is_any || (asset.has_value() && (underlying.base == *asset || underlying.quote == *asset));
+    return is_any || asset == underlying.base || asset == underlying.quote;
 }
 
 std::optional<CurrencyChoice> currency_named(const Markets& markets, std::string_view name) {
@@ -177,6 +176,37 @@ bool is_newest_first(const Call& call) {
     const bool has_end = is_sent(Parameter::end_timestamp) || is_sent(Parameter::end_id) ||
                          is_sent(Parameter::end_seq);
     return !has_start || has_end;
+}
+
+market_data::Resolution resolution_of(choices::Resolution resolution) {
+    using market_data::Resolution;
+    switch (resolution) {
+        case choices::Resolution::minutes_1:
+            return Resolution::one;
+        case choices::Resolution::minutes_3:
+            return Resolution::three;
+        case choices::Resolution::minutes_5:
+            return Resolution::five;
+        case choices::Resolution::minutes_10:
+            return Resolution::ten;
+        case choices::Resolution::minutes_15:
+            return Resolution::quarter;
+        case choices::Resolution::minutes_30:
+            return Resolution::half;
+        case choices::Resolution::minutes_60:
+            return Resolution::hour;
+        case choices::Resolution::minutes_120:
+            return Resolution::two_hours;
+        case choices::Resolution::minutes_180:
+            return Resolution::three_hours;
+        case choices::Resolution::minutes_360:
+            return Resolution::six_hours;
+        case choices::Resolution::minutes_720:
+            return Resolution::half_day;
+        case choices::Resolution::days_1:
+            return Resolution::day;
+    }
+    return Resolution::one;
 }
 
 std::optional<std::uint64_t> number_in_id(std::string_view id) {

@@ -1,6 +1,7 @@
 // Questions: what a call asks about, read out of its parameters and checked against what exists.
 #pragma once
 
+#include "base/result.hpp"
 #include "edge/gateway/deribit/objects/listing.hpp"
 #include "edge/gateway/deribit/rpc/rpc.hpp"
 
@@ -15,15 +16,11 @@ namespace miletus::deribit {
 template <class T>
 using Checked = std::expected<T, Failure>;
 
-// Hands a refusal up; else yields the value. One on a line.
-#define DERIBIT_TRY(expression)                                \
-    __extension__({                                            \
-        auto deribit_try_checked = (expression);               \
-        if (!deribit_try_checked.has_value()) [[unlikely]] {   \
-            return std::unexpected(deribit_try_checked.error()); \
-        }                                                      \
-        *deribit_try_checked;                                  \
-    })
+// For TRY.
+template <class T>
+[[nodiscard]] std::unexpected<Failure> failure_of(const Checked<T>& checked) {
+    return std::unexpected(checked.error());
+}
 
 // ---- Which instruments ----
 
@@ -73,6 +70,8 @@ struct Span {
 [[nodiscard]] Checked<std::uint32_t> offset_asked(const Call& call);
 // Oldest first, where a start and no end says what is looked for, and nothing else was said.
 [[nodiscard]] bool is_newest_first(const Call& call);
+
+[[nodiscard]] market_data::Resolution resolution_of(choices::Resolution resolution);
 
 // The number behind the dash of an id, such as USDC-1234, or a bare one.
 [[nodiscard]] std::optional<std::uint64_t> number_in_id(std::string_view id);
