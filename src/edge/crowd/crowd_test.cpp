@@ -1,0 +1,4 @@
+// tmp
+#include "edge/crowd/crowd.hpp"
+
+#include <gtest/gtest.h>
