@@ -40,7 +40,9 @@ class Parser {
         root_.with_table("limits", [this](Section& section) { read_limits(section); });
         root_.with_table("keys", [this](Section& section) { read_keys(section); });
         read_desk(root_, config_.desk);
-        config_.exchange.has_seat = config_.desk.wants_any();
+        if (config_.desk.wants_any()) {
+            config_.exchange.seats.emplace_back();
+        }
         read_doors();
         read_threads();
         root_.finish();
