@@ -28,9 +28,6 @@ void rest_longer(std::uint32_t idle_turns) {
 // How often a full disk is asked for room.
 constexpr std::chrono::milliseconds between_tries{200};
 
-// The first of the settings' seats.
-constexpr std::size_t desk_seat = 0;
-
 // Clients that take nothing are not waited for longer.
 constexpr std::chrono::seconds patience{5};
 
@@ -141,7 +138,7 @@ Venue::Venue(const Config& config, Premises& premises, host::Log& log, Parts par
 
 // It begins in the middle of a log, and is told what stands.
 void Venue::seat_desk() {
-    exchange::Seat& seat = exchange_->seat(desk_seat);
+    exchange::Seat& seat = exchange_->seat(seat_of(config_, SeatHolder::desk));
     desk_ = std::make_unique<desk::Desk>(config_.desk, seat.events(), seat.intake());
     desk_->hand_over_by(exchange_->prepared());
     exchange_->engine().tell_standing([this](std::span<const Unit> event) { desk_->read(event); });

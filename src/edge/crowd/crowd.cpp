@@ -76,6 +76,21 @@ std::uint64_t Crowd::take_in() {
     });
 }
 
+bool Crowd::is_alive() const {
+    std::size_t options = 0;
+    std::size_t quoted_options = 0;
+    for (const auto& [id, instrument] : market_.instruments()) {
+        const bool is_quoted = makers_.is_quoted(id);
+        if (!instrument.is_option() && !is_quoted &&
+            instrument.state <= protocol::InstrumentState::open) {
+            return false;
+        }
+        options += std::size_t{instrument.is_option()};
+        quoted_options += std::size_t{instrument.is_option() && is_quoted};
+    }
+    return is_open_ && quoted_options * 10 > options * 7;
+}
+
 void Crowd::read_on() {
     static_cast<void>(take_in());
 }
@@ -142,7 +157,9 @@ bool Crowd::quote(UnixNanos now) {
     }
     look_due_ = now + settings_.look_interval;
     const std::uint64_t before = outbox_.sent();
-    const auto is_linear = [](InstrumentId, const Instrument& each) { return !each.is_option(); };
+    const auto is_linear = [](InstrumentId, const Instrument& each) {
+        return !each.is_option();
+    };
     const auto is_behind = [this](InstrumentId id, const Instrument& each) {
         return each.is_option() && id >= next_;
     };

@@ -1,8 +1,8 @@
 // Crowd: the market of a demonstration, at a seat of its own beside the engine. As the operator it
 // sets a new venue up, sends index prices and opens the venue; a few makers quote around what
-// instruments are worth, and takers trade with them. What is listed and marked is the desk's. All of
-// it goes by ordinary commands; it knows no clock and no thread, and what it draws comes from the
-// seed of its settings. Owned by one thread.
+// instruments are worth, and takers trade with them. What is listed and marked is the desk's. It
+// goes by ordinary commands; it knows no clock and no thread, and what it draws comes from the seed
+// of its settings. Owned by one thread.
 #pragma once
 
 #include "base/prng.hpp"
@@ -45,6 +45,9 @@ class Crowd {
 
     // Whether the venue is set up and open.
     [[nodiscard]] bool is_open() const { return is_open_; }
+    // Whether there is something to look at: quotes on both sides of all perpetuals and futures,
+    // and of most options.
+    [[nodiscard]] bool is_alive() const;
     [[nodiscard]] std::uint64_t sent() const { return outbox_.sent(); }
     [[nodiscard]] std::size_t quotes() const { return makers_.resting(); }
 

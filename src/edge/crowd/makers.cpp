@@ -68,68 +68,65 @@ Makers::Makers(const Settings& settings) : settings_(settings), quotes_(settings
 
 void Makers::read(std::span<const Unit> event) {
     switch (static_cast<EventType>(view<protocol::EventHeader>(event).type)) {
-        case EventType::completed:
-            take_answer(view<protocol::Completed>(event));
-            break;
-        case EventType::order_accepted: {
-            const auto& accepted = view<protocol::OrderAccepted>(event);
-            if (const auto place = place_of(accepted.account, accepted.instrument,
-                                            accepted.client_order)) {
-                by_order_[accepted.order] = *place;
-                Quote& quote = at(*place);
-                quote.order = accepted.order;
-                quote.price = accepted.price;
-                quote.left = accepted.quantity;
-                quote.filled = Lots(0);
-            }
-            break;
-        }
-        case EventType::order_rested: {
-            const auto& rested = view<protocol::OrderRested>(event);
-            if (Quote* quote = find(rested.order)) {
-                quote->price = rested.price;
-                quote->left = rested.quantity;
-            }
-            break;
-        }
-        case EventType::order_amended: {
-            const auto& amended = view<protocol::OrderAmended>(event);
-            if (Quote* quote = find(amended.order)) {
-                quote->price = amended.price;
-                quote->left = amended.quantity - amended.filled;
-            }
-            break;
-        }
-        case EventType::order_reduced: {
-            const auto& reduced = view<protocol::OrderReduced>(event);
-            if (Quote* quote = find(reduced.order)) {
-                quote->left = reduced.quantity;
-            }
-            break;
-        }
-        case EventType::order_removed: {
-            const auto& removed = view<protocol::OrderRemoved>(event);
-            if (removed.reason != RemovalReason::amended) {
-                forget(removed.order);
-            }
-            break;
-        }
-        case EventType::remainder_canceled:
-            forget(view<protocol::RemainderCanceled>(event).order);
-            break;
-        case EventType::trade: {
-            const auto& trade = view<protocol::Trade>(event);
-            take_trade(trade.maker, trade.quantity, trade.maker_left);
-            take_trade(trade.taker, trade.quantity, trade.taker_left);
-            break;
-        }
-        case EventType::instrument_archived:
-            for (auto& quotes : quotes_) {
-                quotes.erase(view<protocol::InstrumentArchived>(event).instrument);
-            }
-            break;
-        default:
-            break;
+#define MESSAGE(number, Type, name, sentence) \
+    case EventType::name:                     \
+        hear(view<protocol::Type>(event));    \
+        break;
+#include "protocol/events.def"
+    }
+}
+
+void Makers::hear(const protocol::OrderAccepted& accepted) {
+    const auto place = place_of(accepted.account, accepted.instrument, accepted.client_order);
+    if (!place) {
+        return;
+    }
+    by_order_[accepted.order] = *place;
+    Quote& quote = at(*place);
+    quote.order = accepted.order;
+    quote.price = accepted.price;
+    quote.left = accepted.quantity;
+    quote.filled = Lots(0);
+}
+
+void Makers::hear(const protocol::OrderRested& rested) {
+    if (Quote* quote = find(rested.order)) {
+        quote->price = rested.price;
+        quote->left = rested.quantity;
+    }
+}
+
+void Makers::hear(const protocol::OrderAmended& amended) {
+    if (Quote* quote = find(amended.order)) {
+        quote->price = amended.price;
+        quote->left = amended.quantity - amended.filled;
+    }
+}
+
+void Makers::hear(const protocol::OrderReduced& reduced) {
+    if (Quote* quote = find(reduced.order)) {
+        quote->left = reduced.quantity;
+    }
+}
+
+void Makers::hear(const protocol::OrderRemoved& removed) {
+    if (removed.reason != RemovalReason::amended) {
+        forget(removed.order);
+    }
+}
+
+void Makers::hear(const protocol::RemainderCanceled& canceled) {
+    forget(canceled.order);
+}
+
+void Makers::hear(const protocol::Trade& trade) {
+    take_trade(trade.maker, trade.quantity, trade.maker_left);
+    take_trade(trade.taker, trade.quantity, trade.taker_left);
+}
+
+void Makers::hear(const protocol::InstrumentArchived& archived) {
+    for (auto& quotes : quotes_) {
+        quotes.erase(archived.instrument);
     }
 }
 
@@ -178,7 +175,7 @@ void Makers::take_trade(OrderId order, Lots quantity, Lots left) {
     }
 }
 
-void Makers::take_answer(const protocol::Completed& completed) {
+void Makers::hear(const protocol::Completed& completed) {
     const auto asked = asked_.find(completed.client_sequence);
     if (completed.session != settings_.session || asked == asked_.end()) {
         return;
@@ -197,13 +194,32 @@ void Makers::take_answer(const protocol::Completed& completed) {
     }
 }
 
+bool Makers::is_quoted(InstrumentId instrument) const {
+    const auto is_there = [&](const auto& of_maker, Side side) {
+        const auto found = of_maker.find(instrument);
+        if (found == of_maker.end()) {
+            return false;
+        }
+        for (std::size_t at = side == Side::buy ? 0 : 1; at < found->second.size(); at += 2) {
+            if (found->second[at].order != OrderId()) {
+                return true;
+            }
+        }
+        return false;
+    };
+    return std::ranges::any_of(quotes_,
+                               [&](const auto& each) { return is_there(each, Side::buy); }) &&
+           std::ranges::any_of(quotes_,
+                               [&](const auto& each) { return is_there(each, Side::sell); });
+}
+
 // ---- Quoting ----
 
 bool Makers::introduce(Outbox& outbox) {
     while (introduced_ < settings_.makers.size()) {
-        if (!outbox.send(protocol::SetSession{.cancel_on_disconnect = 1},
-                         {.account = settings_.makers[introduced_],
-                          .session = settings_.session})) {
+        if (!outbox.send(
+                protocol::SetSession{.cancel_on_disconnect = 1},
+                {.account = settings_.makers[introduced_], .session = settings_.session})) {
             return false;
         }
         ++introduced_;
@@ -221,8 +237,8 @@ bool Makers::quote(InstrumentId id, const Instrument& instrument, const Fair& fa
         }
         Quotes& quotes = quotes_[maker][id];
         quotes.resize(places);
-        const Wish bid = wish_for({.maker = maker, .instrument = id, .at = 0}, instrument, fair,
-                                  market, prng);
+        const Wish bid =
+            wish_for({.maker = maker, .instrument = id, .at = 0}, instrument, fair, market, prng);
         const bool rises = quotes[0].order != OrderId() && bid.price > quotes[0].price;
         for (const Side side : {rises ? Side::sell : Side::buy, rises ? Side::buy : Side::sell}) {
             for (std::size_t at = side == Side::buy ? 0 : 1; at < places; at += 2) {
@@ -246,8 +262,8 @@ Makers::Wish Makers::wish_for(const Place& place, const Instrument& instrument, 
     const std::int64_t half = std::max(fair.half_spread, tick / 2);
     const std::int64_t away = half * (10 + 10 * level + 4 * behind) / 10;
     const Side side = side_of(place.at);
-    const std::int64_t price = side == Side::buy ? floor_div(fair.price - away, tick)
-                                                 : ceil_div(fair.price + away, tick);
+    const std::int64_t price =
+        side == Side::buy ? floor_div(fair.price - away, tick) : ceil_div(fair.price + away, tick);
     const std::int64_t worth = worth_of(instrument.kind) * (level + 1);
     const bool is_possible = instrument.is_trading() && price >= 1 &&
                              Ticks(price) >= instrument.terms.price_low &&
@@ -298,10 +314,10 @@ std::optional<ClientSequence> Makers::ask(const Place& place, const Quote& quote
     if (wish.lots == Lots(0)) {
         return outbox.send(protocol::CancelOrder{.order = quote.order}, sender);
     }
-    return outbox.send(protocol::AmendOrder{.order = quote.order,
-                                            .price = wish.price,
-                                            .quantity = quote.filled + wish.lots},
-                       sender);
+    return outbox.send(
+        protocol::AmendOrder{
+            .order = quote.order, .price = wish.price, .quantity = quote.filled + wish.lots},
+        sender);
 }
 
 }  // namespace miletus::crowd

@@ -27,6 +27,8 @@ class Makers {
     [[nodiscard]] bool quote(InstrumentId id, const Instrument& instrument, const Fair& fair,
                              const Market& market, Outbox& outbox, Prng& prng, UnixNanos now);
     [[nodiscard]] std::size_t resting() const { return by_order_.size(); }
+    // On both sides.
+    [[nodiscard]] bool is_quoted(InstrumentId instrument) const;
 
   private:
     struct Place {
@@ -55,7 +57,17 @@ class Makers {
     [[nodiscard]] Quote& at(const Place& place) LIFETIME_BOUND;
     [[nodiscard]] Quote* find(OrderId order) LIFETIME_BOUND;
     void forget(OrderId order);
-    void take_answer(const protocol::Completed& completed);
+    void hear(const protocol::Completed& completed);
+    void hear(const protocol::OrderAccepted& accepted);
+    void hear(const protocol::OrderRested& rested);
+    void hear(const protocol::OrderAmended& amended);
+    void hear(const protocol::OrderReduced& reduced);
+    void hear(const protocol::OrderRemoved& removed);
+    void hear(const protocol::RemainderCanceled& canceled);
+    void hear(const protocol::Trade& trade);
+    void hear(const protocol::InstrumentArchived& archived);
+    template <class Other>
+    void hear(const Other& /*event*/) {}
     void take_trade(OrderId order, Lots quantity, Lots left);
     [[nodiscard]] Wish wish_for(const Place& place, const Instrument& instrument, const Fair& fair,
                                 const Market& market, Prng& prng) const;

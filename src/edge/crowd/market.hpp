@@ -55,6 +55,17 @@ class Market {
     [[nodiscard]] Lots lots_worth(const Instrument& instrument, std::int64_t worth) const;
 
   private:
+    void hear(const protocol::Completed& completed);
+    void hear(const protocol::AssetAdded& added);
+    void hear(const protocol::UnderlyingAdded& added);
+    void hear(const protocol::IndexChanged& changed);
+    void hear(const protocol::InstrumentListed& listed);
+    void hear(const protocol::InstrumentStateChanged& changed);
+    void hear(const protocol::InstrumentArchived& archived);
+    void hear(const protocol::MarkChanged& changed);
+    template <class Other>
+    void hear(const Other& /*event*/) {}
+
     const Settings& settings_;
     UnixNanos time_;
     std::map<std::string, AssetId, std::less<>> assets_;
