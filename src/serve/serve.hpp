@@ -7,6 +7,9 @@
 #include "serve/crew.hpp"
 #include "serve/venue.hpp"
 
+#include <functional>
+#include <span>
+
 namespace miletus::serve {
 
 // What the process returns.
@@ -18,7 +21,14 @@ enum class ExitCode : int {
     not_available = 4,    // the folder or an address belongs to somebody else, or cannot be used
 };
 
+// Called once all addresses are listened on; and once a demonstration's market has come alive.
+struct Witness {
+    std::function<void(std::span<const OpenDoor> doors)> on_ready{};
+    std::function<void()> on_alive{};
+};
+
 // Until SIGTERM or SIGINT.
 [[nodiscard]] ExitCode run(const Config& config, host::Log& log);
+[[nodiscard]] ExitCode run(const Config& config, host::Log& log, const Witness& witness);
 
 }  // namespace miletus::serve
