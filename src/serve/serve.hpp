@@ -7,8 +7,12 @@
 #include "serve/crew.hpp"
 #include "serve/venue.hpp"
 
+#include <cstdint>
 #include <functional>
+#include <optional>
+#include <ostream>
 #include <span>
+#include <string>
 
 namespace miletus::serve {
 
@@ -30,5 +34,16 @@ struct Witness {
 // Until SIGTERM or SIGINT.
 [[nodiscard]] ExitCode run(const Config& config, host::Log& log);
 [[nodiscard]] ExitCode run(const Config& config, host::Log& log, const Witness& witness);
+
+// The venue that anybody gets with one command (demo.hpp).
+struct DemoOptions {
+    std::string folder;  // a temporary one where it is empty
+    // Of Deribit's API, with TLS on the next one; 0 for any that is free. Where none is said, the
+    // usual one, or the next that is free.
+    std::optional<std::uint16_t> port{};
+};
+
+// Until SIGTERM or SIGINT. Tells people on `out` what is there and how to connect.
+[[nodiscard]] ExitCode run_demo(const DemoOptions& options, host::Log& log, std::ostream& out);
 
 }  // namespace miletus::serve
