@@ -1,7 +1,8 @@
 # What is found on the machine. A module names what it needs in LIBRARIES or TEST_LIBRARIES;
 # tools/layers.py says which folder may include which of them.
 
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto SSL)
+find_package(Boost 1.74 REQUIRED)  # headers alone
 
 # A library that comes without a CMake package of its own.
 function(found_library target header library)
