@@ -1,6 +1,7 @@
 // Settings of a small market; everything else is what a venue has by default.
 #include "serve/demo.hpp"
 
+#include "edge/web/web.hpp"
 #include "host/clock.hpp"
 #include "serve/config_deribit.hpp"
 #include "serve/demo_folder.hpp"
@@ -8,6 +9,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <expected>
+#include <filesystem>
 #include <string_view>
 
 namespace miletus::serve {
@@ -113,7 +116,7 @@ void tell_python(std::ostream& out, const std::string& address, const PracticeKe
 void tell_scene(std::ostream& out, const DemoScene& scene) {
     const std::string address = address_of(scene.doors, "deribit");
     const std::string tls_address = address_of(scene.doors, "deribit_tls");
-    out << "\nMiletus: a market to practise on. It speaks Deribit's API v2.\n\n"
+    out << "\nMiletus: a market to practise on. It speaks the API v2 of Deribit.\n\n"
         << "  HTTP        http://" << address << "/api/v2\n"
         << "  WebSocket   ws://" << address << "/ws/api/v2\n"
         << "  with TLS    https://" << tls_address << "/api/v2, wss://" << tls_address
@@ -138,9 +141,18 @@ void tell_scene(std::ostream& out, const DemoScene& scene) {
 
 namespace {
 
-ExitCode refuse(host::Log& log, ExitCode code, const std::string& why) {
+ExitCode refuse(host::Log& log, const std::string& why) {
     log.write(host::LogLevel::error, "not_available", {{"why", why}});
-    return code;
+    return ExitCode::not_available;
+}
+
+// For TLS, made on the first start.
+std::expected<void, std::string> provide_certificate(const Config& config) {
+    if (!config.deribit || std::filesystem::exists(config.deribit->certificate)) {
+        return {};
+    }
+    const auto made = web::make_development_certificate(config.folder, {});
+    return made ? std::expected<void, std::string>() : std::unexpected(made.error());
 }
 
 }  // namespace
@@ -148,14 +160,17 @@ ExitCode refuse(host::Log& log, ExitCode code, const std::string& why) {
 ExitCode run_demo(const DemoOptions& options, host::Log& log, std::ostream& out) {
     const auto folder = DemoFolder::enter(options.folder);
     if (!folder) {
-        return refuse(log, ExitCode::not_available, folder.error());
+        return refuse(log, folder.error());
     }
     const Config config = demo_config({.folder = folder->path(), .port = options.port});
     ASSERT(config.deribit.has_value() && config.crowd.has_value());
+    if (const auto provided = provide_certificate(config); !provided) {
+        return refuse(log, provided.error());
+    }
     const auto key =
         practice_key(*config.deribit, config.crowd->practice.front(), host::SystemClock().now());
     if (!key) {
-        return refuse(log, ExitCode::not_available, key.error());
+        return refuse(log, key.error());
     }
     log.write(host::LogLevel::info, "key", {{"id", key->id}, {"secret", key->secret}});
     const auto tell = [&](std::span<const OpenDoor> doors) {
