@@ -17,6 +17,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -79,6 +80,16 @@ bool make_certificate(const std::string& folder, const std::vector<std::string>&
     std::cout << "certificate " << made->certificate.string() << "\nkey         "
               << made->key.string() << "\n";
     return true;
+}
+
+// People are told in words what programs read in the log.
+int serve_demo(const std::string& folder, std::optional<std::uint16_t> port) {
+    miletus::host::ErrorLog log;
+    miletus::host::QuietLog quiet(log);
+    miletus::host::Log& told =
+        miletus::host::has_reader() ? static_cast<miletus::host::Log&>(quiet) : log;
+    return static_cast<int>(
+        miletus::serve::run_demo({.folder = folder, .port = port}, told, std::cout));
 }
 
 // Empty where a text is a number of seconds that can pass. A range would let "nan" through.
@@ -213,7 +224,13 @@ class CommandLine {
             server->add_option("--config", path_, "A file of TOML (docs/configuration.md).");
         server->add_option("--data", folder_, "The folder of the journal, else ./data.")
             ->excludes(config);
-        server->callback([this] { exit_code_ = serve(path_, folder_); });
+        CLI::Option* demo = server->add_flag(
+            "--demo", is_demo_, "A market to practise on, alive in seconds: no configuration.");
+        demo->excludes(config);
+        server->add_option("--port", port_, "Of the demonstration's API, else 7412; 0 for any.")
+            ->needs(demo);
+        server->callback(
+            [this] { exit_code_ = is_demo_ ? serve_demo(folder_, port_) : serve(path_, folder_); });
     }
 
     void add_certificate() {
@@ -317,6 +334,8 @@ class CommandLine {
     std::uint64_t to_ = audit::Range{}.to.value();
     std::uint64_t sequence_ = 0;
     bool tells_hash_only_ = false;
+    bool is_demo_ = false;
+    std::optional<std::uint16_t> port_;
     std::uint32_t account_ = 0;
     std::string order_;
     bool wants_json_ = false;

@@ -53,9 +53,22 @@ void tell_end(const Venue& venue, Log& log) {
     }
 }
 
+void tell_doors(std::span<const OpenDoor> doors, Log& log) {
+    for (const OpenDoor& door : doors) {
+        log.write(LogLevel::info, door.event, {{"address", door.address}});
+        if (door.was_taken) {
+            log.write(LogLevel::warning, "port_taken",
+                      {{"what", "the address asked for is somebody else's: it is " + door.address +
+                                    " instead"}});
+        }
+    }
+    log.write(LogLevel::info, "ready", {});
+}
+
 // Until the end is asked for, or comes by itself.
-void watch(Venue& venue, Crew& crew, Log& log) {
+void watch(Venue& venue, Crew& crew, Log& log, const Witness& witness) {
     bool has_told = false;
+    bool was_alive = false;
     std::uint32_t acceptances = host::clock_acceptances();
     while (host::stop_requests() == 0 && !crew.failure()) {
         host::rest(between_looks);
@@ -66,6 +79,13 @@ void watch(Venue& venue, Crew& crew, Log& log) {
                       {{"what", has_told ? "nothing is numbered: send SIGHUP once the clock "
                                            "is right"
                                          : "numbering goes on"}});
+        }
+        if (!was_alive && venue.is_alive()) {
+            was_alive = true;
+            log.write(LogLevel::info, "alive", {});
+            if (witness.on_alive) {
+                witness.on_alive();
+            }
         }
         if (host::clock_acceptances() != acceptances) {
             acceptances = host::clock_acceptances();
@@ -95,6 +115,10 @@ ExitCode end(Venue& venue, Crew& crew, Log& log) {
 }  // namespace
 
 ExitCode run(const Config& config, Log& log) {
+    return run(config, log, Witness());
+}
+
+ExitCode run(const Config& config, Log& log, const Witness& witness) {
     host::watch_signals();
     log.write(LogLevel::info, "starting", {{"data", config.folder}});
     auto premises = enter_folder(config.folder);
@@ -109,18 +133,18 @@ ExitCode run(const Config& config, Log& log) {
     }
     Venue& venue = **opened;
     tell_start(venue, log);
-    const auto addresses = venue.open_doors();
-    if (!addresses) {
-        log.write(LogLevel::error, "not_available", {{"why", addresses.error().sentence()}});
+    const auto doors = venue.open_doors();
+    if (!doors) {
+        log.write(LogLevel::error, "not_available", {{"why", doors.error().sentence()}});
         return ExitCode::not_available;
     }
     Crew crew;
     crew.begin(venue.duties());
-    for (const std::string& address : *addresses) {
-        log.write(LogLevel::info, "listening", {{"address", address}});
+    tell_doors(*doors, log);
+    if (witness.on_ready) {
+        witness.on_ready(*doors);
     }
-    log.write(LogLevel::info, "ready", {});
-    watch(venue, crew, log);
+    watch(venue, crew, log, witness);
     return end(venue, crew, log);
 }
 
