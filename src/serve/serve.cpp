@@ -5,6 +5,8 @@
 #include "host/threads.hpp"
 
 #include <chrono>
+#include <memory>
+#include <utility>
 
 namespace miletus::serve {
 
@@ -43,6 +45,16 @@ void tell_end(const Venue& venue, Log& log) {
                {"fell_behind", counters.fell_behind},
                {"resumed", counters.resumed},
                {"sent_away", counters.sent_away}});
+    if (const deribit::Counters* front = venue.front_counters()) {
+        log.write(LogLevel::info, "counted_front",
+                  {{"calls", front->calls},
+                   {"failures", front->failures},
+                   {"commands", front->commands},
+                   {"queries", front->queries},
+                   {"too_many", front->too_many},
+                   {"not_admitted", front->not_admitted},
+                   {"silent", front->silent}});
+    }
     const auto marked = venue.desk() != nullptr ? venue.desk()->marker_counts() : std::nullopt;
     if (marked) {
         log.write(LogLevel::info, "marked",
@@ -126,7 +138,16 @@ ExitCode run(const Config& config, Log& log, const Witness& witness) {
         log.write(LogLevel::error, "not_available", {{"why", premises.error().sentence()}});
         return ExitCode::not_available;
     }
-    const auto opened = Venue::open(config, *premises, log);
+    std::unique_ptr<FrontDoor> front_door;
+    if (config.deribit) {
+        auto made = FrontDoor::make(*config.deribit, config.exchange.limits);
+        if (!made) {
+            log.write(LogLevel::error, "not_available", {{"why", made.error()}});
+            return ExitCode::not_available;
+        }
+        front_door = std::move(*made);
+    }
+    const auto opened = Venue::open(config, *premises, log, std::move(front_door));
     if (!opened) {
         log.write(LogLevel::error, "journal_refused", {{"why", opened.error().sentence()}});
         return ExitCode::journal_refused;

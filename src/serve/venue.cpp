@@ -72,15 +72,23 @@ host::IoResult<Premises> enter_folder(const std::string& folder) {
 }
 
 JournalResult<std::unique_ptr<Venue>> Venue::open(const Config& config, Premises& premises,
-                                                  host::Log& log) {
+                                                  host::Log& log,
+                                                  std::unique_ptr<FrontDoor> front_door) {
     client_feed::History history(config.history_units);
+    const auto tell_front_door = [&front_door](std::span<const Unit> event) {
+        if (front_door != nullptr) {
+            front_door->read(event);
+        }
+    };
     auto exchange = Exchange::open({.disk = *premises.disk,
                                     .segments_disk = *premises.segments_disk,
                                     .clock = premises.clock,
                                     .fresh_log = chance(),
+                                    .on_standing = tell_front_door,
                                     .on_replayed =
-                                        [&history](std::span<const Unit> event) {
+                                        [&](std::span<const Unit> event) {
                                             history.append(event);
+                                            tell_front_door(event);
                                         }},
                                    config.exchange);
     if (!exchange) {
@@ -95,11 +103,8 @@ JournalResult<std::unique_ptr<Venue>> Venue::open(const Config& config, Premises
         shadow = std::move(*opened);
     }
     auto network = host::SocketNetwork::make();
-    auto deribit_network = host::SocketNetwork::make();
-    for (const auto* made : {&network, &deribit_network}) {
-        if (!made->has_value()) {
-            return std::unexpected(journal::Failure(made->error()));
-        }
+    if (!network) {
+        return std::unexpected(journal::Failure(network.error()));
     }
     history.begin_after((*exchange)->durable());
     return std::make_unique<Venue>(
@@ -107,7 +112,7 @@ JournalResult<std::unique_ptr<Venue>> Venue::open(const Config& config, Premises
         Parts{.exchange = std::move(*exchange),
               .shadow = std::move(shadow),
               .network = std::move(*network),
-              .deribit_network = config.deribit ? std::move(*deribit_network) : nullptr,
+              .front_door = std::move(front_door),
               .history = std::move(history)});
 }
 
@@ -128,7 +133,7 @@ Venue::Venue(const Config& config, Premises& premises, host::Log& log, Parts par
       exchange_(std::move(parts.exchange)),
       shadow_(std::move(parts.shadow)),
       network_(std::move(parts.network)),
-      deribit_network_(std::move(parts.deribit_network)),
+      front_door_(std::move(parts.front_door)),
       gateway_({.network = *network_,
                 .clock = premises.clock,
                 .log = log,
@@ -146,6 +151,10 @@ Venue::Venue(const Config& config, Premises& premises, host::Log& log, Parts par
     }
     if (config.crowd) {
         seat_crowd();
+    }
+    if (front_door_ != nullptr) {
+        front_door_->sit(exchange_->seat(seat_of(config, SeatHolder::deribit)), clock_, log_,
+                         exchange_->recovered().superblock.epoch);
     }
 }
 
@@ -206,10 +215,10 @@ host::IoResult<std::vector<OpenDoor>> Venue::open_doors() {
         doors.push_back(TRY(open_door(*network_, door, "listening")));
     }
     if (config_.deribit) {
-        doors.push_back(TRY(open_door(*deribit_network_, config_.deribit->door, "deribit")));
+        doors.push_back(TRY(open_door(front_door_->network(), config_.deribit->door, "deribit")));
         if (config_.deribit->tls_door) {
             doors.push_back(
-                TRY(open_door(*deribit_network_, *config_.deribit->tls_door, "deribit_tls")));
+                TRY(open_door(front_door_->network(), *config_.deribit->tls_door, "deribit_tls")));
         }
     }
     return doors;
@@ -304,21 +313,9 @@ Progress Venue::run_crowd() {
     return progress_if(has_worked);
 }
 
-// Until the gateway sits there, its seat is read on, and who comes in is sent away.
 Progress Venue::run_deribit() {
-    if (deribit_network_ == nullptr) {
-        return Progress::none;
-    }
-    exchange::Seat& seat = exchange_->seat(seat_of(config_, SeatHolder::deribit));
-    const auto pass_over = [](std::span<const Unit> /*message*/) {
-        return true;
-    };
-    const std::uint64_t read = seat.events().poll(pass_over) + seat.answers().poll(pass_over);
-    static_cast<void>(deribit_network_->ready());
-    while (const auto arrival = deribit_network_->accepted()) {
-        deribit_network_->close(arrival->connection);
-    }
-    return progress_if(read != 0);
+    return front_door_ == nullptr ? Progress::none
+                                  : progress_if(front_door_->gateway().do_work());
 }
 
 // Who speaks to clients waits for them, unless what they sent is not read: then they would wake it
@@ -332,9 +329,10 @@ std::function<void(std::uint32_t)> Venue::rest_of(const DutyConfig& duty) {
             gateway_.is_held_back() ? rest_longer(idle_turns) : network_->wait(wait_milliseconds);
         };
     }
-    if (has("deribit") && deribit_network_ != nullptr) {
-        return [this](std::uint32_t /*idle_turns*/) {
-            deribit_network_->wait(wait_milliseconds);
+    if (has("deribit") && front_door_ != nullptr) {
+        return [this](std::uint32_t idle_turns) {
+            front_door_->gateway().is_held_back() ? rest_longer(idle_turns)
+                                                  : front_door_->network().wait(wait_milliseconds);
         };
     }
     return rest_longer;
@@ -362,10 +360,11 @@ std::vector<Duty> Venue::duties() {
 
 JournalResult<void> Venue::drain() {
     network_->close_doors();
-    if (deribit_network_ != nullptr) {
-        deribit_network_->close_doors();
-    }
     gateway_.stop_reading();
+    if (front_door_ != nullptr) {
+        front_door_->network().close_doors();
+        front_door_->gateway().stop_reading();
+    }
     const auto deadline = std::chrono::steady_clock::now() + patience;
     bool is_done = false;
     while (!is_done) {
@@ -384,11 +383,17 @@ JournalResult<void> Venue::drain() {
         static_cast<void>(run_deribit());
         const bool is_late = std::chrono::steady_clock::now() > deadline;
         const bool is_stuck = exchange_->waits_for_clock() || exchange_->is_disk_full();
-        is_done = exchange_->is_idle() && (gateway_.has_told_all() || is_late);
+        const bool has_told_all =
+            gateway_.has_told_all() &&
+            (front_door_ == nullptr || front_door_->gateway().has_told_all());
+        is_done = exchange_->is_idle() && (has_told_all || is_late);
         is_done |= is_stuck && is_late;
         host::rest(std::chrono::microseconds(0));
     }
     gateway_.say_goodbye();
+    if (front_door_ != nullptr) {
+        front_door_->gateway().say_goodbye();
+    }
     if (!exchange_->is_idle()) {
         return {};  // what clock or disk hold back was never acknowledged
     }

@@ -11,6 +11,7 @@
 #include "host/socket_network.hpp"
 #include "serve/config.hpp"
 #include "serve/crew.hpp"
+#include "serve/front_door.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -40,15 +41,15 @@ struct OpenDoor {
 class Venue {
   public:
     // Reads the journal.
-    static journal::JournalResult<std::unique_ptr<Venue>> open(const Config& config,
-                                                               Premises& premises, host::Log& log);
+    static journal::JournalResult<std::unique_ptr<Venue>> open(
+        const Config& config, Premises& premises, host::Log& log,
+        std::unique_ptr<FrontDoor> front_door);
     // What open() makes.
     struct Parts {
         std::unique_ptr<exchange::Exchange> exchange;
         std::unique_ptr<exchange::Shadow> shadow;  // none where no snapshots are wanted
         std::unique_ptr<host::SocketNetwork> network;
-        std::unique_ptr<host::SocketNetwork>
-            deribit_network;  // none where there is no such gateway
+        std::unique_ptr<FrontDoor> front_door;  // none where there is no such gateway
         client_feed::History history;
     };
     Venue(const Config& config, Premises& premises, host::Log& log, Parts parts);
@@ -68,6 +69,10 @@ class Venue {
     [[nodiscard]] const exchange::Exchange& exchange() const LIFETIME_BOUND { return *exchange_; }
     [[nodiscard]] const native_gateway::Counters& counters() const LIFETIME_BOUND {
         return gateway_.counters();
+    }
+    // None where there is no such gateway.
+    [[nodiscard]] const deribit::Counters* front_counters() const LIFETIME_BOUND {
+        return front_door_ == nullptr ? nullptr : &front_door_->gateway().counters();
     }
     [[nodiscard]] const desk::Desk* desk() const LIFETIME_BOUND { return desk_.get(); }
     // Carries out what came in, tells it, says goodbye, and closes the journal.
@@ -90,7 +95,7 @@ class Venue {
     std::unique_ptr<exchange::Exchange> exchange_;
     std::unique_ptr<exchange::Shadow> shadow_;
     std::unique_ptr<host::SocketNetwork> network_;
-    std::unique_ptr<host::SocketNetwork> deribit_network_;
+    std::unique_ptr<FrontDoor> front_door_;
     native_gateway::Gateway gateway_;
     std::unique_ptr<desk::Desk> desk_;  // none where nothing is wanted of it
     std::unique_ptr<crowd::Crowd> crowd_;
