@@ -1,0 +1,354 @@
+// The gateway before a whole venue: what clients are told, and what they are not.
+#include "edge/gateway/deribit/street_test.hpp"
+
+#include <algorithm>
+#include <ranges>
+
+namespace miletus::deribit {
+namespace {
+
+constexpr Nanos second{1'000'000'000};
+
+std::size_t count_of(const std::vector<std::string>& texts, std::string_view part) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        texts, [part](const std::string& text) { return text.contains(part); }));
+}
+
+std::string one_with(const std::vector<std::string>& texts, std::string_view part) {
+    const auto found = std::ranges::find_if(
+        texts, [part](const std::string& text) { return text.contains(part); });
+    return found == texts.end() ? "" : *found;
+}
+
+constexpr const char* perpetual = R"("instrument_name":"BTC_USDC-PERPETUAL")";
+
+std::string order(std::string_view rest) {
+    return std::string("{") + perpetual + "," + std::string(rest) + "}";
+}
+
+TEST_F(Street, every_method_that_is_built_is_answered_by_somebody) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    for (const MethodRow& method : all_methods()) {
+        const bool ends_it = method.method == Method::private_logout;
+        if (method.is_built() && !ends_it) {
+            const std::string told = answer(client, std::string(method.name), "{}");
+            EXPECT_FALSE(told.empty()) << method.name;
+            EXPECT_FALSE(told.contains("not_implemented")) << method.name << " " << told;
+        }
+    }
+}
+
+TEST_F(Street, reads_without_a_login_over_http) {
+    const std::string told = get("/api/v2/public/get_instruments");
+    EXPECT_EQ(status, "200");
+    EXPECT_EQ(value(told, "instrument_name"), "BTC_USDC-PERPETUAL");
+    EXPECT_EQ(value(told, "tick_size"), "0.5");
+    EXPECT_EQ(value(told, "min_trade_amount"), "0.0001");
+    EXPECT_EQ(value(get("/api/v2/public/ticker?instrument_name=BTC_USDC-PERPETUAL"), "index_price"),
+              "100000");
+}
+
+TEST_F(Street, a_private_call_needs_a_login) {
+    const std::string told = get("/api/v2/private/get_open_orders");
+    EXPECT_EQ(status, "401");
+    EXPECT_EQ(value(told, "code"), "13009");
+}
+
+TEST_F(Street, an_order_is_placed_signed_as_ccxt_signs) {
+    const std::string told = get_signed(
+        people.alice,
+        "/api/v2/private/buy?instrument_name=BTC_USDC-PERPETUAL&amount=0.5&type=limit&price=99000"
+        "&label=a%20b");
+    EXPECT_EQ(status, "200") << told;
+    EXPECT_EQ(value(told, "order_state"), "open");
+    EXPECT_EQ(value(told, "amount"), "0.5");
+    EXPECT_EQ(value(told, "price"), "99000");
+    EXPECT_EQ(value(told, "label"), "a b");
+    const std::string id = value(told, "order_id");
+    EXPECT_TRUE(id.starts_with("USDC-"));
+    const std::string state = get_signed(people.alice, "/api/v2/private/get_order_state?order_id=" + id);
+    EXPECT_EQ(value(state, "order_id"), id);
+}
+
+TEST_F(Street, a_signature_of_yesterday_is_worth_nothing) {
+    const std::string told = get_signed(people.alice, "/api/v2/private/get_open_orders", 61'000);
+    EXPECT_EQ(status, "401");
+    EXPECT_EQ(value(told, "code"), "13004") << told;
+}
+
+TEST_F(Street, nothing_secret_is_logged) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    get_signed(people.alice, "/api/v2/private/get_open_orders");
+    hang_up(client);
+    EXPECT_FALSE(log.text.contains(people.alice.secret));
+}
+
+TEST_F(Street, two_trade_and_both_are_told_the_same) {
+    const Client alice = open_websocket();
+    const Client bob = open_websocket();
+    log_in(alice, people.alice);
+    log_in(bob, people.bob);
+    call(bob, "private/subscribe", R"({"channels":["user.changes.any.any.raw"]})");
+    const std::string placed =
+        answer(bob, "private/sell", order(R"("amount":0.3,"price":100000,"label":"b")"));
+    EXPECT_EQ(value(placed, "order_state"), "open") << placed;
+    const std::string taken =
+        answer(alice, "private/buy", order(R"("amount":"0.1","type":"market")"));
+    EXPECT_EQ(value(taken, "order_state"), "filled") << taken;
+    EXPECT_EQ(value(taken, "price"), "market_price");
+    EXPECT_EQ(value(taken, "average_price"), "100000");
+    EXPECT_EQ(value(taken, "liquidity"), "T");
+    const std::string told = one_with(hear(bob), "user.changes");
+    EXPECT_TRUE(told.contains(R"("liquidity":"M")")) << told;
+    EXPECT_EQ(value(told, "filled_amount"), "0.1");
+    EXPECT_EQ(value(told, "size"), "-0.1");
+    const std::string positions = answer(alice, "private/get_positions", "{}");
+    EXPECT_EQ(value(positions, "size"), "0.1") << positions;
+    EXPECT_EQ(value(positions, "average_price"), "100000");
+}
+
+TEST_F(Street, anothers_order_does_not_exist) {
+    const Client alice = open_websocket();
+    const Client bob = open_websocket();
+    log_in(alice, people.alice);
+    log_in(bob, people.bob);
+    const std::string id =
+        value(answer(alice, "private/buy", order(R"("amount":1,"price":99000)")), "order_id");
+    for (const char* method : {"private/cancel", "private/edit", "private/get_order_state"}) {
+        const std::string told =
+            answer(bob, method, R"({"order_id":")" + id + R"(","amount":1,"price":98000})");
+        EXPECT_EQ(value(told, "code"), "10004") << told;
+    }
+    EXPECT_EQ(value(answer(alice, "private/cancel", R"({"order_id":")" + id + R"("})"),
+                    "order_state"),
+              "cancelled");
+    EXPECT_EQ(value(answer(alice, "private/cancel", R"({"order_id":")" + id + R"("})"), "code"),
+              "10010");
+}
+
+TEST_F(Street, who_may_only_read_does_not_trade) {
+    const Client client = open_websocket();
+    log_in(client, people.reader, "trade:read_write");
+    EXPECT_EQ(value(answer(client, "private/buy", order(R"("amount":1,"price":99000)")), "code"),
+              "13021");
+    EXPECT_TRUE(answer(client, "private/get_open_orders", "{}").contains("\"result\":[]"));
+}
+
+TEST_F(Street, what_is_wrong_is_named) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    const std::string tick = answer(client, "private/buy", order(R"("amount":1,"price":99000.3)"));
+    EXPECT_EQ(value(tick, "code"), "10043") << tick;
+    EXPECT_EQ(value(tick, "param"), "price");
+    const std::string lots = answer(client, "private/buy", order(R"("amount":0.00001,"price":99000)"));
+    EXPECT_EQ(value(lots, "code"), "-32602") << lots;
+    EXPECT_EQ(value(lots, "param"), "amount");
+    const std::string name = answer(client, "private/buy",
+                                    R"({"instrument_name":"NOTHING","amount":1,"price":1})");
+    EXPECT_EQ(value(name, "reason"), "instrument not found") << name;
+    EXPECT_EQ(value(answer(client, "private/nothing", "{}"), "code"), "-32601");
+    say(client, "{not json");
+    EXPECT_EQ(value(one_with(hear(client), "error"), "code"), "-32700");
+    const std::string funds =
+        answer(client, "private/buy", order(R"("amount":1000,"price":99000)"));
+    EXPECT_EQ(value(funds, "code"), "10009") << funds;
+}
+
+TEST_F(Street, stops_wait_and_can_be_edited) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    const std::string placed = answer(
+        client, "private/sell",
+        order(R"("amount":1,"type":"stop_market","trigger":"index_price","trigger_price":90000)"));
+    EXPECT_EQ(value(placed, "order_state"), "untriggered") << placed;
+    EXPECT_EQ(value(placed, "stop_price"), "90000");
+    EXPECT_EQ(value(placed, "price"), "market_price");
+    const std::string edited = answer(
+        client, "private/edit",
+        R"({"order_id":")" + value(placed, "order_id") + R"(","amount":0.5,"trigger_price":91000})");
+    EXPECT_EQ(value(edited, "trigger_price"), "91000") << edited;
+    EXPECT_EQ(value(edited, "amount"), "0.5");
+    EXPECT_EQ(value(answer(client, "private/cancel_all", "{}"), "result"), "1");
+}
+
+TEST_F(Street, cancels_by_kind_label_and_currency_say_how_many) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    for (const char* label : {"a", "a", "b"}) {
+        answer(client, "private/buy",
+               order(std::string(R"("amount":1,"price":99000,"label":")") + label + "\""));
+    }
+    EXPECT_EQ(value(answer(client, "private/cancel_all_by_currency",
+                           R"({"currency":"USDC","kind":"option"})"),
+                    "result"),
+              "0");
+    EXPECT_EQ(value(answer(client, "private/cancel_by_label", R"({"label":"a"})"), "result"), "2");
+    EXPECT_EQ(value(answer(client, "private/cancel_all_by_currency",
+                           R"({"currency":"BTC","kind":"future"})"),
+                    "result"),
+              "1");
+}
+
+TEST_F(Street, a_book_is_told_whole_and_then_in_a_chain) {
+    const Client client = open_websocket();
+    log_in(client, people.bob);
+    answer(client, "private/buy", order(R"("amount":1,"price":99000)"));
+    const auto told =
+        call(client, "private/subscribe", R"({"channels":["book.BTC_USDC-PERPETUAL.raw"]})");
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_TRUE(told[0].contains(R"("result":["book.BTC_USDC-PERPETUAL.raw"])")) << told[0];
+    EXPECT_TRUE(told[1].contains(R"(["new",99000,1])")) << told[1];
+    std::string last = value(told[1], "change_id");
+    for (const char* price : {"98000", "97000"}) {
+        const auto more = call(client, "private/buy",
+                               order(std::string(R"("amount":1,"price":)") + price));
+        const std::string change = one_with(more, "subscription");
+        EXPECT_EQ(value(change, "prev_change_id"), last) << change;
+        last = value(change, "change_id");
+    }
+    EXPECT_EQ(value(answer(client, "public/get_order_book", order(R"("depth":5)")), "change_id"),
+              last);
+}
+
+TEST_F(Street, raw_books_are_for_those_who_logged_in) {
+    const Client client = open_websocket();
+    const std::string told =
+        answer(client, "public/subscribe", R"({"channels":["book.BTC_USDC-PERPETUAL.raw"]})");
+    EXPECT_EQ(value(told, "code"), "13778");
+}
+
+TEST_F(Street, what_nobody_may_hear_is_left_out_of_the_answer) {
+    const Client client = open_websocket();
+    const std::string told = answer(
+        client, "public/subscribe",
+        R"({"channels":["quote.BTC_USDC-PERPETUAL","quote.NOTHING","user.orders.any.any.raw"]})");
+    EXPECT_TRUE(told.contains(R"("result":["quote.BTC_USDC-PERPETUAL"])")) << told;
+}
+
+TEST_F(Street, an_interval_tells_once_what_happened_in_it) {
+    const Client client = open_websocket();
+    log_in(client, people.bob);
+    call(client, "private/subscribe", R"({"channels":["book.BTC_USDC-PERPETUAL.agg2"]})");
+    pass(second);
+    hear(client);
+    for (const char* price : {"98000", "97000", "96000"}) {
+        call(client, "private/buy", order(std::string(R"("amount":1,"price":)") + price));
+    }
+    pass(second);
+    const auto told = hear(client);
+    EXPECT_LE(count_of(told, "subscription"), 1U);
+}
+
+TEST_F(Street, orders_go_with_the_connection_where_that_is_wanted) {
+    const Client alice = open_websocket();
+    const Client again = open_websocket();
+    log_in(alice, people.alice);
+    log_in(again, people.alice);
+    answer(alice, "private/enable_cancel_on_disconnect", "{}");
+    answer(alice, "private/buy", order(R"("amount":1,"price":99000)"));
+    answer(again, "private/buy", order(R"("amount":2,"price":98000)"));
+    hang_up(alice);
+    const std::string left = answer(again, "private/get_open_orders", "{}");
+    EXPECT_FALSE(left.contains("99000")) << left;
+    EXPECT_TRUE(left.contains("98000")) << left;
+}
+
+TEST_F(Street, orders_stay_where_nothing_was_said_and_after_a_logout) {
+    const Client first = open_websocket();
+    const Client second_one = open_websocket();
+    log_in(first, people.alice);
+    log_in(second_one, people.alice);
+    answer(first, "private/enable_cancel_on_disconnect", "{}");
+    answer(first, "private/buy", order(R"("amount":1,"price":99000)"));
+    call(first, "private/logout", "{}");
+    hang_up(first);
+    EXPECT_TRUE(answer(second_one, "private/get_open_orders", "{}").contains("99000"));
+}
+
+TEST_F(Street, what_is_sent_again_is_done_once) {
+    const std::string terms =
+        order(R"("amount":1,"price":99000,"client_sequence":1)");
+    const Client first = open_websocket();
+    log_in(first, people.alice, "session:mine");
+    const std::string placed = answer(first, "private/buy", terms);
+    EXPECT_EQ(value(placed, "order_state"), "open") << placed;
+    hang_up(first);
+    const Client again = open_websocket();
+    log_in(again, people.alice, "session:mine");
+    const std::string same = answer(again, "private/buy", terms);
+    EXPECT_EQ(value(same, "order_id"), value(placed, "order_id")) << same;
+    const std::string open = answer(again, "private/get_open_orders", "{}");
+    EXPECT_EQ(open.find("order_id"), open.rfind("order_id")) << open;
+}
+
+TEST_F(Street, who_does_not_answer_a_test_request_is_sent_away) {
+    const Client client = open_websocket();
+    answer(client, "public/set_heartbeat", R"({"interval":10})");
+    pass(Nanos(10 * second.value()));
+    EXPECT_EQ(count_of(hear(client), "test_request"), 1U);
+    pass(Nanos(11 * second.value()));
+    EXPECT_EQ(count_of(hear(client), "close "), 1U);
+}
+
+TEST_F(Street, who_answers_a_test_request_stays) {
+    const Client client = open_websocket();
+    answer(client, "public/set_heartbeat", R"({"interval":10})");
+    for (int round = 0; round < 3; ++round) {
+        pass(Nanos(10 * second.value()));
+        EXPECT_EQ(count_of(hear(client), "heartbeat"), 1U);
+        EXPECT_TRUE(answer(client, "public/test", "{}").contains("version"));
+    }
+}
+
+TEST_F(Street, an_account_is_summed_up_by_the_engine) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    const std::string told =
+        answer(client, "private/get_account_summary", R"({"currency":"USDC","extended":true})");
+    EXPECT_EQ(value(told, "balance"), "1000000") << told;
+    EXPECT_EQ(value(told, "equity"), "1000000");
+    EXPECT_TRUE(told.contains(R"("maker_fee")"));
+    const std::string margins =
+        answer(client, "private/get_margins", order(R"("amount":1,"price":100000)"));
+    EXPECT_NE(value(margins, "buy"), "0") << margins;
+}
+
+TEST_F(Street, a_portfolio_is_told_at_once_and_after_a_fill) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    call(client, "private/subscribe", R"({"channels":["user.portfolio.usdc"]})");
+    pass(second);
+    EXPECT_EQ(value(one_with(hear(client), "user.portfolio"), "equity"), "1000000");
+}
+
+TEST_F(Street, too_many_orders_are_refused_and_nobody_is_cut_off) {
+    matching = Rate{.cost = 1, .cap = 2, .per_second = 1};
+    reopen();
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    const std::string terms = order(R"("amount":1,"price":99000)");
+    answer(client, "private/buy", terms);
+    answer(client, "private/buy", terms);
+    EXPECT_EQ(value(answer(client, "private/buy", terms), "code"), "10028");
+    pass(Nanos(2 * second.value()));
+    EXPECT_EQ(value(answer(client, "private/buy", terms), "order_state"), "open");
+}
+
+TEST_F(Street, after_a_start_orders_and_trades_are_found_again) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    const std::string id = value(
+        answer(client, "private/buy", order(R"("amount":1,"price":99000,"label":"kept")")), "order_id");
+    hang_up(client);
+    reopen();
+    const Client again = open_websocket();
+    log_in(again, people.alice);
+    const std::string found =
+        answer(again, "private/get_open_orders_by_label", R"({"currency":"any","label":"kept"})");
+    EXPECT_EQ(value(found, "order_id"), id) << found;
+}
+
+}  // namespace
+}  // namespace miletus::deribit
