@@ -104,7 +104,7 @@ void write_order_of(JsonWriter& writer, const Listing& listing, const Order& ord
     writer.text("time_in_force", time_in_force_word(order.time_in_force));
     writer.text("label", order.label.view());
     writer.decimal("filled_amount", listing.amount_of(order.filled), listing.base.decimals);
-    writer.decimal("average_price", average_price(listing, order.cost, order.filled.value()),
+    writer.decimal("average_price", average_price(listing, order.cost, order.costed.value()),
                    price_decimals);
     const bool is_post_only = order.post_only != protocol::PostOnly::off;
     writer.boolean("post_only", is_post_only);
