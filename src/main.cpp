@@ -1,6 +1,7 @@
 // miletus: the composition root. It knows every module; nothing knows it.
 #include "audit/audit.hpp"
 #include "calculator/calculator.hpp"
+#include "edge/gateway/deribit/documents/documents.hpp"
 #include "serve/serve.hpp"
 #include "sim/demo/demo.hpp"
 #include "sim/nothing_lost/nothing_lost.hpp"
@@ -67,6 +68,28 @@ int serve(const std::string& config_path, const std::string& folder) {
     return static_cast<int>(serve::run(*config, log));
 }
 
+enum class ApiForm : std::uint8_t { help, openapi, asyncapi };
+
+// Describes the Deribit interface, or one method of it.
+bool describe_api(const std::string& method, ApiForm form) {
+    namespace deribit = miletus::deribit;
+    if (form != ApiForm::help) {
+        std::cout << (form == ApiForm::openapi ? deribit::openapi() : deribit::asyncapi()) << "\n";
+        return true;
+    }
+    if (method.empty()) {
+        std::cout << deribit::help();
+        return true;
+    }
+    const auto known = deribit::method_named(method);
+    if (!known) {
+        std::cerr << "miletus: no method is called \"" << method << "\"\n";
+        return false;
+    }
+    std::cout << deribit::help(*known);
+    return true;
+}
+
 // Empty where a text is a number of seconds that can pass. A range would let "nan" through.
 std::string problem_of_seconds(const std::string& text) {
     double seconds = -1;
@@ -85,6 +108,7 @@ class CommandLine {
         add_prices();
         add_surface();
         add_serve();
+        add_api();
         add_replays();
         add_account();
         add_journal();
@@ -200,6 +224,22 @@ class CommandLine {
         server->callback([this] { exit_code_ = serve(path_, folder_); });
     }
 
+    void add_api() {
+        CLI::App* api = app_.add_subcommand(
+            "api", "Describes the Deribit interface: its methods and channels, or one method.");
+        api->add_option("METHOD", method_, "Such as private/buy.");
+        CLI::Option* openapi =
+            api->add_flag("--openapi", wants_openapi_, "All methods, as OpenAPI.");
+        api->add_flag("--asyncapi", wants_asyncapi_, "All channels, as AsyncAPI.")
+            ->excludes(openapi);
+        api->callback([this] {
+            const ApiForm form = wants_openapi_    ? ApiForm::openapi
+                                 : wants_asyncapi_ ? ApiForm::asyncapi
+                                                   : ApiForm::help;
+            end_with(describe_api(method_, form));
+        });
+    }
+
     void add_replays() {
         CLI::App* verify = app_.add_subcommand(
             "verify", "Checks every byte of a journal, then carries it all out again.");
@@ -282,6 +322,9 @@ class CommandLine {
     std::uint64_t to_ = audit::Range{}.to.value();
     std::uint64_t sequence_ = 0;
     bool tells_hash_only_ = false;
+    std::string method_;
+    bool wants_openapi_ = false;
+    bool wants_asyncapi_ = false;
     std::uint32_t account_ = 0;
     std::string order_;
     bool wants_json_ = false;

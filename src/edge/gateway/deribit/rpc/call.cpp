@@ -3,6 +3,7 @@
 #include "edge/gateway/deribit/rpc/call.hpp"
 
 #include "edge/gateway/deribit/rpc/intake.hpp"
+#include "edge/gateway/deribit/rpc/json_check.hpp"
 #include "edge/gateway/deribit/rpc/json_source.hpp"
 #include "edge/gateway/deribit/rpc/number.hpp"
 #include "edge/gateway/deribit/rpc/query.hpp"
@@ -206,6 +207,9 @@ std::expected<Call, Failure> CallReader::Work::read_message(std::string_view bod
         return std::unexpected(just(ErrorCode::parse_error));
     }
     if (type != json_type::object) {
+        if (!is_json(body, limits_.depth_max)) {
+            return std::unexpected(just(ErrorCode::parse_error));
+        }
         return std::unexpected(
             bad_request(type == json_type::array ? "batches are not supported" : "not an object"));
     }

@@ -1,5 +1,6 @@
 // Names of channels, and the errors that refusals become.
 #include "edge/gateway/deribit/rpc/channel.hpp"
+
 #include "edge/gateway/deribit/rpc/failure.hpp"
 
 #include <gtest/gtest.h>
@@ -75,11 +76,28 @@ TEST(Channel, names_are_spelled_in_one_way) {
 }
 
 TEST(Channel, other_names_are_none) {
-    for (const std::string name :
-         {"", ".", "book", "book.", "book.X", "book.X.", "book.X.50ms", "book.X.raw.raw", "book..raw",
-          "book.X.none.5.100ms", "book.X.3.10.100ms", "book.X Y.raw", "book.X.raw.", ".book.X.raw",
-          "ticker.\xff.raw", "trades.nothing.BTC.raw", "chart.trades.X.2", "user.orders.X",
-          "user.portfolio", "platform_state.", "unknown.X", "BOOK.X.raw"}) {
+    for (const std::string name : {"",
+                                   ".",
+                                   "book",
+                                   "book.",
+                                   "book.X",
+                                   "book.X.",
+                                   "book.X.50ms",
+                                   "book..raw",
+                                   "book.X.raw.raw",
+                                   "book.X.none.5.100ms",
+                                   "book.X.3.10.100ms",
+                                   "book.X Y.raw",
+                                   "book.X.raw.",
+                                   ".book.X.raw",
+                                   "ticker.\xff.raw",
+                                   "trades.nothing.BTC.raw",
+                                   "chart.trades.X.2",
+                                   "user.orders.X",
+                                   "user.portfolio",
+                                   "platform_state.",
+                                   "unknown.X",
+                                   "BOOK.X.raw"}) {
         EXPECT_EQ(parse_channel(name), std::nullopt) << name;
     }
     EXPECT_EQ(parse_channel("book." + std::string(200, 'X') + ".raw"), std::nullopt);

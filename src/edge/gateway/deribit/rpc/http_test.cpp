@@ -15,8 +15,8 @@ namespace {
 class Http : public testing::Test {
   protected:
     std::string get(std::string_view target) {
-        return told(reader_.read_http(
-            {.verb = "GET", .target = target, .content_type = "", .body = ""}));
+        return told(
+            reader_.read_http({.verb = "GET", .target = target, .content_type = "", .body = ""}));
     }
     std::string post(std::string_view target, std::string_view type, std::string_view body) {
         return told(reader_.read_http(
@@ -93,18 +93,18 @@ TEST_F(Http, bodies_become_calls) {
     EXPECT_EQ(post("/api/v2", json, ""), "-32700");
     EXPECT_EQ(post("/api/v2", json, "[" + std::string(time) + "]"),
               "-32600 batches are not supported");
-    EXPECT_EQ(told(reader_.read_http(
-                  {.verb = "PUT", .target = "/api/v2/public/test", .content_type = "", .body = ""})),
-              "-32600 neither GET nor POST");
+    const HttpRequest put{
+        .verb = "PUT", .target = "/api/v2/public/test", .content_type = "", .body = ""};
+    EXPECT_EQ(told(reader_.read_http(put)), "-32600 neither GET nor POST");
 }
 
 TEST_F(Http, both_transports_understand_the_same_values) {
     const std::vector<std::pair<std::string, std::string>> values{
         {"1e-8", "1e-8"}, {"10", "10"}, {"\"10.50\"", "10.50"}, {"\"x y\"", "x%20y"}};
     for (const auto& [json, query] : values) {
-        const std::string from_json = told(
-            reader_.read_json(R"({"method":"private/buy","params":{"instrument_name":"X","price":)" +
-                              json + "}}"));
+        const std::string body =
+            R"({"method":"private/buy","params":{"instrument_name":"X","price":)" + json + "}}";
+        const std::string from_json = told(reader_.read_json(body));
         EXPECT_EQ(get("/api/v2/private/buy?instrument_name=X&price=" + query), from_json);
     }
 }

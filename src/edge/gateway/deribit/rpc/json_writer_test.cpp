@@ -1,8 +1,7 @@
 // What is written, byte by byte.
+#include "base/decimal.hpp"
 #include "edge/gateway/deribit/rpc/envelope.hpp"
 #include "edge/gateway/deribit/rpc/json_check.hpp"
-
-#include "base/decimal.hpp"
 
 #include <gtest/gtest.h>
 
@@ -92,7 +91,7 @@ TEST(JsonWriter, rounds_reals_and_has_no_word_for_those_that_are_not_finite) {
 
 TEST(JsonWriter, escapes_what_must_be) {
     std::string out;
-    JsonWriter(out).text(std::string("a\"b\\c/\n\r\t\b\f\0\x1f\x7f\xC3\xA9", 17));
+    JsonWriter(out).text(std::string("a\"b\\c/\n\r\t\b\f\0\x1f\x7f\xC3\xA9", 16));
     EXPECT_EQ(out, "\"a\\\"b\\\\c/\\n\\r\\t\\b\\f\\u0000\\u001f\x7f\xC3\xA9\"");
     EXPECT_TRUE(is_json(out, 1));
 }
@@ -131,7 +130,8 @@ TEST(Envelope, tells_what_went_wrong_and_where) {
         << out;
     EXPECT_TRUE(is_json(out, 3));
     out.clear();
-    write_error(out, "", {.code = ErrorCode::invalid_credentials, .reason = "", .param = ""}, timing);
+    const Failure failure{.code = ErrorCode::invalid_credentials, .reason = "", .param = ""};
+    write_error(out, "", failure, timing);
     EXPECT_TRUE(out.starts_with(
         R"({"jsonrpc":"2.0","error":{"code":13004,"message":"invalid_credentials"},"usIn":)"))
         << out;
@@ -158,12 +158,13 @@ TEST(Envelope, stands_around_notifications) {
 
 TEST(JsonCheck, knows_json_from_what_looks_like_it) {
     for (const std::string text :
-         {"[]", "{}", " [ 1 , \"a\" , true , null , {\"b\" : [] } ] ", "\"\\u00e9\\n\"", "-1.5e3"}) {
+         {"[]", "{}", R"( [ 1 , "a" , true , null , {"b" : [] } ] )", R"("\u00e9\n")", "-1.5e3"}) {
         EXPECT_TRUE(is_json(text, 3)) << text;
     }
     for (const std::string text :
-         {"", "[", "]", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{1:2}", "[}", "{]",
-          "[1 2]", "nul", "\"a", "\"\\x\"", "\"\\u12g4\"", "01", "[] []", "{\"a\" 1}", "\"a\nb\""}) {
+         {"",           "[",           "]",  "[1,]",  "[,1]",      "{\"a\"}", "{\"a\":}",
+          "{\"a\":1,}", "{1:2}",       "[}", "{]",    "[1 2]",     "nul",     "\"a",
+          "\"\\x\"",    "\"\\u12g4\"", "01", "[] []", "{\"a\" 1}", "\"a\nb\""}) {
         EXPECT_FALSE(is_json(text, 3)) << text;
     }
     EXPECT_TRUE(is_json("[[[]]]", 3));

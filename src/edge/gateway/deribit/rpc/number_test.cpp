@@ -96,7 +96,7 @@ TEST(Number, without_exponent_is_what_the_base_reads) {
             text.push_back(static_cast<char>('0' + next(next(2) == 0 ? 1 : 10)));
         }
         if (next(2) == 0) {
-            text.insert(text.size() - 1 - next(text.size() / 2), ".");
+            text.insert(text.size() - next(text.size() / 2 + 1), ".");
         }
         if (text.find_first_of("0123456789") > text.find('.')) {
             continue;
