@@ -47,11 +47,12 @@ std::string text_of(const protocol::BalanceView& entry) {
 std::string text_of(const protocol::PositionView& entry) {
     return "instrument=" + text_of(entry.instrument) + " lots=" + text_of(entry.lots) +
            " cost=" + text_of(entry.cost) + " unrealised=" + text_of(entry.unrealised) +
-           " mark=" + text_of(entry.mark);
+           " mark=" + text_of(entry.mark) + " initial=" + text_of(entry.initial) +
+           " maintenance=" + text_of(entry.maintenance);
 }
 std::string text_of(const protocol::OrderView& entry) {
     return "instrument=" + text_of(entry.instrument) + " side=" + text_of(entry.side) +
-           " left=" + text_of(entry.left);
+           " left=" + text_of(entry.left) + " state=" + text_of(entry.state);
 }
 
 // ---- Messages ----

@@ -48,13 +48,23 @@ Lines balance_lines(std::span<const Unit> answer, const Names& names) {
     return lines;
 }
 
+// How far it has come.
+std::string progress_text(const protocol::OrderView& entry) {
+    if (entry.state != protocol::OrderState::waiting) {
+        return text_of(entry.filled) + " filled";
+    }
+    return "waits for " + awaited(entry.trigger, entry.side, entry.reference, entry.trigger_price);
+}
+
 Lines order_lines(std::span<const Unit> answer, const Names& names) {
     Lines lines;
     for (const auto& entry : protocol::group<protocol::OrdersAnswer>(answer)) {
         const bool has_id = entry.client_order != ClientOrderId(0);
-        lines.push_back(order_text(entry.order) + " " + text_of(entry.side) + " " +
-                        at(entry.left, entry.price) + " " + names.instrument(entry.instrument) +
-                        ", " + text_of(entry.filled) + " filled" +
+        const bool is_market = entry.order_type == protocol::OrderType::market;
+        const std::string wanted = is_market ? text_of(entry.left) : at(entry.left, entry.price);
+        lines.push_back(order_text(entry.order) + " " + text_of(entry.side) + " " + wanted + " " +
+                        names.instrument(entry.instrument) + (is_market ? " market" : "") + ", " +
+                        progress_text(entry) + (entry.reduce_only != 0 ? ", reduce_only" : "") +
                         (has_id ? " id=" + std::to_string(entry.client_order.value()) : ""));
     }
     return lines;

@@ -96,7 +96,7 @@ TEST_F(Account, is_told_what_it_has_needs_and_holds) {
               "liquidation     none: equity covers initial\n"
               "positions\n"
               "  BTC_USDC-PERPETUAL  3 lots (0.03 BTC), average 101, mark 100, cost 3.03, "
-              "unrealised -0.03\n"
+              "unrealised -0.03, by itself needs 0.060005 initial, 0.030005 maintenance\n"
               "orders\n"
               "  2  buy 2 of BTC_USDC-PERPETUAL @ 101, 3 filled, id 7\n");
 }
@@ -181,7 +181,8 @@ TEST_F(Account, is_told_to_a_program) {
               R"("maintenance": "0.030005", "withdrawable": "999.939995", "worst_index": "good"}, )"
               R"("options_value": "0", "positions": [{"instrument": "BTC_USDC-PERPETUAL", )"
               R"("lots": -3, "coins": "-0.03", "average_price": "101", "mark_price": "100", )"
-              R"("cost": "-3.03", "unrealised": "0.03"}], "orders": []})"
+              R"("cost": "-3.03", "unrealised": "0.03", "initial": "0.060005", )"
+              R"("maintenance": "0.030005"}], "orders": []})"
               "\n");
 }
 

@@ -154,17 +154,38 @@ void tell_positions(std::ostream& out, const Statement& statement) {
             << coins_text(statement, of, position.lots) << " " << name_of(statement, of.base)
             << "), average " << average_text(of, position) << ", mark "
             << price_text(of, position.mark) << ", cost " << text(position.cost) << ", unrealised "
-            << text(position.unrealised) << "\n";
+            << text(position.unrealised) << ", by itself needs " << text(position.initial)
+            << " initial, " << text(position.maintenance) << " maintenance\n";
     }
+}
+
+bool waits(const protocol::OrderView& order) {
+    return order.state == protocol::OrderState::waiting;
+}
+
+// The price that it waits for, and from which side.
+std::string awaited_text(const protocol::InstrumentAnswer& of, const protocol::OrderView& order) {
+    const bool is_rising =
+        (order.trigger == protocol::TriggerKind::stop) == (order.side == protocol::Side::buy);
+    return std::string(name(order.reference)) + (is_rising ? " >= " : " <= ") +
+           price_text(of, order.trigger_price);
 }
 
 void tell_orders(std::ostream& out, const Statement& statement) {
     out << "orders" << (statement.orders.empty() ? "          none" : "") << "\n";
     for (const protocol::OrderView& order : statement.orders) {
         const protocol::InstrumentAnswer& of = statement.instruments.at(order.instrument);
+        const bool is_market = order.order_type == protocol::OrderType::market;
         out << "  " << order.order.value() << "  " << name(order.side) << " " << order.left.value()
-            << " of " << of.name.view() << " @ " << price_text(of, order.price) << ", "
-            << order.filled.value() << " filled";
+            << " of " << of.name.view()
+            << (is_market ? " at market" : " @ " + price_text(of, order.price)) << ", ";
+        if (waits(order)) {
+            out << "waits for " << awaited_text(of, order);
+        } else {
+            out << order.filled.value() << " filled";
+        }
+        out << (order.post_only != protocol::PostOnly::off ? ", post only" : "")
+            << (order.reduce_only != 0 ? ", reduce only" : "");
         if (order.client_order != ClientOrderId(0)) {
             out << ", id " << order.client_order.value();
         }
@@ -238,18 +259,30 @@ std::string position_json(const Statement& statement, const protocol::PositionVi
                    {"average_price", quoted(average_text(of, position))},
                    {"mark_price", quoted(price_text(of, position.mark))},
                    {"cost", text(position.cost)},
-                   {"unrealised", text(position.unrealised)}});
+                   {"unrealised", text(position.unrealised)},
+                   {"initial", text(position.initial)},
+                   {"maintenance", text(position.maintenance)}});
 }
 
 std::string order_json(const Statement& statement, const protocol::OrderView& order) {
     const protocol::InstrumentAnswer& of = statement.instruments.at(order.instrument);
-    return object({{"order", std::to_string(order.order.value())},
-                   {"client_order", std::to_string(order.client_order.value())},
-                   {"instrument", quoted(of.name.view())},
-                   {"side", quoted(name(order.side))},
-                   {"price", quoted(price_text(of, order.price))},
-                   {"left", std::to_string(order.left.value())},
-                   {"filled", std::to_string(order.filled.value())}});
+    Fields fields = {{"order", std::to_string(order.order.value())},
+                     {"client_order", std::to_string(order.client_order.value())},
+                     {"instrument", quoted(of.name.view())},
+                     {"side", quoted(name(order.side))},
+                     {"type", quoted(name(order.order_type))},
+                     {"price", quoted(price_text(of, order.price))},
+                     {"left", std::to_string(order.left.value())},
+                     {"filled", std::to_string(order.filled.value())},
+                     {"state", quoted(name(order.state))},
+                     {"post_only", quoted(name(order.post_only))},
+                     {"reduce_only", order.reduce_only != 0 ? "true" : "false"}};
+    if (waits(order)) {
+        fields.emplace_back("trigger", quoted(name(order.trigger)));
+        fields.emplace_back("reference", quoted(name(order.reference)));
+        fields.emplace_back("trigger_price", quoted(price_text(of, order.trigger_price)));
+    }
+    return object(fields);
 }
 
 std::string thought_json(const Statement& statement, const Thought& thought) {

@@ -306,6 +306,7 @@ class Engine {
                                       protocol::EventWriter& answers) const;
     [[nodiscard]] protocol::OrderAnswer answer_of(OrderId order) const;
     [[nodiscard]] static protocol::OrderAnswer answer_of(const accounts::ClosedOrder& order);
+    [[nodiscard]] protocol::OrderView view_of(std::uint32_t slot) const;
     [[nodiscard]] Result<risk::Standing> standing_with(const protocol::QueryMargin& query) const;
     [[nodiscard]] Reject answer_margin(const protocol::QueryMargin& query,
                                        protocol::EventWriter& answers) const;

@@ -134,15 +134,21 @@ Reject Engine::answer_positions(const protocol::QueryPositions& query, EventWrit
         return known.error();
     }
     Entries<protocol::PositionView, protocol::PositionsAnswer::group_max> positions(query.skip);
-    accounts_.positions().visit(account, [&](const accounts::Position& position) {
+    const accounts::Positions& known_positions = accounts_.positions();
+    for (std::uint32_t slot = known_positions.oldest(account); slot != 0 && !positions.is_full();
+         slot = known_positions[slot].next) {
+        const accounts::Position& position = known_positions[slot];
         if (position.is_held() && positions.takes_next()) {
+            const risk::Requirement needed = risk_.held_alone(slot);
             positions.add({.lots = position.lots,
                            .cost = position.cost,
                            .unrealised = risk_.worth_of(position),
                            .mark = prices_.mark(position.instrument),
+                           .initial = needed.initial,
+                           .maintenance = needed.maintenance,
                            .instrument = position.instrument});
         }
-    });
+    }
     answers.emit(protocol::PositionsAnswer{.session = query.header.session,
                                            .client_sequence = query.header.client_sequence,
                                            .account = account},
@@ -196,6 +202,26 @@ protocol::OrderAnswer Engine::answer_of(OrderId order) const {
         answer.reason = protocol::RemovalReason::expired;
     }
     return answer;
+}
+
+protocol::OrderView Engine::view_of(std::uint32_t slot) const {
+    const accounts::OpenOrder& open = accounts_.order(slot);
+    const protocol::OrderAnswer order = answer_of(accounts_.id_of(slot));
+    const bool waits = open.is_waiting != 0;
+    return {.order = order.order,
+            .client_order = open.client_order,
+            .price = order.price,
+            .left = order.left,
+            .filled = order.filled,
+            .trigger_price = order.trigger_price,
+            .instrument = order.instrument,
+            .side = order.side,
+            .state = order.state,
+            .order_type = waits ? triggers_[slot].order_type : protocol::OrderType::limit,
+            .post_only = matching_.open_order(order.order).post_only,
+            .reduce_only = static_cast<std::uint8_t>(open.reduce_only),
+            .trigger = order.trigger,
+            .reference = order.reference};
 }
 
 protocol::OrderAnswer Engine::answer_of(const accounts::ClosedOrder& order) {
@@ -255,15 +281,8 @@ Reject Engine::answer_orders(const protocol::QueryOrders& query, EventWriter& an
     Entries<protocol::OrderView, protocol::OrdersAnswer::group_max> orders(query.skip);
     for (std::uint32_t slot = accounts_.oldest_order(account); slot != 0 && !orders.is_full();
          slot = accounts_.order(slot).newer) {
-        const protocol::OrderAnswer order = answer_of(accounts_.id_of(slot));
-        if (order.state == protocol::OrderState::open && orders.takes_next()) {
-            orders.add({.order = order.order,
-                        .client_order = accounts_.order(slot).client_order,
-                        .price = order.price,
-                        .left = order.left,
-                        .filled = order.filled,
-                        .instrument = order.instrument,
-                        .side = order.side});
+        if (!matching_.has_expired(accounts_.id_of(slot), now()) && orders.takes_next()) {
+            orders.add(view_of(slot));
         }
     }
     answers.emit(protocol::OrdersAnswer{.session = query.header.session,

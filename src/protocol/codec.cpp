@@ -69,11 +69,21 @@ Reject check_fields(const Message& message) {
 template <class Entry>
 Reject check_entry(const Entry& entry) {
     Reject first = Reject::none;
+    const auto check_next = [&first](const auto& value) {
+        first = first != Reject::none ? first : check(value);
+    };
     if constexpr (requires { entry.side; }) {
-        first = check(entry.side);
+        check_next(entry.side);
+    }
+    if constexpr (std::is_same_v<Entry, OrderView>) {
+        check_next(entry.state);
+        check_next(entry.order_type);
+        check_next(entry.post_only);
+        check_next(entry.trigger);
+        check_next(entry.reference);
     }
     if constexpr (requires { entry.reserved; }) {
-        first = first != Reject::none ? first : check(entry.reserved);
+        check_next(entry.reserved);
     }
     return first;
 }

@@ -36,6 +36,13 @@ void fill(Prng& prng, Value& value) {
         if constexpr (requires { value.side; }) {
             fill(prng, value.side);
         }
+        if constexpr (std::is_same_v<Value, OrderView>) {
+            fill(prng, value.state);
+            fill(prng, value.order_type);
+            fill(prng, value.post_only);
+            fill(prng, value.trigger);
+            fill(prng, value.reference);
+        }
         if constexpr (requires { value.reserved; }) {
             value.reserved = {};
         }

@@ -150,12 +150,19 @@ struct BalanceView {
 struct OrderView {
     OrderId order{};
     ClientOrderId client_order{};
-    Ticks price{};
+    Ticks price{};  // 0 of a market order that waits
     Lots left{};
     Lots filled{};
+    Ticks trigger_price{};  // 0 where it does not wait for a price
     InstrumentId instrument{};
     Side side{};
-    Reserved<3> reserved{};
+    OrderState state{};  // open or waiting
+    OrderType order_type{};
+    PostOnly post_only{};
+    std::uint8_t reduce_only{};
+    TriggerKind trigger{};  // of one that waits
+    TriggerReference reference{};
+    Reserved<5> reserved{};
 };
 
 struct PositionView {
@@ -163,6 +170,8 @@ struct PositionView {
     Amount cost{};
     Amount unrealised{};  // at the mark, funding that is due included
     Grid mark{};
+    Amount initial{};  // margin that it would need by itself, without orders
+    Amount maintenance{};
     InstrumentId instrument{};
     Reserved<4> reserved{};
 };

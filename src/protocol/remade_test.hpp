@@ -46,14 +46,23 @@ template <class Value>
             .price = entry.price,
             .left = entry.left,
             .filled = entry.filled,
+            .trigger_price = entry.trigger_price,
             .instrument = entry.instrument,
-            .side = remade(entry.side)};
+            .side = remade(entry.side),
+            .state = remade(entry.state),
+            .order_type = remade(entry.order_type),
+            .post_only = remade(entry.post_only),
+            .reduce_only = entry.reduce_only,
+            .trigger = remade(entry.trigger),
+            .reference = remade(entry.reference)};
 }
 [[nodiscard]] inline PositionView remade(const PositionView& entry) {
     return {.lots = entry.lots,
             .cost = entry.cost,
             .unrealised = entry.unrealised,
             .mark = entry.mark,
+            .initial = entry.initial,
+            .maintenance = entry.maintenance,
             .instrument = entry.instrument};
 }
 

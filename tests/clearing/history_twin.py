@@ -483,6 +483,8 @@ class Venue:
             expect(entry.mark, instrument.mark, what + "mark")
             worth = position.lots * instrument.mark_value - position.cost
             expect(entry.unrealised, worth - self.due(position, instrument), what + "unrealised")
+            needed = self.alone_needs(told.account, instrument, position.lots)
+            expect([entry.initial, entry.maintenance], list(needed), what + "margin by itself")
 
     def equity(self, account):
         """Cash, the session's result, what futures are worth, other assets."""
@@ -563,6 +565,11 @@ class Venue:
         )
         return expiry.requirement()
 
+    def alone_needs(self, account, instrument, lots):
+        if instrument.is_option:
+            return self.expiry_needs([(instrument, lots, 0)])
+        return self.future_needs(account, instrument, lots, 0, 0)
+
     def needs(self, account):
         """Initial and maintenance margin of futures, then of options."""
         opened = self.open_of(account)
@@ -588,7 +595,8 @@ class Venue:
     def on_orders_answer(self, told):
         lots = defaultdict(lambda: [0, 0])
         for entry in told.entries:
-            lots[entry.instrument][entry.side == "sell"] += entry.left
+            if entry.state == "open":  # those that wait for a price count for no margin
+                lots[entry.instrument][entry.side == "sell"] += entry.left
         self.listed_orders = lots
 
     def on_margin_answer(self, told):

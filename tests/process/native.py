@@ -151,7 +151,7 @@ ANSWERS = {
         entry="qqqqH6x",
     )),
     4: ("positions_answer", Layout(
-        4, "session:Q client_sequence:Q account:I 24x", entry="qqqqI4x"
+        4, "session:Q client_sequence:Q account:I 24x", entry="qqqqqqI4x"
     )),
     5: ("order_answer", Layout(
         5,

@@ -27,12 +27,12 @@ enum class OrderStage : std::uint8_t {
 
 struct Order {
     // ---- Who and what ----
-    OrderId id;
-    ClientOrderId client_order;  // 0 for none
-    SessionId session;           // that placed it
-    AccountId account;
-    InstrumentId instrument;
-    Label label;
+    OrderId id{};
+    ClientOrderId client_order{};  // 0 for none
+    SessionId session{};           // that placed it
+    AccountId account{};
+    InstrumentId instrument{};
+    Label label{};
     protocol::Side side{};
     protocol::OrderType order_type{};
     protocol::TimeInForce time_in_force{};
@@ -45,42 +45,43 @@ struct Order {
     bool is_triggered = false;
     protocol::TriggerKind trigger{};
     protocol::TriggerReference reference{};
-    Ticks trigger_price;
+    Ticks trigger_price{};
     // ---- Where it stands ----
     OrderStage stage{};
     bool is_replaced = false;          // was amended
     protocol::RemovalReason reason{};  // of one that was canceled or rejected
     Reject reject{};                   // of one that was rejected
-    Ticks price;                       // its limit in force; 0 of a market order that waits
-    Lots quantity;                     // what is filled, included
-    Lots filled;
-    Lots left;      // what rests, or waits
-    int128 cost{};  // ticks times lots, of all its fills
-    Amount fee;     // of all its fills
-    UnixNanos expires;
-    UnixNanos created;  // of one that stood before the fold began: when that was told
-    UnixNanos updated;
-    Sequence placed;  // the command that brought it
+    Ticks price{};                     // its limit in force; 0 of a market order that waits
+    Lots quantity{};                   // what is filled, included
+    Lots filled{};
+    Lots left{};    // what rests, or waits
+    int128 cost{};  // ticks times lots, of the fills that the fold has read
+    Lots costed{};  // in those fills: all that are filled, unless it stood before the fold began
+    Amount fee{};   // of those fills
+    UnixNanos expires{};
+    UnixNanos created{};  // of one that stood before the fold began: when that was told
+    UnixNanos updated{};
+    Sequence placed{};  // the command that brought it
 
     [[nodiscard]] bool is_over() const { return stage > OrderStage::open; }
 };
 
 // The event that told of it: unique for the life of the venue, and rising.
 struct TradeId {
-    Sequence sequence;
+    Sequence sequence{};
     std::uint32_t ordinal{};
     friend constexpr auto operator<=>(const TradeId&, const TradeId&) = default;
 };
 
 // One side of a trade.
 struct OwnTrade {
-    TradeId id;
-    TradeNumber number;  // gapless within the instrument
-    OrderId order;
-    ClientOrderId client_order;
-    AccountId account;
-    InstrumentId instrument;
-    Label label;
+    TradeId id{};
+    TradeNumber number{};  // gapless within the instrument
+    OrderId order{};
+    ClientOrderId client_order{};
+    AccountId account{};
+    InstrumentId instrument{};
+    Label label{};
     protocol::Side side{};
     protocol::OrderType order_type{};
     protocol::PostOnly post_only{};
@@ -89,28 +90,28 @@ struct OwnTrade {
     bool is_with_itself = false;        // both orders were the account's
     bool is_taker_liquidation = false;  // the taker, of whichever account, was closed by force
     OrderStage order_stage{};           // after it
-    Ticks price;
-    Lots quantity;
-    Amount fee;       // in the settlement asset; below zero is a rebate
-    Amount realised;  // what the lots that it closed brought
-    UnixNanos time;
+    Ticks price{};
+    Lots quantity{};
+    Amount fee{};       // in the settlement asset; below zero is a rebate
+    Amount realised{};  // what the lots that it closed brought
+    UnixNanos time{};
 };
 
 struct Position {
-    AccountId account;
-    InstrumentId instrument;
-    Lots lots;    // negative is short
-    Amount cost;  // what its lots cost, exactly: paid less received
+    AccountId account{};
+    InstrumentId instrument{};
+    Lots lots{};    // negative is short
+    Amount cost{};  // what its lots cost, exactly: paid less received
     // Since the last settlement, as far as the fold has seen it.
-    Amount realised;
-    Amount funding;  // received, less paid
-    Amount fees;
+    Amount realised{};
+    Amount funding{};  // received, less paid
+    Amount fees{};
     [[nodiscard]] bool is_held() const { return lots != Lots(0); }
 };
 
 struct Balance {
-    Amount total;
-    Amount session;  // won or lost, and not yet settled
+    Amount total{};
+    Amount session{};  // won or lost, and not yet settled
 };
 
 enum class TransactionKind : std::uint8_t {
@@ -127,40 +128,40 @@ enum class TransactionKind : std::uint8_t {
 
 // Money that moved, or was booked to the session's result.
 struct Transaction {
-    TradeId id;  // of the event
-    AccountId account;
-    AssetId asset;
+    TradeId id{};  // of the event
+    AccountId account{};
+    AssetId asset{};
     TransactionKind kind{};
-    Amount change;   // of the balance, its fee included
-    Amount booked;   // to the session's result
-    Amount fee;      // part of the change: paid
-    Amount balance;  // after it
+    Amount change{};   // of the balance, its fee included
+    Amount booked{};   // to the session's result
+    Amount fee{};      // part of the change: paid
+    Amount balance{};  // after it
     bool has_instrument = false;
-    InstrumentId instrument;  // of what follows
-    Lots position;            // after it
+    InstrumentId instrument{};  // of what follows
+    Lots position{};            // after it
     protocol::Side side{};
-    Lots quantity;  // of a trade
-    Ticks price;    // of a trade
-    TradeId trade;  // of a trade
-    OrderId order;  // of a trade
+    Lots quantity{};  // of a trade
+    Ticks price{};    // of a trade
+    TradeId trade{};  // of a trade
+    OrderId order{};  // of a trade
     bool is_maker = false;
-    UnixNanos time;
+    UnixNanos time{};
 };
 
 // A position whose result was paid at the end of a session or of its instrument.
 struct Settlement {
-    TradeId id;  // of the event
-    AccountId account;
-    InstrumentId instrument;
+    TradeId id{};  // of the event
+    AccountId account{};
+    InstrumentId instrument{};
     bool is_delivery = false;
-    Lots lots;              // that were held
-    Amount result;          // at this settlement
-    Amount session_result;  // of the position, in the whole session
-    Amount funding;         // part of it
-    Amount fee;             // of a delivery
-    Grid price;             // the mark, or the delivery price
-    IndexPrice index;
-    UnixNanos time;
+    Lots lots{};              // that were held
+    Amount result{};          // at this settlement
+    Amount session_result{};  // of the position, in the whole session
+    Amount funding{};         // part of it
+    Amount fee{};             // of a delivery
+    Grid price{};             // the mark, or the delivery price
+    IndexPrice index{};
+    UnixNanos time{};
 };
 
 }  // namespace miletus::client_feed

@@ -506,6 +506,19 @@ Requirement Risk::alone(std::uint32_t slot) const {
                       parameters_.of(listing.underlying));
 }
 
+Requirement Risk::held_alone(std::uint32_t slot) const {
+    const Position& position = positions_[slot];
+    if (is_option(instruments_.listing(position.instrument))) {
+        return alone(slot);
+    }
+    return future_requirement({.account = position.account,
+                               .instrument = position.instrument,
+                               .position = slot,
+                               .lots = {},
+                               .hold = {}},
+                              magnitude(position.lots));
+}
+
 void Risk::check_invariants() const {
     for (std::uint32_t at = 0; at < sums_.size(); ++at) {
         const Sums& sums = sums_[at];

@@ -87,8 +87,9 @@ class Risk {
     }
     // What would be left if every position were closed at its mark.
     [[nodiscard]] Amount liquidation_value(AccountId account) const;
-    // What the position needs by itself.
+    // What the position needs by itself; and without its orders too.
     [[nodiscard]] Requirement alone(std::uint32_t position) const;
+    [[nodiscard]] Requirement held_alone(std::uint32_t position) const;
 
     // Sums that are fresh are what they would be from scratch.
     void check_invariants() const;
