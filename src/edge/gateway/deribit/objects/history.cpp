@@ -62,7 +62,6 @@ void write_trade_of(JsonWriter& writer, const Listing& listing, const Transactio
                 trade_id_text(listing.quote.name, trade_number(transaction.trade)).view());
     writer.text("order_id", order_id_text(listing.quote.name, transaction.order).view());
     writer.text("user_role", transaction.is_maker ? "maker" : "taker");
-    writer.integer("contracts", transaction.quantity.value());
 }
 
 void write_instrument_of(JsonWriter& writer, const Markets& markets,
@@ -205,36 +204,61 @@ void write_transaction(JsonWriter& writer, const Markets& markets,
     }
     if (transaction.kind == TransactionKind::funding) {
         money("interest_pl", transaction.booked);
-    } else if (transaction.booked != Amount(0)) {
+    }
+    if (transaction.kind == TransactionKind::trade) {
+        writer.integer("contracts", transaction.quantity.value());
+    }
+    if (transaction.kind != TransactionKind::funding && transaction.booked != Amount(0)) {
         money("session_rpl", transaction.booked);
     }
     writer.end_object();
 }
 
-void write_wallet_entry(JsonWriter& writer, const Markets& markets,
-                        const Transaction& transaction) {
+void write_deposit(JsonWriter& writer, const Markets& markets, const Transaction& transaction) {
     const Currency currency = currency_of(markets, transaction.asset);
-    const std::int64_t time = milliseconds(transaction.time);
-    const bool is_transfer = transaction.kind == TransactionKind::transfer;
+    writer.begin_object();
+    writer.text("currency", currency.name);
+    writer.text("address", "");
+    writer.decimal("amount", transaction.change.value(), currency.decimals);
+    writer.text("state", "completed");
+    writer.text("transaction_id",
+                trade_id_text(currency.name, trade_number(transaction.id)).view());
+    writer.text("source_address", "");
+    writer.integer("received_timestamp", milliseconds(transaction.time));
+    writer.integer("updated_timestamp", milliseconds(transaction.time));
+    writer.end_object();
+}
+
+void write_withdrawal(JsonWriter& writer, const Markets& markets, const Transaction& transaction) {
+    const Currency currency = currency_of(markets, transaction.asset);
     writer.begin_object();
     writer.integer("id", static_cast<std::int64_t>(trade_number(transaction.id)));
-    writer.integer(
-        transaction.kind == TransactionKind::deposit ? "received_timestamp" : "created_timestamp",
-        time);
-    writer.integer("updated_timestamp", time);
-    if (is_transfer) {
-        writer.text("type", "subaccount");
-    }
+    writer.text("currency", currency.name);
+    writer.text("address", "");
+    writer.decimal("amount", magnitude(transaction.change).value(), currency.decimals);
+    writer.integer("fee", 0);
+    writer.integer("priority", 0);
+    writer.text("state", "completed");
+    writer.text("transaction_id",
+                trade_id_text(currency.name, trade_number(transaction.id)).view());
+    writer.integer("created_timestamp", milliseconds(transaction.time));
+    writer.integer("confirmed_timestamp", milliseconds(transaction.time));
+    writer.integer("updated_timestamp", milliseconds(transaction.time));
+    writer.end_object();
+}
+
+void write_transfer(JsonWriter& writer, const Markets& markets, const Transaction& transaction) {
+    const Currency currency = currency_of(markets, transaction.asset);
+    writer.begin_object();
+    writer.integer("id", static_cast<std::int64_t>(trade_number(transaction.id)));
+    writer.integer("created_timestamp", milliseconds(transaction.time));
+    writer.integer("updated_timestamp", milliseconds(transaction.time));
+    writer.text("type", "subaccount");
     writer.text("currency", currency.name);
     writer.decimal("amount", magnitude(transaction.change).value(), currency.decimals);
-    if (is_transfer) {
-        writer.text("other_side", "");
-        writer.text("direction", transaction.change < Amount(0) ? "payment" : "income");
-    } else {
-        writer.text("address", "");
-        writer.text("transaction_id", "");
-    }
-    writer.text("state", is_transfer ? "confirmed" : "completed");
+    writer.text("other_side", "");
+    writer.text("direction", transaction.change < Amount(0) ? "payment" : "income");
+    writer.text("state", "confirmed");
     writer.end_object();
 }
 

@@ -29,8 +29,12 @@ void write_settlement(JsonWriter& writer, const Markets& markets,
 // A row of get_transaction_log.
 void write_transaction(JsonWriter& writer, const Markets& markets,
                        const client_feed::Transaction& transaction);
-// A row of get_deposits, get_withdrawals or get_transfers.
-void write_wallet_entry(JsonWriter& writer, const Markets& markets,
-                        const client_feed::Transaction& transaction);
+// Rows of get_deposits, get_withdrawals and get_transfers. Addresses are kept elsewhere.
+void write_deposit(JsonWriter& writer, const Markets& markets,
+                   const client_feed::Transaction& transaction);
+void write_withdrawal(JsonWriter& writer, const Markets& markets,
+                      const client_feed::Transaction& transaction);
+void write_transfer(JsonWriter& writer, const Markets& markets,
+                    const client_feed::Transaction& transaction);
 
 }  // namespace miletus::deribit

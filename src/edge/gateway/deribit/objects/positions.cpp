@@ -57,12 +57,15 @@ void write_results(JsonWriter& writer, const Listing& listing, const PositionVie
     }
 }
 
-// Margins of single positions are not known: the engine tells those of whole accounts.
-void write_margins(JsonWriter& writer) {
-    writer.integer("initial_margin", 0);
-    writer.integer("maintenance_margin", 0);
+// What it would need by itself; what it shares with others, and with orders, is the account's.
+void write_margins(JsonWriter& writer, const Listing& listing, const PositionView& view) {
+    const std::uint32_t decimals = listing.quote.decimals;
+    const int128 worth = worth_of(listing.instrument, magnitude(view.lots), view.mark);
+    writer.decimal("initial_margin", view.initial.value(), decimals);
+    writer.decimal("maintenance_margin", view.maintenance.value(), decimals);
     writer.integer("open_orders_margin", 0);
-    writer.integer("leverage", 0);
+    writer.integer("leverage",
+                   view.initial > Amount(0) ? narrow(worth / view.initial.value()).value_or(0) : 0);
     writer.null("estimated_liquidation_price");
 }
 
@@ -85,7 +88,7 @@ void write_position_of(JsonWriter& writer, const Markets& markets, const Listing
     writer.decimal("settlement_price", listing.price_of(settlement), price_decimals);
     write_risk(writer, markets, listing, view.lots);
     write_results(writer, listing, view, session);
-    write_margins(writer);
+    write_margins(writer, listing, view);
     writer.end_object();
 }
 

@@ -255,7 +255,10 @@ Answered answer_transaction_log(const PrivateQuestion& question, JsonWriter& wri
 
 namespace {
 
-Answered write_wallet(const PrivateQuestion& question, TransactionKind kind, JsonWriter& writer) {
+using WriteRow = void (*)(JsonWriter&, const Markets&, const Transaction&);
+
+Answered write_wallet(const PrivateQuestion& question, TransactionKind kind, WriteRow write_row,
+                      JsonWriter& writer) {
     const auto currency = TRY(currency_asked(question.call, question.markets));
     const std::uint32_t count = TRY(count_asked(question.call));
     const std::uint32_t offset = TRY(offset_asked(question.call));
@@ -268,7 +271,7 @@ Answered write_wallet(const PrivateQuestion& question, TransactionKind kind, Jso
             return true;
         }
         if (found >= offset && found - offset < count) {
-            write_wallet_entry(writer, question.markets, transaction);
+            write_row(writer, question.markets, transaction);
         }
         ++found;
         return true;
@@ -282,15 +285,15 @@ Answered write_wallet(const PrivateQuestion& question, TransactionKind kind, Jso
 }  // namespace
 
 Answered answer_deposits(const PrivateQuestion& question, JsonWriter& writer) {
-    return write_wallet(question, TransactionKind::deposit, writer);
+    return write_wallet(question, TransactionKind::deposit, write_deposit, writer);
 }
 
 Answered answer_withdrawals(const PrivateQuestion& question, JsonWriter& writer) {
-    return write_wallet(question, TransactionKind::withdrawal, writer);
+    return write_wallet(question, TransactionKind::withdrawal, write_withdrawal, writer);
 }
 
 Answered answer_transfers(const PrivateQuestion& question, JsonWriter& writer) {
-    return write_wallet(question, TransactionKind::transfer, writer);
+    return write_wallet(question, TransactionKind::transfer, write_transfer, writer);
 }
 
 Answered answer_user_locks(const PrivateQuestion& question, JsonWriter& writer) {

@@ -102,9 +102,9 @@ void write_order_of(JsonWriter& writer, const Listing& listing, const Order& ord
     writer.text("order_type", order_type_word(order));
     writer.text("order_state", stage_word(order.stage));
     writer.text("time_in_force", time_in_force_word(order.time_in_force));
-    writer.text("label", order.label.view());
+    writer.text("label", readable_label(order.label).view());
     writer.decimal("filled_amount", listing.amount_of(order.filled), listing.base.decimals);
-    writer.decimal("average_price", average_price(listing, order.cost, order.filled.value()),
+    writer.decimal("average_price", average_price(listing, order.cost, order.costed.value()),
                    price_decimals);
     const bool is_post_only = order.post_only != protocol::PostOnly::off;
     writer.boolean("post_only", is_post_only);
@@ -146,7 +146,7 @@ void write_user_trade_of(JsonWriter& writer, const Markets& markets, const Listi
     writer.decimal("fee", trade.fee.value(), listing.quote.decimals);
     writer.text("fee_currency", listing.quote.name);
     if (!trade.label.view().empty()) {
-        writer.text("label", trade.label.view());
+        writer.text("label", readable_label(trade.label).view());
     }
     writer.boolean("self_trade", trade.is_with_itself);
     writer.boolean("post_only", trade.post_only != protocol::PostOnly::off);
@@ -255,7 +255,7 @@ void write_trigger_order(JsonWriter& writer, const Markets& markets, const Order
     writer.boolean("reduce_only", order.reduce_only);
     writer.boolean("post_only", order.post_only != protocol::PostOnly::off);
     writer.text("order_type", order_type_word(order));
-    writer.text("label", order.label.view());
+    writer.text("label", readable_label(order.label).view());
     writer.boolean("is_secondary_oto", false);
     writer.text("source", "api");
     writer.end_object();

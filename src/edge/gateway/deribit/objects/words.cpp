@@ -30,7 +30,53 @@ char lower(char letter) {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
 
+// How many bytes the letter has that begins with this one; 0 where none does.
+std::size_t letter_length(unsigned char first) {
+    if (first < 0x80) {
+        return 1;
+    }
+    if (first >= 0xc2 && first < 0xe0) {
+        return 2;
+    }
+    if (first >= 0xe0 && first < 0xf0) {
+        return 3;
+    }
+    return first >= 0xf0 && first < 0xf5 ? 4 : 0;
+}
+
+// Of 1, 2, 3 or 4 bytes: not too long, no half of a pair, not beyond the last letter.
+bool is_letter(std::string_view bytes) {
+    const auto byte = [bytes](std::size_t at) {
+        return static_cast<unsigned char>(bytes[at]);
+    };
+    for (std::size_t at = 1; at < bytes.size(); ++at) {
+        if ((byte(at) & 0xc0U) != 0x80U) {
+            return false;
+        }
+    }
+    const unsigned char first = byte(0);
+    const unsigned char second = bytes.size() > 1 ? byte(1) : 0;
+    return !(first == 0xe0 && second < 0xa0) && !(first == 0xed && second >= 0xa0) &&
+           !(first == 0xf0 && second < 0x90) && !(first == 0xf4 && second >= 0x90);
+}
+
 }  // namespace
+
+ShortText<64> readable_label(const client_feed::Label& label) {
+    ShortText<64> text;
+    std::string_view rest = label.view();
+    while (!rest.empty()) {
+        const std::size_t length = letter_length(static_cast<unsigned char>(rest.front()));
+        if (length != 0 && length <= rest.size() && is_letter(rest.substr(0, length))) {
+            text.push(rest.substr(0, length));
+            rest.remove_prefix(length);
+        } else {
+            text.push('?');
+            rest.remove_prefix(1);
+        }
+    }
+    return text;
+}
 
 IdText order_id_text(std::string_view asset, OrderId order) {
     return trade_id_text(asset, order.value());

@@ -14,6 +14,10 @@ namespace miletus::deribit {
     return time.value() / 1'000'000;
 }
 
+// A label as JSON may carry it: clients of other protocols may send any bytes, of which those that
+// are no UTF-8 become question marks.
+[[nodiscard]] ShortText<64> readable_label(const client_feed::Label& label);
+
 // "USDC-1234": the settlement asset stands in front.
 [[nodiscard]] IdText order_id_text(std::string_view asset, OrderId order);
 [[nodiscard]] IdText trade_id_text(std::string_view asset, std::uint64_t trade);
