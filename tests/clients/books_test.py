@@ -100,8 +100,8 @@ def grouped(levels, step, is_bid):
     """Levels whose prices are taken to multiples of a step, away from the middle."""
 
     def step_of(level):
-        price = level[0]
-        return price // step * step if is_bid else -(-price // step) * step
+        below = level[0] // step * step
+        return below if is_bid or below == level[0] else below + step
 
     return [
         (price, sum(amount for _, amount in members))

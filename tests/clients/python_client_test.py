@@ -1,5 +1,6 @@
 # What a careful client of its own does, in Python's standard library: signs, logs in, trades,
 # follows its orders, loses connections and finds everything again.
+import ssl
 import threading
 import time
 
@@ -185,6 +186,24 @@ def logout_leaves_orders_where_they_are(door):
     clear(watcher)
 
 
+def with_tls_all_of_it_is_the_same(door):
+    trusting = wire.trusting(door.certificate)
+    session = wire.Session(door.tls, tls=trusting)
+    session.log_in(door.keys["ada"])
+    session.subscribe(CHANGES, scope="private")
+    order = session.call("private/buy", **ORDER, price=BELOW)["order"]["order_id"]
+    need(session.next(CHANGES)["orders"][0]["order_id"] == order, "another order")
+    http = wire.Http(door.tls, key=door.keys["ada"], tls=trusting)
+    need(http.get("private/cancel", order_id=order)["order_id"] == order, "another order")
+    for address, context in ((door.tls, ssl.create_default_context()), (door.plain, trusting)):
+        try:
+            wire.Session(address, tls=context)
+            raise Wrong("trusts a certificate that nobody vouches for")
+        except (ssl.SSLError, ConnectionError, wire.Gone):
+            pass
+    need(b"version" in wire.Http(door.plain).raw("GET", "/api/v2/public/test")[2], "gone")
+
+
 def over_http_there_is_nothing_to_disconnect(door):
     http = door.http("ada")
     for method in ("private/enable_cancel_on_disconnect", "private/get_cancel_on_disconnect"):
@@ -269,7 +288,8 @@ if __name__ == "__main__":
                 numbers_may_be_text_and_unknown_words_are_passed_over,
                 orders_go_with_their_connection_where_it_asked_for_that,
                 logout_leaves_orders_where_they_are,
-                over_http_there_is_nothing_to_disconnect,
+                with_tls_all_of_it_is_the_same,
+            over_http_there_is_nothing_to_disconnect,
                 a_connection_that_comes_again_finds_its_orders,
                 heartbeats_are_kept_and_silence_is_the_end,
             ]
