@@ -251,8 +251,8 @@ async function everyRefusalIsOneOfItsErrors() {
         ['more than one has', ccxt.InsufficientFunds, order('limit', 900, INDEX - 100)],
         ['a price off the tick', ccxt.InvalidOrder, () =>
             ada.privateGetBuy({ ...raw, price: '99999.7' })],
-        ['half a lot', ccxt.InvalidOrder, () => ada.privateGetBuy({ ...raw, amount: '0.00015' })],
-        ['nothing', ccxt.InvalidOrder, () => ada.privateGetBuy({ ...raw, amount: '0' })],
+        ['half a lot', ccxt.BadRequest, () => ada.privateGetBuy({ ...raw, amount: '0.00015' })],
+        ['nothing', ccxt.BadRequest, () => ada.privateGetBuy({ ...raw, amount: '0' })],
         ['too high a price', ccxt.InvalidOrder, order('limit', size(1n), INDEX * 10)],
         ['no such order', ccxt.OrderNotFound, () => ada.cancelOrder('USDC-123456789')],
         ['no order id', ccxt.OrderNotFound, () => ada.fetchOrder('USDC-123456789')],
