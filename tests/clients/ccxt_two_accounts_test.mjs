@@ -261,7 +261,7 @@ async function everyRefusalIsOneOfItsErrors() {
         ['no such instrument', ccxt.BadRequest, () => ada.publicGetTicker({ instrument_name: 'X' })],
         ['no instrument', ccxt.BadRequest, () => ada.publicGetTicker({})],
         ['no direction', ccxt.BadRequest, () => ada.privateGetBuy({ ...raw, type: 'sideways' })],
-        ['what is not made', ccxt.NotSupported, () => ada.privateGetWithdraw({ currency: 'BTC', address: 'x', amount: 1 })],
+        ['what is not made', ccxt.NotSupported, () => ada.privateGetCreateSubaccount({})],
     ];
     for (const [what, Class, call] of cases) {
         await refusal(call, Class, what);

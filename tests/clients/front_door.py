@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import traceback
+import typing
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "process"))
 import native  # noqa: E402
@@ -43,23 +44,10 @@ credentials = "{folder}/credentials"
 seal_key = "{folder}/seal.key"
 """
 
-# For those who test anything but limits, there are none that they would meet.
-WIDE = """\
-[deribit.limits]
-matching_rate = 100000
-matching_burst = 100000
-other_rate = 100000
-other_burst = 100000
-"""
-# The usual ones, and those that let a client be far behind for a short time only.
+# Nobody meets a limit but those who test them: they take the usual ones.
+WIDE = "requests_per_second = 0\norders_per_second = 0\n"
+CROWDED = WIDE + "connections = 12000\n"
 USUAL = ""
-HASTY = (
-    WIDE
-    + """\
-[deribit.web]
-out_bytes_max = 1000000
-"""
-)
 
 
 @dataclasses.dataclass
@@ -71,6 +59,7 @@ class Door:
     certificate: str
     keys: dict
     process: int
+    admin: typing.Callable = None  # runs a verb of the operator's
 
     def http(self, name=None, **options):
         return wire.Http(self.plain, key=self.keys[name] if name else None, **options)
@@ -125,43 +114,55 @@ def market():
 
 @contextlib.contextmanager
 def quiet(miletus, folder, more=WIDE):
+    def admin(*words):
+        files = ("--credentials", f"{folder}/credentials", "--seal-key", f"{folder}/seal.key")
+        return run(miletus, "admin", *words, *files)
+
+    run(miletus, "cert", folder)
+    keys = make_keys(admin)
     with venue.Venue(miletus, folder, DOOR.format(folder=folder) + more) as served:
-        make_certificate(miletus, folder)
-        keys = make_keys(miletus, served)
         served.start()
         operator = native.Client(served.unix, native.OPERATOR, 1)
         for name, values, entries in market():
             done = operator.carry_out(name, entries=entries, **values)
             venue.check(done.reject == native.ACCEPTED, f"{name} was refused: {done.reject}")
-        certificate = f"{folder}/certificate.pem"
-        plain, tls = listening(served.log, "deribit"), listening(served.log, "deribit_tls")
-        yield Door(plain, tls, certificate, keys, served.process.pid)
+        doors = doors_of(served.log, folder)
+        yield Door(**doors, keys=keys, process=served.process.pid, admin=admin)
         venue.check(served.is_running(), "the venue ended:\n" + served.log.text())
         code = served.stop()
         venue.check(code == 0, f"the venue ended with {code}:\n" + served.log.text())
         served.check_journal()
 
 
-def make_certificate(miletus, folder):
-    run(miletus, "cert", folder)
+def doors_of(log, folder):
+    return {
+        "plain": address_of(log, "deribit"),
+        "tls": address_of(log, "deribit_tls"),
+        "certificate": f"{folder}/certificate.pem",
+    }
 
 
-def make_keys(miletus, served):
+def address_of(log, event):
+    host, _, port = log.wait_for(event)["address"].removeprefix("tcp:").rpartition(":")
+    return host, int(port)
+
+
+def make_keys(admin):
     """A key of each trader, and those of ada that may do less."""
+    admin("init")
     keys = {}
     for account, name in enumerate(TRADERS, 1):
-        keys[name] = make_key(miletus, served, name, account)
-    keys["ada_reads"] = make_key(
-        miletus, served, "ada", 1, "--scope", "account:read trade:read wallet:read"
-    )
-    keys["ada_elsewhere"] = make_key(miletus, served, "ada", 1, "--ip", "192.0.2.1")
+        admin("user", "add", name, "--account", str(account), "--owner", str(account))
+        keys[name] = make_key(admin, name)
+    keys["ada_reads"] = make_key(admin, "ada", "--read-only")
+    keys["ada_elsewhere"] = make_key(admin, "ada", "--ip", "192.0.2.1")
+    keys["ada_disabled"] = make_key(admin, "ada")
     return keys
 
 
-def make_key(miletus, served, name, account, *more):
-    words = run(miletus, "admin", "--config", str(served.config), "key", "add", name, *more)
-    told = venue.fields_of(words)
-    return wire.Key(told["id"], told["secret"])
+def make_key(admin, *words):
+    told = dict(line.split(maxsplit=1) for line in admin("key", "add", *words).splitlines())
+    return wire.Key(told["client_id"], told["secret"])
 
 
 def run(*words):
@@ -170,13 +171,6 @@ def run(*words):
     )
     venue.check(done.returncode == 0, f"{words}: exit {done.returncode}:\n{done.stderr}")
     return done.stdout
-
-
-def listening(log, event):
-    """The address of a door, as the log tells it."""
-    address = log.wait_for(event)["address"]
-    host, _, port = address.removeprefix("tcp:").rpartition(":")
-    return host, int(port)
 
 
 # ---- The venue that anybody gets with one command ----
@@ -194,11 +188,10 @@ def demo(miletus, folder, more=""):
     )
     log = venue.Log(process.stdout)
     try:
-        venue.check(log.wait_for("ready"), "the demonstration did not start:\n" + log.text())
-        told = log.wait_for("key")
+        venue.check(log.wait_for("alive"), "the demonstration did not start:\n" + log.text())
+        told = log.find("key")[0]
         keys = {"practice": wire.Key(told["id"], told["secret"])}
-        plain, tls = listening(log, "deribit"), listening(log, "deribit_tls")
-        yield Door(plain, tls, f"{folder}/certificate.pem", keys, process.pid)
+        yield Door(**doors_of(log, folder), keys=keys, process=process.pid)
         venue.check(process.poll() is None, "the demonstration ended:\n" + log.text())
         process.terminate()
         code = process.wait(venue.PATIENCE)

@@ -2,6 +2,7 @@
 # signatures and tokens, bytes that are no requests. Whatever they send, others are served on.
 import random
 import struct
+import time
 
 import wire
 from checks import Wrong, need, refusal_of
@@ -110,6 +111,23 @@ def a_key_is_good_where_it_may_be_used_only(door):
          "by header")
     need(refusal_of(door.http().get, "public/auth", grant_type="client_credentials",
                     client_id=key.id, client_secret=key.secret).code in NOT_LET_IN, "by secret")
+
+
+def a_key_that_is_disabled_lets_nobody_in(door):
+    key = door.keys["ada_disabled"]
+    session, http = door.session("ada_disabled"), door.http("ada_disabled")
+    http.get("private/get_positions")
+    door.admin("key", "disable", key.id)
+    deadline = time.monotonic() + wire.PATIENCE  # the venue looks at its file now and then
+    while True:
+        need(time.monotonic() < deadline, "whoever is in stays in")
+        try:
+            session.call("private/get_positions")
+        except wire.Refused as refused:
+            need(refused.code in NOT_LET_IN, f"{refused}")
+            break
+    need(refusal_of(http.get, "private/get_positions").code in NOT_LET_IN, "by header")
+    need(refusal_of(door.session().log_in, key).code in NOT_LET_IN, "by a new login")
 
 
 # ---- What ----
@@ -369,7 +387,8 @@ if __name__ == "__main__":
                 a_used_refresh_token_ends_what_came_of_it,
                 a_token_of_a_connection_ends_with_it,
                 a_key_is_good_where_it_may_be_used_only,
-                nobody_touches_the_orders_of_others,
+                a_key_that_is_disabled_lets_nobody_in,
+            nobody_touches_the_orders_of_others,
                 nobody_hears_the_channels_of_others,
                 a_reading_key_changes_nothing,
                 a_token_may_be_less_than_its_key,
