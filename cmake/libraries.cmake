@@ -1,7 +1,8 @@
 # What is found on the machine. A module names what it needs in LIBRARIES or TEST_LIBRARIES;
 # tools/layers.py says which folder may include which of them.
 
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto SSL)
+find_package(Boost 1.74 REQUIRED)  # headers alone
 
 # A library that comes without a CMake package of its own.
 function(found_library target header library)
@@ -14,6 +15,7 @@ function(found_library target header library)
 endfunction()
 
 found_library(xxhash::xxhash xxhash.h xxhash)
+found_library(simdjson::simdjson simdjson.h simdjson)
 found_library(liburing::liburing liburing.h uring)
 
 if(MILETUS_CHECKED_CONTAINERS)

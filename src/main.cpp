@@ -1,6 +1,8 @@
 // miletus: the composition root. It knows every module; nothing knows it.
+#include "admin/admin.hpp"
 #include "audit/audit.hpp"
 #include "calculator/calculator.hpp"
+#include "edge/web/web.hpp"
 #include "serve/serve.hpp"
 #include "sim/demo/demo.hpp"
 #include "sim/nothing_lost/nothing_lost.hpp"
@@ -15,8 +17,10 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace {
 
@@ -67,6 +71,27 @@ int serve(const std::string& config_path, const std::string& folder) {
     return static_cast<int>(serve::run(*config, log));
 }
 
+bool make_certificate(const std::string& folder, const std::vector<std::string>& names) {
+    const auto made = miletus::web::make_development_certificate(folder, names);
+    if (!made) {
+        std::cerr << "miletus: " << made.error() << "\n";
+        return false;
+    }
+    std::cout << "certificate " << made->certificate.string() << "\nkey         "
+              << made->key.string() << "\n";
+    return true;
+}
+
+// People are told in words what programs read in the log.
+int serve_demo(const std::string& folder, std::optional<std::uint16_t> port) {
+    miletus::host::ErrorLog log;
+    miletus::host::QuietLog quiet(log);
+    miletus::host::Log& told =
+        miletus::host::has_reader() ? static_cast<miletus::host::Log&>(quiet) : log;
+    return static_cast<int>(
+        miletus::serve::run_demo({.folder = folder, .port = port}, told, std::cout));
+}
+
 // Empty where a text is a number of seconds that can pass. A range would let "nan" through.
 std::string problem_of_seconds(const std::string& text) {
     double seconds = -1;
@@ -85,9 +110,11 @@ class CommandLine {
         add_prices();
         add_surface();
         add_serve();
+        add_certificate();
         add_replays();
         add_account();
         add_journal();
+        add_admin();
     }
 
     int run(int count, char** arguments) {
@@ -197,7 +224,22 @@ class CommandLine {
             server->add_option("--config", path_, "A file of TOML (docs/configuration.md).");
         server->add_option("--data", folder_, "The folder of the journal, else ./data.")
             ->excludes(config);
-        server->callback([this] { exit_code_ = serve(path_, folder_); });
+        CLI::Option* demo = server->add_flag(
+            "--demo", is_demo_, "A market to practise on, alive in seconds: no configuration.");
+        demo->excludes(config);
+        server->add_option("--port", port_, "Of the demonstration's API, else 7412; 0 for any.")
+            ->needs(demo);
+        server->callback(
+            [this] { exit_code_ = is_demo_ ? serve_demo(folder_, port_) : serve(path_, folder_); });
+    }
+
+    void add_certificate() {
+        CLI::App* maker = app_.add_subcommand(
+            "cert", "Makes a certificate to develop with: self-signed, for a year.");
+        maker->add_option("FOLDER", folder_, "Where certificate.pem and key.pem go.")->required();
+        maker->add_option("--name", names_,
+                          "A host name or numeric address besides localhost, 127.0.0.1 and ::1.");
+        maker->callback([this] { end_with(make_certificate(folder_, names_)); });
     }
 
     void add_replays() {
@@ -268,11 +310,21 @@ class CommandLine {
         veto->callback([this] { end_with(audit::veto(std::cout, folder_, Sequence(sequence_))); });
     }
 
+    void add_admin() {
+        CLI::App* admin = app_.add_subcommand(
+            "admin", "Users, API keys, accounts and deposits: what an operator decides.");
+        admin_.describe(*admin);
+        admin->callback(
+            [this] { end_with(admin_.run({.out = std::cout, .mistakes = std::cerr})); });
+    }
+
     CLI::App app_{"Miletus, a derivatives exchange in one process.", "miletus"};
     int exit_code_ = 0;
     std::uint64_t seed_ = 1;
     std::string path_;
     std::string folder_;
+    miletus::admin::CommandLine admin_;
+    std::vector<std::string> names_;
     miletus::surface_report::SurfaceQuestion surface_;
     miletus::calculator::PriceQuestion price_;
     miletus::calculator::VolQuestion vol_;
@@ -282,6 +334,8 @@ class CommandLine {
     std::uint64_t to_ = audit::Range{}.to.value();
     std::uint64_t sequence_ = 0;
     bool tells_hash_only_ = false;
+    bool is_demo_ = false;
+    std::optional<std::uint16_t> port_;
     std::uint32_t account_ = 0;
     std::string order_;
     bool wants_json_ = false;

@@ -12,6 +12,25 @@ using host::ConnectionId;
 using host::IoResult;
 using host::Transfer;
 
+namespace {
+
+constexpr std::string_view address_start = "door:";
+
+std::uint32_t door_of(std::string_view address) {
+    return static_cast<std::uint32_t>(address[address_start.size()] - '0');
+}
+
+// Whoever does not say where it is, is this machine.
+host::Address origin_of(std::string_view address) {
+    const std::size_t mark = address.find('@');
+    const auto origin =
+        host::address_of(mark == std::string_view::npos ? "127.0.0.1" : address.substr(mark + 1));
+    ASSERT(origin.has_value());
+    return origin.value_or(host::Address());
+}
+
+}  // namespace
+
 // One side's view.
 class SimulatedNetwork::End final : public host::Network {
   public:
@@ -40,15 +59,15 @@ class SimulatedNetwork::End final : public host::Network {
     }
 
     [[nodiscard]] IoResult<ConnectionId> connect(const std::string& address) override {
-        ASSERT(side_ == client_side && address.starts_with("door:"));
+        ASSERT(side_ == client_side && address.starts_with(address_start));
         if (!network_.is_venue_open_) {
             return std::unexpected(
                 host::IoError{.operation = "connect to", .subject = address, .code = ECONNREFUSED});
         }
         const auto id = static_cast<ConnectionId>(network_.links_.size());
         network_.links_.emplace_back();
-        const auto door = static_cast<std::uint32_t>(address.back() - '0');
-        network_.arrivals_.push_back({.connection = id, .door = door});
+        network_.arrivals_.push_back(
+            {.connection = id, .door = door_of(address), .address = origin_of(address)});
         return id;
     }
 
@@ -75,6 +94,13 @@ class SimulatedNetwork::End final : public host::Network {
                           bytes.begin() + static_cast<std::ptrdiff_t>(count));
         return {.bytes = count};
     }
+
+    void finish(ConnectionId connection) override {
+        network_.link(connection).to[side_ == venue_side ? client_side : venue_side].has_ended =
+            true;
+    }
+
+    [[nodiscard]] std::uint64_t turned_away() const override { return 0; }
 
     void close(ConnectionId connection) override {
         Link& link = network_.link(connection);

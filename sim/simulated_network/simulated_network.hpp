@@ -21,7 +21,7 @@ class SimulatedNetwork {
     SimulatedNetwork(std::uint64_t seed, std::size_t bytes_under_way_max);
     ~SimulatedNetwork();
 
-    // The two ends. Clients connect to `door:N`.
+    // The two ends. Clients connect to `door:N`, or `door:N@ADDRESS` to come from there.
     [[nodiscard]] host::Network& venue() LIFETIME_BOUND;
     [[nodiscard]] host::Network& clients() LIFETIME_BOUND;
 

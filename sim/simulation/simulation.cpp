@@ -89,7 +89,9 @@ class World {
           market_(prng_),
           clock_(market_.start()),
           settings_(tiny_settings()) {
-        settings_.has_seat = market_.desk().wants_any();
+        if (market_.desk().wants_any()) {
+            settings_.seats.emplace_back();
+        }
         for (const Amount deposit : market_.deposits()) {
             auditor_.expect_deposit(deposit);
         }
@@ -184,9 +186,9 @@ class World {
     }
 
     void seat_desk() {
-        if (settings_.has_seat) {
-            exchange::Seat& seat = exchange_->seat();
-            desk_ = std::make_unique<desk::Desk>(market_.desk(), seat.events, seat.intake);
+        if (!settings_.seats.empty()) {
+            exchange::Seat& seat = exchange_->seat(0);
+            desk_ = std::make_unique<desk::Desk>(market_.desk(), seat.events(), seat.intake());
             desk_->hand_over_by(exchange_->prepared());
             exchange_->engine().tell_standing(
                 [this](std::span<const Unit> event) { desk_->read(event); });

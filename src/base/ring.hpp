@@ -70,6 +70,8 @@ class RingReader {
         return taken;
     }
 
+    // Units that wait for it. Any thread may ask.
+    [[nodiscard]] std::uint64_t backlog() const { return gate_.backlog(reader_); }
     // Passes over what lies before the position.
     void skip_to(std::uint64_t position) {
         position_ = position;

@@ -53,8 +53,10 @@ class Engine {
     void answer(std::span<const Unit> query, protocol::EventWriter& answers) const;
 
     // Calls visit(event) with what a reader that begins now has missed, as far as it still stands:
-    // the events that would lead there. Assets, underlyings with their index; then each instrument
-    // with its band, its state unless it is pre-open, and each level of its book as one order.
+    // the events that would lead there. The venue, assets, underlyings with their parameters and
+    // index; each instrument with its prices; each account with its money, its positions and its
+    // orders; then the books. What changed nothing now says so: its change is 0, its position is
+    // told as settled with no result, and an order with fills as amended to what it is.
     template <class Visit>
     void tell_standing(Visit visit) const;
 
@@ -318,7 +320,23 @@ class Engine {
     template <class Visit>
     class Teller;
     template <class Visit>
+    void tell_parameters(Teller<Visit>& teller, UnderlyingId underlying) const;
+    template <class Visit>
+    void tell_underlying(Teller<Visit>& teller, UnderlyingId underlying) const;
+    template <class Visit>
     void tell_instrument(Teller<Visit>& teller, InstrumentId instrument) const;
+    template <class Visit>
+    void tell_account(Teller<Visit>& teller, AccountId account) const;
+    template <class Visit>
+    void tell_order(Teller<Visit>& teller, std::uint32_t slot) const;
+    template <class Visit>
+    void tell_book(Teller<Visit>& teller, InstrumentId instrument) const;
+
+    // standing.cpp
+    [[nodiscard]] std::int64_t parameter_of(UnderlyingId underlying,
+                                            protocol::Parameter parameter) const;
+    [[nodiscard]] protocol::OrderAccepted standing_order(std::uint32_t slot) const;
+    [[nodiscard]] protocol::OrderWaits standing_waiting(std::uint32_t slot) const;
 
     // snapshot.cpp
     void encode(StateEncoder& encoder) const;

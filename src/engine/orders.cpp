@@ -230,7 +230,8 @@ void Engine::accept(const protocol::PlaceOrder& command, const matching::NewOrde
                                            .order_type = command.order_type,
                                            .time_in_force = command.time_in_force,
                                            .post_only = command.post_only,
-                                           .self_trade = command.self_trade};
+                                           .self_trade = command.self_trade,
+                                           .reduce_only = command.reduce_only};
         },
         std::span<const char>(label));
 }

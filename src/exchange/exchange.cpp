@@ -11,6 +11,7 @@ namespace miletus::exchange {
 
 using protocol::CommandHeader;
 using protocol::EventChain;
+using protocol::Intake;
 using protocol::units_max;
 using protocol::view;
 
@@ -21,6 +22,14 @@ constexpr Sequence no_sequence{0};
 
 // Of each underlying: marks in force, marks on their way, and those that they will replace.
 constexpr std::uint32_t prepared_per_underlying = 3;
+
+std::uint32_t count_of(const std::vector<SeatSettings>& seats) {
+    return static_cast<std::uint32_t>(seats.size());
+}
+
+std::uint32_t count_of_hearing(const std::vector<SeatSettings>& seats) {
+    return static_cast<std::uint32_t>(std::ranges::count_if(seats, &SeatSettings::hears_answers));
+}
 
 constexpr auto install_marks_number = std::to_underlying(protocol::CommandType::install_marks);
 constexpr auto set_venue_state_number = std::to_underlying(protocol::CommandType::set_venue_state);
@@ -42,6 +51,9 @@ JournalResult<std::unique_ptr<Exchange>> Exchange::open(const Resources& resourc
     TRY(check_terms(resources.disk, settings));
     auto engine = std::make_unique<engine::Engine>(settings.limits);
     const EventChain::Point point = TRY(restore(*engine, resources.disk, journal::Age::youngest));
+    if (resources.on_standing) {
+        engine->tell_standing(resources.on_standing);
+    }
     const Sequence from(point.upto.value() + 1);
     const Vetoes vetoes = TRY(find_vetoes(resources.disk, from));
     Replayer replayer(*engine, vetoes, EventChain(settings.attest_interval, point));
@@ -84,18 +96,28 @@ Exchange::Exchange(const Resources& resources, const Settings& settings, Past pa
       intake_(settings.ring_units),
       prepared_(settings.limits.underlyings * prepared_per_underlying),
       numbered_(settings.ring_units, units_max(), 2),
-      events_gate_(settings.has_seat ? 3 : 2),
-      answers_gate_(1),
+      events_gate_(first_seat_reader + count_of(settings.seats)),
+      answers_gate_(first_seat_answers_reader + count_of_hearing(settings.seats)),
       writer_reader_(numbered_.buffer(), numbered_.gate(), writer_reader),
       engine_reader_(numbered_.buffer(), numbered_.gate(), engine_reader),
       durable_(log_->committed().value()),
       events_reader_(events_from_here(outward_reader)),
       attester_(past.chain, events_from_here(attester_reader)),
-      answers_reader_(answers_.ring(), answers_gate_, 0, durable_) {
+      answers_reader_(answers_.ring(), answers_gate_, outward_answers_reader, durable_) {
     // The longest message fits, or it would wait for ever.
     ASSERT(settings.answer_units >= units_max());
-    if (settings.has_seat) {
-        seat_.emplace(events_from_here(seat_reader), settings.ring_units);
+    add_seats(settings);
+}
+
+void Exchange::add_seats(const Settings& settings) {
+    std::uint32_t reader = first_seat_reader;
+    std::uint32_t answers_reader = first_seat_answers_reader;
+    for (const SeatSettings& seat : settings.seats) {
+        std::optional<protocol::DurableReader> answers;
+        if (seat.hears_answers) {
+            answers.emplace(answers_.ring(), answers_gate_, answers_reader++, durable_);
+        }
+        seats_.emplace_back(events_from_here(reader++), answers, settings.ring_units);
     }
 }
 
@@ -130,15 +152,22 @@ bool Exchange::sequence() {
     return has_entered || passed != 0;
 }
 
-// Claims first: the longer one waits, the fewer still know what it is about.
+// Claims first: the longer one waits, the fewer still know what it is about. Then all others, each
+// in its turn the first: one that always has more than there is room for holds nobody up for long.
 std::uint64_t Exchange::take_in(UnixNanos now) {
     const auto pass_on = [&](std::span<const Unit> message, bool is_query) {
         return is_query ? protocol::copy_marked(numbered_, message, no_sequence)
                         : number(message, now);
     };
-    const std::uint64_t claims = attester_.intake().poll(pass_on);
-    const std::uint64_t seats = seat_ ? seat_->intake.poll(pass_on) : 0;
-    return claims + seats + intake_.poll(pass_on);
+    std::uint64_t passed = attester_.intake().poll(pass_on);
+    const std::size_t intakes = seats_.size() + 1;
+    for (std::size_t at = 0; at < intakes; ++at) {
+        const std::size_t seat = (first_in_turn_ + at) % intakes;
+        Intake& intake = seat < seats_.size() ? seats_[seat].intake() : intake_;
+        passed += intake.poll(pass_on);
+    }
+    first_in_turn_ = (first_in_turn_ + 1) % intakes;
+    return passed;
 }
 
 bool Exchange::enter_own_commands(UnixNanos now) {
@@ -251,11 +280,11 @@ void Exchange::stage_prepared() {
 
 bool Exchange::is_idle() const {
     return attester_.intake().backlog() == 0 && intake_.backlog() == 0 &&
-           (!seat_ || (seat_->intake.backlog() == 0 && events_gate_.backlog(seat_reader) == 0)) &&
+           std::ranges::all_of(seats_, &Seat::is_idle) &&
            numbered_.gate().backlog(writer_reader) == 0 &&
            numbered_.gate().backlog(engine_reader) == 0 &&
-           events_gate_.backlog(outward_reader) == 0 && answers_gate_.backlog(0) == 0 &&
-           log_->is_idle();
+           events_gate_.backlog(outward_reader) == 0 &&
+           answers_gate_.backlog(outward_answers_reader) == 0 && log_->is_idle();
 }
 
 JournalResult<void> Exchange::close() {

@@ -22,6 +22,8 @@
 #include "protocol/intake.hpp"
 
 #include <atomic>
+#include <cstddef>
+#include <deque>
 #include <memory>
 #include <optional>
 
@@ -29,13 +31,32 @@ namespace miletus::exchange {
 
 using journal::JournalResult;
 
-// Where readers sit that submit commands of their own: the events from the start on, and a way in.
-struct Seat {
-    Seat(const protocol::DurableReader& reader, std::uint32_t intake_units)
-        : events(reader), intake(intake_units) {}
+// Where readers sit that submit commands of their own: the events from the start on, a way in, and
+// where it was asked for the answers to everybody's queries. Owned by the thread of who sits there.
+class Seat {
+  public:
+    Seat(const protocol::DurableReader& events,
+         const std::optional<protocol::DurableReader>& answers, std::uint32_t intake_units)
+        : events_(events), answers_(answers), intake_(intake_units) {}
 
-    protocol::DurableReader events;
-    protocol::Intake intake;
+    [[nodiscard]] protocol::DurableReader& events() LIFETIME_BOUND { return events_; }
+    [[nodiscard]] protocol::DurableReader& answers() LIFETIME_BOUND {
+        ASSERT(answers_.has_value());
+        return *answers_;
+    }
+    [[nodiscard]] protocol::Intake& intake() LIFETIME_BOUND { return intake_; }
+
+    // ---- Any thread ----
+    // Everything sent from here was taken in, and everything to be heard was.
+    [[nodiscard]] bool is_idle() const {
+        return intake_.backlog() == 0 && events_.backlog() == 0 &&
+               (!answers_ || answers_->backlog() == 0);
+    }
+
+  private:
+    protocol::DurableReader events_;
+    std::optional<protocol::DurableReader> answers_;
+    protocol::Intake intake_;
 };
 
 class Exchange {
@@ -81,11 +102,11 @@ class Exchange {
     [[nodiscard]] protocol::DurableReader& answers() LIFETIME_BOUND { return answers_reader_; }
 
     // ---- The thread of who sits there ----
-    // Of settings that ask for it. What stood before its first event, the engine tells at the
-    // start.
-    [[nodiscard]] Seat& seat() LIFETIME_BOUND {
-        ASSERT(seat_.has_value());
-        return *seat_;
+    // As many as the settings name, in their order. What stood before its first event, the engine
+    // tells at the start.
+    [[nodiscard]] Seat& seat(std::size_t at) LIFETIME_BOUND {
+        ASSERT(at < seats_.size());
+        return seats_[at];
     }
 
     // ---- Any thread ----
@@ -117,9 +138,13 @@ class Exchange {
     // Readers of the event ring.
     static constexpr std::uint32_t outward_reader = 0;
     static constexpr std::uint32_t attester_reader = 1;
-    static constexpr std::uint32_t seat_reader = 2;
+    static constexpr std::uint32_t first_seat_reader = 2;
+    // Readers of the ring of answers.
+    static constexpr std::uint32_t outward_answers_reader = 0;
+    static constexpr std::uint32_t first_seat_answers_reader = 1;
 
     [[nodiscard]] protocol::DurableReader events_from_here(std::uint32_t reader);
+    void add_seats(const Settings& settings);
     [[nodiscard]] std::uint64_t take_in(UnixNanos now);
     [[nodiscard]] bool number(std::span<const Unit> message, UnixNanos now);
     [[nodiscard]] bool enter_own_commands(UnixNanos now);
@@ -147,10 +172,12 @@ class Exchange {
     std::atomic<std::uint64_t> durable_;
     protocol::DurableReader events_reader_;
     Attester attester_;
-    std::optional<Seat> seat_;
+    std::deque<Seat> seats_;  // which never moves one
     protocol::DurableReader answers_reader_;
     std::atomic<bool> waits_for_clock_ = false;
     std::atomic<bool> accepts_clock_ = false;
+    std::size_t first_in_turn_ =
+        0;  // the seat taken in from first; behind all the gateways' intake
     bool has_started_ = false;
     bool has_warned_ = false;  // of a disk that fills up
 };

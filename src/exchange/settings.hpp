@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <span>
+#include <vector>
 
 namespace miletus::exchange {
 
@@ -18,8 +19,16 @@ struct Resources {
     host::Disk& segments_disk;
     host::Clock& clock;
     journal::LogId fresh_log;  // of a new journal
+    // Called with the events that tell what stands, as the snapshot has it, before anything is
+    // carried out again; may be empty.
+    std::function<void(std::span<const Unit> event)> on_standing{};
     // Called with each event of what the start carries out again; may be empty.
     std::function<void(std::span<const Unit> event)> on_replayed{};
+};
+
+// Of a seat: events are heard at each, and commands come in from each.
+struct SeatSettings {
+    bool hears_answers = false;  // of everybody's queries
 };
 
 struct Settings {
@@ -32,9 +41,8 @@ struct Settings {
     // snapshots.
     std::uint64_t attest_interval = 65'536;
     std::uint64_t snapshot_interval = 1'000'000;
-    // Whether readers of the operator's own sit beside the engine: then they must read on, or it
-    // waits.
-    bool has_seat = false;
+    // Who sits beside the engine, but for the native gateway. They must read on, or it waits.
+    std::vector<SeatSettings> seats{};
     // Whether segments go that no start will need. An auditor keeps them all.
     bool trim = false;
 };

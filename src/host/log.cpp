@@ -62,6 +62,17 @@ std::string log_line(LogLevel level, std::string_view event,
     return line;
 }
 
+bool has_reader() {
+    return isatty(STDERR_FILENO) == 1;
+}
+
+void QuietLog::write(LogLevel level, std::string_view event,
+                     std::initializer_list<LogField> fields) {
+    if (level != LogLevel::info) {
+        log_.write(level, event, fields);
+    }
+}
+
 void ErrorLog::write(LogLevel level, std::string_view event,
                      std::initializer_list<LogField> fields) {
     const std::string line = log_line(level, event, fields) + "\n";

@@ -39,6 +39,20 @@ class ErrorLog final : public Log {
                std::initializer_list<LogField> fields) override;
 };
 
+// Whether somebody looks at standard error.
+[[nodiscard]] bool has_reader();
+
+// Hands on what went wrong, and no more: for people, who are told the rest in other words.
+class QuietLog final : public Log {
+  public:
+    explicit QuietLog(Log& log) : log_(log) {}
+    void write(LogLevel level, std::string_view event,
+               std::initializer_list<LogField> fields) override;
+
+  private:
+    Log& log_;
+};
+
 // For tests and simulation.
 class NoLog final : public Log {
   public:

@@ -3,6 +3,7 @@
 // The simulator stands another network behind the same interface. One thread uses it.
 #pragma once
 
+#include "host/address.hpp"
 #include "host/io_result.hpp"
 
 #include <cstddef>
@@ -22,10 +23,11 @@ struct Transfer {
     bool is_open = true;
 };
 
-// Someone who came in, and through which of the doors given to listen().
+// Someone who came in, through which of the doors given to listen(), and from where.
 struct Arrival {
     ConnectionId connection{};
     std::uint32_t door = 0;
+    Address address{};
 };
 
 class Network {
@@ -42,7 +44,12 @@ class Network {
     // As much as is taken now, from the front.
     [[nodiscard]] virtual Transfer send(ConnectionId connection,
                                         std::span<const std::byte> bytes) = 0;
+    // Nothing more will be sent, which the other end hears behind what was; it may go on.
+    virtual void finish(ConnectionId connection) = 0;
     virtual void close(ConnectionId connection) = 0;
+
+    // Those who came and were sent off at once, for lack of means to hold them.
+    [[nodiscard]] virtual std::uint64_t turned_away() const = 0;
 };
 
 }  // namespace miletus::host

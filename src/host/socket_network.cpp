@@ -5,9 +5,11 @@
 #include "base/result.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -26,7 +28,7 @@ namespace {
 
 // In the word that epoll keeps for each socket, this bit tells doors from connections.
 constexpr std::uint64_t door_mark = std::uint64_t{1} << 32U;
-constexpr int waiting_at_the_door_max = 128;
+constexpr int waiting_at_the_door_max = 4096;
 constexpr mode_t owner_only = 0600;
 
 std::unexpected<IoError> failed(std::string_view operation, std::string_view subject, int code) {
@@ -140,6 +142,28 @@ void remove_dead_socket(const SocketAddress& address) {
     ::close(probe);
 }
 
+int open_nothing() {
+    return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+// Where a socket's other end is. A Unix socket has no such place.
+Address address_at(const sockaddr_storage& storage) {
+    Address address;
+    const std::span<std::uint8_t> bytes(address.bytes);
+    if (storage.ss_family == AF_INET) {
+        const auto& four = *std::bit_cast<const sockaddr_in*>(&storage);
+        const auto parts =
+            std::bit_cast<std::array<std::uint8_t, sizeof(four.sin_addr)>>(four.sin_addr);
+        bytes[10] = bytes[11] = 0xFF;
+        std::ranges::copy(parts, bytes.subspan(12).begin());
+    } else if (storage.ss_family == AF_INET6) {
+        const auto& six = *std::bit_cast<const sockaddr_in6*>(&storage);
+        address.bytes =
+            std::bit_cast<std::array<std::uint8_t, sizeof(six.sin6_addr)>>(six.sin6_addr);
+    }
+    return address;
+}
+
 }  // namespace
 
 // ---- Making, listening ----
@@ -149,7 +173,7 @@ IoResult<std::unique_ptr<SocketNetwork>> SocketNetwork::make() {
     if (epoll < 0) {
         return failed("make", "epoll", errno);
     }
-    return std::make_unique<SocketNetwork>(epoll);
+    return std::make_unique<SocketNetwork>(epoll, open_nothing());
 }
 
 SocketNetwork::~SocketNetwork() {
@@ -160,6 +184,18 @@ SocketNetwork::~SocketNetwork() {
         }
     }
     ::close(epoll_);
+    if (spare_ >= 0) {
+        ::close(spare_);
+    }
+}
+
+std::uint64_t SocketNetwork::allow_many_descriptors() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return 0;
+    }
+    const rlimit wanted{.rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max};
+    return setrlimit(RLIMIT_NOFILE, &wanted) == 0 ? wanted.rlim_cur : limit.rlim_cur;
 }
 
 IoResult<std::string> SocketNetwork::listen(const std::string& address) {
@@ -247,16 +283,39 @@ std::span<const ConnectionId> SocketNetwork::ready() {
 
 void SocketNetwork::accept_all(std::uint32_t door) {
     while (true) {
-        const int descriptor =
-            accept4(doors_[door].descriptor, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        sockaddr_storage from{};
+        socklen_t size = sizeof(from);
+        const int descriptor = accept4(doors_[door].descriptor, std::bit_cast<sockaddr*>(&from),
+                                       &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (descriptor < 0) {
-            return;  // nobody waits, or they left, or there are no descriptors: they may come again
+            const bool is_out_of_means = errno == EMFILE || errno == ENFILE;
+            if (is_out_of_means && turn_one_away(door)) {
+                continue;
+            }
+            return;  // nobody waits, or they left
         }
         const IoResult<ConnectionId> connection = adopt(descriptor);
         if (connection) {
-            arrivals_.push_back({.connection = *connection, .door = door});
+            arrivals_.push_back(
+                {.connection = *connection, .door = door, .address = address_at(from)});
         }
     }
+}
+
+// One that cannot be held learns it now. Left at the door, it would wait for nothing, and the door
+// would be reported again and again.
+bool SocketNetwork::turn_one_away(std::uint32_t door) {
+    if (spare_ < 0) {
+        return false;
+    }
+    ::close(spare_);
+    const int descriptor = accept4(doors_[door].descriptor, nullptr, nullptr, SOCK_CLOEXEC);
+    if (descriptor >= 0) {
+        ::close(descriptor);
+        ++turned_away_;
+    }
+    spare_ = open_nothing();
+    return descriptor >= 0;
 }
 
 std::optional<Arrival> SocketNetwork::accepted() {
@@ -308,6 +367,11 @@ Transfer SocketNetwork::send(ConnectionId connection, std::span<const std::byte>
         return {.bytes = static_cast<std::size_t>(sent)};
     }
     return {.is_open = errno == EAGAIN || errno == EINTR || errno == ENOBUFS};
+}
+
+void SocketNetwork::finish(ConnectionId connection) {
+    // Refused where the other end has gone already.
+    static_cast<void>(shutdown(descriptor_of(connection), SHUT_WR));
 }
 
 void SocketNetwork::close(ConnectionId connection) {

@@ -1,7 +1,10 @@
 // Sockets of this machine, both ends in one test.
 #include "host/socket_network.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -121,6 +124,60 @@ TEST_F(SocketNetworkTest, addresses_that_mean_nothing_are_refused) {
                                 "tcp:localhost:80", "unix:", "http:127.0.0.1:80"}) {
         EXPECT_EQ(venue->listen(address).error().code, EINVAL) << address;
     }
+}
+
+TEST_F(SocketNetworkTest, who_comes_in_says_from_where) {
+    for (const auto& [address, text] :
+         {std::pair("tcp:127.0.0.1:0", "127.0.0.1"), std::pair("tcp:::1:0", "::1")}) {
+        const auto door = venue->listen(address);
+        if (!door) {
+            continue;  // a machine without addresses of that kind
+        }
+        ASSERT_TRUE(clients->connect(*door).has_value());
+        std::optional<Arrival> arrival;
+        while (!arrival) {
+            venue->wait(patience_ms);
+            EXPECT_TRUE(venue->ready().empty());
+            arrival = venue->accepted();
+        }
+        EXPECT_EQ(text_of(arrival->address), text);
+        EXPECT_TRUE(arrival->address.is_local());
+    }
+}
+
+TEST_F(SocketNetworkTest, an_end_that_finished_still_hears_the_other) {
+    const Ends ends = connect_to(*venue->listen("tcp:127.0.0.1:0"));
+    EXPECT_EQ(venue->send(ends.venue, bytes(3, 1)).bytes, 3U);
+    venue->finish(ends.venue);
+    std::array<std::byte, 10> room{};
+    clients->wait(patience_ms);
+    EXPECT_EQ(clients->receive(ends.client, room).bytes, 3U);
+    EXPECT_FALSE(clients->receive(ends.client, room).is_open);
+    EXPECT_EQ(clients->send(ends.client, bytes(5, 2)).bytes, 5U);
+    venue->wait(patience_ms);
+    EXPECT_EQ(venue->receive(ends.venue, room).bytes, 5U);
+}
+
+// Descriptors run out between a client's connecting and its being let in.
+TEST_F(SocketNetworkTest, who_cannot_be_held_is_turned_away_and_not_left_at_the_door) {
+    const auto address = venue->listen("tcp:127.0.0.1:0");
+    const auto client = clients->connect(*address);
+    ASSERT_TRUE(client.has_value());
+    rlimit before{};
+    ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+    const int lowest = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    close(lowest);
+    const rlimit none_left{.rlim_cur = static_cast<rlim_t>(lowest), .rlim_max = before.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none_left), 0);
+    venue->wait(patience_ms);
+    EXPECT_TRUE(venue->ready().empty());
+    EXPECT_FALSE(venue->accepted().has_value());
+    EXPECT_EQ(venue->turned_away(), 1U);
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+    std::array<std::byte, 10> room{};
+    clients->wait(patience_ms);
+    EXPECT_FALSE(clients->receive(*client, room).is_open);
+    connect_to(*address);  // and the next one comes in
 }
 
 }  // namespace

@@ -30,6 +30,8 @@ class DurableReader {
     [[nodiscard]] Sequence durable() const {
         return Sequence(durable_.load(std::memory_order_acquire));
     }
+    // Units that wait for it, what is not durable yet included. Any thread may ask.
+    [[nodiscard]] std::uint64_t backlog() const { return reader_.backlog(); }
     // Passes over what lies before the position.
     void skip_to(std::uint64_t position) { reader_.skip_to(position); }
 

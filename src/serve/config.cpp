@@ -1,6 +1,7 @@
 // From TOML to a Config.
 #include "serve/config.hpp"
 
+#include "serve/config_deribit.hpp"
 #include "serve/config_desk.hpp"
 #include "serve/config_section.hpp"
 
@@ -23,8 +24,10 @@ constexpr std::int64_t entries_max = std::int64_t{1} << 26U;
 constexpr std::int64_t lots_max = std::int64_t{1} << 60U;
 constexpr std::int64_t mebibyte = std::int64_t{1} << 20U;
 
-// Only a venue with a desk needs a thread for it.
+// Only a venue that has them needs threads for them.
 constexpr const char* desk_agent = "desk";
+constexpr const char* crowd_agent = "crowd";
+constexpr const char* deribit_agent = "deribit";
 
 class Parser {
   public:
@@ -40,9 +43,10 @@ class Parser {
         root_.with_table("limits", [this](Section& section) { read_limits(section); });
         root_.with_table("keys", [this](Section& section) { read_keys(section); });
         read_desk(root_, config_.desk);
-        config_.exchange.has_seat = config_.desk.wants_any();
+        read_deribit(root_, folder, config_.deribit);
         read_doors();
         read_threads();
+        complete_config(config_);
         root_.finish();
         if (!problem_.empty()) {
             return std::unexpected(problem_);
@@ -164,15 +168,11 @@ class Parser {
                 duties.push_back(read_thread(section, node, placed));
             });
         if (!has_threads) {
-            if (config_.desk.wants_any()) {
-                config_.duties.push_back({.agents = {desk_agent}});
-            }
             return;
         }
         config_.duties = duties;
         for (const std::string& agent : agent_names()) {
-            const bool is_wanted = agent != desk_agent || config_.desk.wants_any();
-            if (last != nullptr && is_wanted && !placed.contains(agent)) {
+            if (last != nullptr && wants_agent(config_, agent) && !placed.contains(agent)) {
                 root_.fail(*last, "thread", "no thread has the agent \"" + agent + "\"");
             }
         }
@@ -219,9 +219,69 @@ class Parser {
 }  // namespace
 
 const std::vector<std::string>& agent_names() {
-    static const std::vector<std::string> names{"gateway",  "sequencer", "journal", "engine",
-                                                "attester", "segments",  "shadow",  desk_agent};
+    static const std::vector<std::string> names{"gateway",   "sequencer",  "journal", "engine",
+                                                "attester",  "segments",   "shadow",  desk_agent,
+                                                crowd_agent, deribit_agent};
     return names;
+}
+
+bool wants_agent(const Config& config, const std::string& name) {
+    if (name == desk_agent) {
+        return config.desk.wants_any();
+    }
+    if (name == crowd_agent) {
+        return config.crowd.has_value();
+    }
+    return name != deribit_agent || config.deribit.has_value();
+}
+
+std::vector<SeatHolder> seat_holders(const Config& config) {
+    std::vector<SeatHolder> holders;
+    if (config.desk.wants_any()) {
+        holders.push_back(SeatHolder::desk);
+    }
+    if (config.crowd) {
+        holders.push_back(SeatHolder::crowd);
+    }
+    if (config.deribit) {
+        holders.push_back(SeatHolder::deribit);
+    }
+    return holders;
+}
+
+std::size_t seat_of(const Config& config, SeatHolder holder) {
+    const std::vector<SeatHolder> holders = seat_holders(config);
+    const auto found = std::ranges::find(holders, holder);
+    ASSERT(found != holders.end());
+    return static_cast<std::size_t>(found - holders.begin());
+}
+
+// Who speaks to clients waits for them, and so needs a thread alone; the operator's agents share
+// one.
+void complete_config(Config& config) {
+    config.exchange.seats.clear();
+    for (const SeatHolder holder : seat_holders(config)) {
+        config.exchange.seats.push_back({.hears_answers = holder == SeatHolder::deribit});
+    }
+    std::set<std::string> placed;
+    for (const DutyConfig& duty : config.duties) {
+        placed.insert(duty.agents.begin(), duty.agents.end());
+    }
+    const auto is_missing = [&](const char* agent) {
+        return wants_agent(config, agent) && !placed.contains(agent);
+    };
+    DutyConfig operators;
+    for (const char* agent : {desk_agent, crowd_agent}) {
+        if (is_missing(agent)) {
+            operators.agents.emplace_back(agent);
+        }
+    }
+    if (!operators.agents.empty()) {
+        config.duties.push_back(operators);
+    }
+    if (is_missing(deribit_agent)) {
+        config.duties.push_back({.agents = {deribit_agent}});
+    }
 }
 
 Config default_config(const std::string& folder) {

@@ -19,7 +19,7 @@ TEST(DeskConfig, is_off_unless_asked_for) {
     const auto config = parse_config("", "venue.toml");
     ASSERT_TRUE(config.has_value());
     EXPECT_FALSE(config->desk.wants_any());
-    EXPECT_FALSE(config->exchange.has_seat);
+    EXPECT_TRUE(config->exchange.seats.empty());
     EXPECT_EQ(last_agents(*config), std::vector<std::string>{"shadow"});
 }
 
@@ -27,7 +27,7 @@ TEST(DeskConfig, an_empty_table_is_what_is_usual) {
     const auto config = parse_config("[listing]\n[marks]\n", "venue.toml");
     ASSERT_TRUE(config.has_value()) << config.error();
     ASSERT_TRUE(config->desk.listing.has_value() && config->desk.marks.has_value());
-    EXPECT_TRUE(config->exchange.has_seat);
+    EXPECT_EQ(config->exchange.seats.size(), 1U);
     EXPECT_EQ(last_agents(*config), std::vector<std::string>{"desk"});
     EXPECT_EQ(config->desk.listing->underlyings.size(), 2U);
     ASSERT_EQ(config->desk.marks->underlyings.size(), 2U);

@@ -5,6 +5,8 @@
 #include "host/threads.hpp"
 
 #include <chrono>
+#include <memory>
+#include <utility>
 
 namespace miletus::serve {
 
@@ -43,6 +45,16 @@ void tell_end(const Venue& venue, Log& log) {
                {"fell_behind", counters.fell_behind},
                {"resumed", counters.resumed},
                {"sent_away", counters.sent_away}});
+    if (const deribit::Counters* front = venue.front_counters()) {
+        log.write(LogLevel::info, "counted_front",
+                  {{"calls", front->calls},
+                   {"failures", front->failures},
+                   {"commands", front->commands},
+                   {"queries", front->queries},
+                   {"too_many", front->too_many},
+                   {"not_admitted", front->not_admitted},
+                   {"silent", front->silent}});
+    }
     const auto marked = venue.desk() != nullptr ? venue.desk()->marker_counts() : std::nullopt;
     if (marked) {
         log.write(LogLevel::info, "marked",
@@ -53,9 +65,22 @@ void tell_end(const Venue& venue, Log& log) {
     }
 }
 
+void tell_doors(std::span<const OpenDoor> doors, Log& log) {
+    for (const OpenDoor& door : doors) {
+        log.write(LogLevel::info, door.event, {{"address", door.address}});
+        if (door.was_taken) {
+            log.write(LogLevel::warning, "port_taken",
+                      {{"what", "the address asked for is somebody else's: it is " + door.address +
+                                    " instead"}});
+        }
+    }
+    log.write(LogLevel::info, "ready", {});
+}
+
 // Until the end is asked for, or comes by itself.
-void watch(Venue& venue, Crew& crew, Log& log) {
+void watch(Venue& venue, Crew& crew, Log& log, const Witness& witness) {
     bool has_told = false;
+    bool was_alive = false;
     std::uint32_t acceptances = host::clock_acceptances();
     while (host::stop_requests() == 0 && !crew.failure()) {
         host::rest(between_looks);
@@ -66,6 +91,13 @@ void watch(Venue& venue, Crew& crew, Log& log) {
                       {{"what", has_told ? "nothing is numbered: send SIGHUP once the clock "
                                            "is right"
                                          : "numbering goes on"}});
+        }
+        if (!was_alive && venue.is_alive()) {
+            was_alive = true;
+            log.write(LogLevel::info, "alive", {});
+            if (witness.on_alive) {
+                witness.on_alive();
+            }
         }
         if (host::clock_acceptances() != acceptances) {
             acceptances = host::clock_acceptances();
@@ -95,6 +127,10 @@ ExitCode end(Venue& venue, Crew& crew, Log& log) {
 }  // namespace
 
 ExitCode run(const Config& config, Log& log) {
+    return run(config, log, Witness());
+}
+
+ExitCode run(const Config& config, Log& log, const Witness& witness) {
     host::watch_signals();
     log.write(LogLevel::info, "starting", {{"data", config.folder}});
     auto premises = enter_folder(config.folder);
@@ -102,25 +138,34 @@ ExitCode run(const Config& config, Log& log) {
         log.write(LogLevel::error, "not_available", {{"why", premises.error().sentence()}});
         return ExitCode::not_available;
     }
-    const auto opened = Venue::open(config, *premises, log);
+    std::unique_ptr<FrontDoor> front_door;
+    if (config.deribit) {
+        auto made = FrontDoor::make(*config.deribit, config.exchange.limits);
+        if (!made) {
+            log.write(LogLevel::error, "not_available", {{"why", made.error()}});
+            return ExitCode::not_available;
+        }
+        front_door = std::move(*made);
+    }
+    const auto opened = Venue::open(config, *premises, log, std::move(front_door));
     if (!opened) {
         log.write(LogLevel::error, "journal_refused", {{"why", opened.error().sentence()}});
         return ExitCode::journal_refused;
     }
     Venue& venue = **opened;
     tell_start(venue, log);
-    const auto addresses = venue.open_doors();
-    if (!addresses) {
-        log.write(LogLevel::error, "not_available", {{"why", addresses.error().sentence()}});
+    const auto doors = venue.open_doors();
+    if (!doors) {
+        log.write(LogLevel::error, "not_available", {{"why", doors.error().sentence()}});
         return ExitCode::not_available;
     }
     Crew crew;
     crew.begin(venue.duties());
-    for (const std::string& address : *addresses) {
-        log.write(LogLevel::info, "listening", {{"address", address}});
+    tell_doors(*doors, log);
+    if (witness.on_ready) {
+        witness.on_ready(*doors);
     }
-    log.write(LogLevel::info, "ready", {});
-    watch(venue, crew, log);
+    watch(venue, crew, log, witness);
     return end(venue, crew, log);
 }
 

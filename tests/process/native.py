@@ -120,7 +120,7 @@ EVENTS = {
     20: ("order_accepted", Layout(
         20,
         "order:Q client_order:Q price:q quantity:q expires:q time:q session:Q instrument:I"
-        " account:I side:B order_type:B time_in_force:B post_only:B self_trade:B 39x",
+        " account:I side:B order_type:B time_in_force:B post_only:B self_trade:B reduce_only:B 38x",
         entry="c",
     )),
     42: ("instrument_listed", Layout(

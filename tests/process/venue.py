@@ -108,7 +108,7 @@ class Log:
         pipe.close()
 
     def find(self, event, begin=0):
-        told = map(fields_of, self.lines[begin:])
+        told = (fields_of(line) for line in self.lines[begin:] if "event=" in line)
         return [fields for fields in told if fields.get("event") == event]
 
     def wait_for(self, event, begin=0, timeout=PATIENCE):

@@ -2,37 +2,13 @@
 #include "edge/marks/markets.hpp"
 
 #include "protocol/codec.hpp"
+#include "protocol/tick_value.hpp"
 
 namespace miletus::marks {
 
 using protocol::EventType;
 using protocol::Side;
 using protocol::view;
-
-namespace {
-
-// What the listing rule made exact: tick x lot, from 1e-6 and the base asset's smallest units to
-// the quote asset's.
-LotValue value_of_tick(const protocol::ListingTerms& terms, std::uint32_t base_decimals,
-                       std::uint32_t quote_decimals) {
-    int128 value = int128{terms.tick.value()} * terms.lot.value();
-    std::uint32_t up = quote_decimals;
-    for (std::uint32_t down = base_decimals + 6; down != 0; --down) {
-        if (up != 0) {
-            --up;
-        } else {
-            value /= 10;
-        }
-    }
-    for (; up != 0; --up) {
-        value *= 10;
-    }
-    const std::optional<std::int64_t> fits = narrow(value);
-    ASSERT(fits.has_value());
-    return LotValue(fits.value_or(0));
-}
-
-}  // namespace
 
 void Instrument::set_level(Side side, Ticks price, Lots total) {
     std::map<Ticks, Lots>& levels = side == Side::buy ? bids_ : asks_;
@@ -91,7 +67,10 @@ void Markets::hear(const protocol::InstrumentListed& listed) {
     instrument.expiry = listed.expiry;
     instrument.strike = listed.strike;
     instrument.tick = listed.terms.tick;
-    instrument.tick_value = value_of_tick(listed.terms, base->second, quote->second);
+    const std::optional<LotValue> tick_value =
+        protocol::tick_value_of(listed.terms, base->second, quote->second);
+    ASSERT(tick_value.has_value());
+    instrument.tick_value = *tick_value;
     instruments_[listed.instrument] = std::move(instrument);
 }
 

@@ -159,6 +159,20 @@ class Matching {
             visit(view_of(levels, rank, side));
         }
     }
+    // Calls visit(OrderId) for the orders of a side, the best first.
+    template <class Visit>
+    void visit_orders(InstrumentId instrument, protocol::Side side, Visit visit) const {
+        const Ladder& levels = ladder(instrument, side);
+        for (std::uint32_t rank = levels.best; rank != no_rank;
+             rank = ladders_.next(levels, rank)) {
+            std::uint32_t slot = ladders_.level(ladders_.level_at(levels, rank)).head;
+            for (; slot != 0; slot = orders_[slot].next) {
+                visit(id_of(slot));
+            }
+        }
+    }
+    // One that rests or waits: what is left of it, without its type and how long it lives.
+    [[nodiscard]] NewOrder open_order(OrderId order) const;
     // The oldest orders of an instrument's best level, buys first, for sweeping a closed book.
     [[nodiscard]] OrderId any_order(InstrumentId instrument) const;
 

@@ -60,15 +60,20 @@ OrderId Matching::park(const NewOrder& order) {
 
 NewOrder Matching::parked(OrderId order) const {
     ASSERT(is_parked(order));
-    const Order& parked = orders_[order.slot()];
-    const OrderTraits traits(parked.traits);
+    return open_order(order);
+}
+
+NewOrder Matching::open_order(OrderId order) const {
+    ASSERT(is_live(order));
+    const Order& open = orders_[order.slot()];
+    const OrderTraits traits(open.traits);
     return {.instrument = traits.instrument(),
-            .account = AccountId(parked.account),
+            .account = AccountId(open.account),
             .side = traits.side(),
             .post_only = traits.post_only(),
             .self_trade = traits.self_trade(),
-            .price = Ticks(parked.price),
-            .quantity = Lots(parked.quantity),
+            .price = Ticks(open.price),
+            .quantity = Lots(open.quantity),
             .expires = traits.expires() ? expiries_[order.slot()] : UnixNanos(0)};
 }
 

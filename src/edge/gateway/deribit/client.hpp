@@ -1,0 +1,39 @@
+// Client: one WebSocket's end at the gateway: who it is, the engine's session behind it, what it
+// listens to, and how it shows that it is alive.
+#pragma once
+
+#include "base/units.hpp"
+#include "edge/credentials/credentials.hpp"
+#include "edge/gateway/deribit/bucket.hpp"
+#include "edge/web/web.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace miletus::deribit {
+
+// Given anew once nobody listens.
+enum class ChannelId : std::uint32_t {};
+
+struct Pulse {
+    Nanos interval{};  // 0 for none
+    UnixNanos due;
+    bool is_asked = false;  // a test_request was sent, and nothing was heard since
+};
+
+struct Client {
+    web::ConnectionId id{};
+    credentials::IpAddress address;
+    std::optional<credentials::Grant> grant{};
+    // The engine's session of this connection's orders; 0 until the first one.
+    AccountId account;
+    SessionId session;
+    bool cancels_on_disconnect = false;  // what it wants
+    bool has_said_so = false;            // and the engine knows
+    UnixNanos heard;
+    Pulse pulse;
+    std::vector<ChannelId> channels;
+};
+
+}  // namespace miletus::deribit

@@ -1,0 +1,346 @@
+// In: from what arrives to who may do what.
+#include "edge/gateway/deribit/gateway.hpp"
+
+#include "edge/gateway/deribit/objects/objects.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace miletus::deribit {
+
+using credentials::Access;
+using credentials::Area;
+using credentials::Denial;
+using credentials::Grant;
+using credentials::IpAddress;
+using web::Inbound;
+
+namespace {
+
+constexpr std::size_t strangers_max = 65'536;
+
+struct Right {
+    Area area{};
+    Access access{};
+};
+
+std::optional<Right> right_of(Scope scope) {
+    switch (scope) {
+        case Scope::open:
+            return std::nullopt;
+        case Scope::account_read:
+            return Right{.area = Area::account, .access = Access::read};
+        case Scope::account_read_write:
+            return Right{.area = Area::account, .access = Access::read_write};
+        case Scope::trade_read:
+            return Right{.area = Area::trade, .access = Access::read};
+        case Scope::trade_read_write:
+            return Right{.area = Area::trade, .access = Access::read_write};
+        case Scope::wallet_read:
+            return Right{.area = Area::wallet, .access = Access::read};
+        case Scope::wallet_read_write:
+            return Right{.area = Area::wallet, .access = Access::read_write};
+        case Scope::block_trade_read:
+            return Right{.area = Area::block_trade, .access = Access::read};
+        case Scope::block_trade_read_write:
+            return Right{.area = Area::block_trade, .access = Access::read_write};
+        case Scope::block_rfq_read:
+            return Right{.area = Area::block_rfq, .access = Access::read};
+        case Scope::block_rfq_read_write:
+            return Right{.area = Area::block_rfq, .access = Access::read_write};
+        case Scope::custody_read:
+            return Right{.area = Area::custody, .access = Access::read};
+        case Scope::custody_read_write:
+            return Right{.area = Area::custody, .access = Access::read_write};
+    }
+    return std::nullopt;
+}
+
+Failure not_admitted(Denial denial) {
+    const bool is_of_credentials = credentials::is_of_credentials(denial);
+    return {.code = is_of_credentials ? ErrorCode::invalid_credentials : ErrorCode::unauthorized,
+            .reason = std::string(credentials::word_of(denial)),
+            .param = {}};
+}
+
+Failure no_login() {
+    return {.code = ErrorCode::unauthorized, .reason = "unauthorized", .param = {}};
+}
+
+}  // namespace
+
+Gateway::Gateway(const Surroundings& surroundings, const Settings& settings,
+                 std::optional<web::TlsIdentity> identity)
+    : clock_(surroundings.clock),
+      log_(surroundings.log),
+      events_(surroundings.events),
+      answers_(surroundings.answers),
+      markets_(surroundings.markets),
+      accounts_(surroundings.accounts),
+      credentials_(surroundings.credentials),
+      settings_(settings),
+      server_(surroundings.network, surroundings.clock, settings.web, std::move(identity)),
+      asks_(surroundings.intake),
+      channels_(markets_, accounts_, server_, settings.account_limits),
+      reader_(CallLimits{.bytes_max = settings.web.message_bytes_max}) {}
+
+// Answers first: to look for what came in takes a call of the system.
+bool Gateway::do_work() {
+    now_ = clock_.now();
+    bool has_worked = asks_.send_delayed();
+    has_worked |= read_events();
+    has_worked |= read_answers();
+    has_worked |= channels_.flush(now_);
+    has_worked |= ask_for_portfolios();
+    has_worked |= server_.send_all();
+    has_worked |= server_.hear([this](const Inbound& inbound) { return take(inbound); });
+    has_worked |= keep_pulses();
+    asks_.publish();
+    return server_.send_all() || has_worked;
+}
+
+// What cannot be passed on is not taken, and shown again.
+bool Gateway::take(const Inbound& inbound) {
+    if (inbound.kind == Inbound::Kind::closed) {
+        end_client(inbound.connection);
+        return true;
+    }
+    if (!asks_.is_open() || asks_.size() >= settings_.waiting_max) {
+        return false;
+    }
+    if (inbound.kind == Inbound::Kind::opened_websocket) {
+        auto client = std::make_unique<Client>();
+        client->id = inbound.connection;
+        client->address = IpAddress(inbound.address.bytes);
+        client->heard = inbound.received;
+        clients_.insert_or_assign(inbound.connection, std::move(client));
+    } else if (inbound.kind == Inbound::Kind::message) {
+        take_message(inbound);
+    } else {
+        take_request(inbound);
+    }
+    return true;
+}
+
+void Gateway::take_message(const Inbound& inbound) {
+    const auto found = clients_.find(inbound.connection);
+    if (found == clients_.end()) {
+        return;
+    }
+    Client& client = *found->second;
+    client.heard = inbound.received;
+    client.pulse.is_asked = false;
+    ++counters_.calls;
+    const auto call = reader_.read_json(inbound.body);
+    if (!call) {
+        fail({.connection = client.id, .is_websocket = true, .received = inbound.received},
+             reader_.id(), call.error());
+        return;
+    }
+    Request request{.call = *call,
+                    .connection = client.id,
+                    .client = &client,
+                    .address = client.address,
+                    .received = inbound.received};
+    OrFailure<Grant> grant = admit_message(client, *call);
+    request.grant = grant ? &*grant : nullptr;
+    finish(request, row(call->method).is_private() && !grant
+                        ? Handled(std::unexpected(grant.error()))
+                        : handle(request));
+    channels_.tell_newcomers(now_);
+}
+
+void Gateway::take_request(const Inbound& inbound) {
+    ++counters_.calls;
+    const auto call = reader_.read_http({.verb = inbound.method,
+                                         .target = inbound.target,
+                                         .content_type = inbound.content_type,
+                                         .body = inbound.body});
+    if (!call) {
+        fail({.connection = inbound.connection, .received = inbound.received}, reader_.id(),
+             call.error());
+        return;
+    }
+    Request request{.call = *call,
+                    .connection = inbound.connection,
+                    .address = IpAddress(inbound.address.bytes),
+                    .received = inbound.received};
+    const bool shows_something =
+        !inbound.authorization.empty() || !call->access_token.empty();
+    OrFailure<Grant> grant =
+        shows_something ? admit_http(inbound, *call) : std::unexpected(no_login());
+    request.grant = grant ? &*grant : nullptr;
+    finish(request, row(call->method).is_private() && !grant
+                        ? Handled(std::unexpected(grant.error()))
+                        : handle(request));
+}
+
+// ---- Who ----
+
+credentials::Asker Gateway::asker_of(const IpAddress& address,
+                                     std::optional<web::ConnectionId> websocket) const {
+    return {.address = address,
+            .connection = websocket.has_value()
+                              ? static_cast<credentials::Connection>(*websocket)
+                              : credentials::Connection::none,
+            .now = now_};
+}
+
+OrFailure<Grant> Gateway::admit_http(const Inbound& inbound, const Call& call) {
+    const credentials::Asker asker = asker_of(IpAddress(inbound.address.bytes), {});
+    const auto grant =
+        call.access_token.empty()
+            ? credentials_.authorize(
+                  inbound.authorization,
+                  {.method = inbound.method, .target = inbound.target, .body = inbound.body}, asker)
+            : credentials_.check(call.access_token, asker);
+    if (!grant) {
+        ++counters_.not_admitted;
+        return std::unexpected(not_admitted(grant.error()));
+    }
+    return *grant;
+}
+
+// By a token of its own, else by the connection's last login.
+OrFailure<Grant> Gateway::admit_message(const Client& client, const Call& call) {
+    const credentials::Asker asker = asker_of(client.address, client.id);
+    if (call.access_token.empty() && !client.grant.has_value()) {
+        return std::unexpected(no_login());
+    }
+    const auto grant = call.access_token.empty() ? credentials_.renewed(*client.grant, asker)
+                                                 : credentials_.check(call.access_token, asker);
+    if (!grant) {
+        ++counters_.not_admitted;
+        return std::unexpected(not_admitted(grant.error()));
+    }
+    return *grant;
+}
+
+OrFailure<void> Gateway::check_scope(Scope scope, const Grant* grant) {
+    const auto right = right_of(scope);
+    const bool may = !right.has_value() ||
+                     (grant != nullptr && grant->scopes.allows(right->area, right->access));
+    if (!may) {
+        return std::unexpected(Failure{.code = ErrorCode::forbidden,
+                                       .reason = "needs the scope " +
+                                                 std::string(text(scope)),
+                                       .param = {}});
+    }
+    return {};
+}
+
+// ---- How often ----
+
+Gateway::Buckets& Gateway::buckets_of(const Request& request) {
+    if (request.grant != nullptr) {
+        return buckets_[request.grant->account.value()];
+    }
+    if (strangers_.size() >= strangers_max) {
+        strangers_.clear();  // so many addresses at once: they all begin anew
+    }
+    return strangers_[request.address.bytes()];
+}
+
+OrFailure<void> Gateway::charge(const MethodRow& method, const Request& request) {
+    Buckets& buckets = buckets_of(request);
+    const auto passes = [&](Bucket& bucket, const Rate& rate) {
+        return rate.cap == 0 || bucket.take(rate, now_);
+    };
+    bool may = true;
+    switch (method.cost) {
+        case Cost::non_matching:
+            may = passes(buckets.non_matching, settings_.rates.non_matching);
+            break;
+        case Cost::instruments:
+            may = passes(buckets.instruments, settings_.rates.instruments);
+            break;
+        case Cost::subscription:
+            may = passes(buckets.subscription, settings_.rates.subscription);
+            break;
+        case Cost::matching:
+        case Cost::cancel_all:
+        case Cost::quotes:
+            may = passes(buckets.matching, settings_.rates.matching);
+            break;
+    }
+    if (!may) {
+        ++counters_.too_many;
+        return std::unexpected(
+            Failure{.code = ErrorCode::too_many_requests, .reason = "too_many_requests", .param = {}});
+    }
+    return {};
+}
+
+// ---- What ----
+
+Gateway::Handled Gateway::handle(const Request& request) {
+    const MethodRow& method = row(request.call.method);
+    TRY(check_scope(method.scope, request.grant));
+    TRY(charge(method, request));
+    if (!method.is_built()) {
+        return std::unexpected(
+            Failure{.code = ErrorCode::not_implemented, .reason = "not_implemented", .param = {}});
+    }
+    if (method.transport == Transport::websocket_only && request.client == nullptr) {
+        return std::unexpected(Failure{
+            .code = ErrorCode::must_be_websocket_request, .reason = {}, .param = {}});
+    }
+    begin_answer(request.call.id);
+    if (is_public_reading(request.call.method)) {
+        JsonWriter writer(answer_);
+        TRY(answer_public(request.call, markets_, now_, writer));
+        return Outcome::now;
+    }
+    if (is_private_reading(request.call.method)) {
+        JsonWriter writer(answer_);
+        TRY(answer_private(request.call, request.account(), markets_, accounts_, now_, writer));
+        return Outcome::now;
+    }
+    const auto found = std::ranges::find(handlers_, request.call.method, &Handler::method);
+    if (found == handlers_.end()) {
+        return std::unexpected(
+            Failure{.code = ErrorCode::not_implemented, .reason = "not_implemented", .param = {}});
+    }
+    TRY(check_sequence(request));
+    return (this->*found->handle)(request);
+}
+
+// Those that do more than read.
+const std::array<Gateway::Handler, 33> Gateway::handlers_{{
+    {Method::private_buy, &Gateway::buy},
+    {Method::private_sell, &Gateway::sell},
+    {Method::private_edit, &Gateway::edit},
+    {Method::private_edit_by_label, &Gateway::edit},
+    {Method::private_cancel, &Gateway::cancel},
+    {Method::private_close_position, &Gateway::close_position},
+    {Method::private_cancel_by_label, &Gateway::cancel_by_label},
+    {Method::private_cancel_all, &Gateway::cancel_many},
+    {Method::private_cancel_all_by_currency, &Gateway::cancel_many},
+    {Method::private_cancel_all_by_currency_pair, &Gateway::cancel_many},
+    {Method::private_cancel_all_by_kind_or_type, &Gateway::cancel_many},
+    {Method::private_cancel_all_by_instrument, &Gateway::cancel_many},
+    {Method::private_get_account_summary, &Gateway::ask_margin},
+    {Method::private_get_account_summaries, &Gateway::ask_margin},
+    {Method::private_get_subaccounts, &Gateway::ask_margin},
+    {Method::private_get_positions, &Gateway::ask_positions},
+    {Method::private_get_position, &Gateway::ask_positions},
+    {Method::private_get_margins, &Gateway::ask_margins},
+    {Method::public_auth, &Gateway::log_in},
+    {Method::public_fork_token, &Gateway::fork},
+    {Method::public_exchange_token, &Gateway::fork},
+    {Method::private_logout, &Gateway::log_out},
+    {Method::public_set_heartbeat, &Gateway::set_heartbeat},
+    {Method::public_disable_heartbeat, &Gateway::set_heartbeat},
+    {Method::private_enable_cancel_on_disconnect, &Gateway::set_cancel_on_disconnect},
+    {Method::private_disable_cancel_on_disconnect, &Gateway::set_cancel_on_disconnect},
+    {Method::private_get_cancel_on_disconnect, &Gateway::get_cancel_on_disconnect},
+    {Method::public_subscribe, &Gateway::subscribe},
+    {Method::private_subscribe, &Gateway::subscribe},
+    {Method::public_unsubscribe, &Gateway::unsubscribe},
+    {Method::private_unsubscribe, &Gateway::unsubscribe},
+    {Method::public_unsubscribe_all, &Gateway::unsubscribe},
+    {Method::private_unsubscribe_all, &Gateway::unsubscribe},
+}};
+
+}  // namespace miletus::deribit

@@ -1,0 +1,72 @@
+// Topic: one channel that somebody listens to: what it is about, who listens, and what it has
+// gathered since it told something.
+#pragma once
+
+#include "edge/client_feed/client_feed.hpp"
+#include "edge/gateway/deribit/objects/objects.hpp"
+#include "edge/gateway/deribit/rpc/rpc.hpp"
+#include "edge/market_data/market_data.hpp"
+#include "edge/web/web.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace miletus::deribit {
+
+template <class Value>
+void add_once(std::vector<Value>& values, const Value& value) {
+    if (std::ranges::find(values, value) == values.end()) {
+        values.push_back(value);
+    }
+}
+
+struct Listener {
+    web::ConnectionId connection{};
+    std::string label;  // that private/subscribe gave; told with everything
+};
+
+struct Topic {
+    ChannelKind kind{};
+    std::string name;    // as it is told
+    AccountId account;   // whose, of a private one
+    // ---- What it is about ----
+    std::optional<InstrumentId> instrument{};
+    std::optional<UnderlyingId> underlying{};
+    CurrencyChoice currency;
+    choices::Kind instrument_kind = choices::Kind::any;
+    choices::Resolution resolution{};
+    Nanos interval{};  // 0 tells everything at once
+    // ---- Who listens ----
+    std::vector<Listener> listeners;
+    // ---- What waits to be told ----
+    bool is_waiting = false;
+    bool is_forgotten = false;  // what it is about is gone
+    UnixNanos told;
+    market_data::BookFeed feed;
+    std::optional<market_data::GroupedBook> grouped{};
+    std::vector<market_data::TradeRecord> trades;
+    std::vector<client_feed::OwnTrade> own_trades;
+    std::vector<client_feed::Order> orders;
+    std::vector<InstrumentId> instruments;  // positions, or marks, that changed
+    std::vector<market_data::LifeChange> lives;
+    std::optional<market_data::Ticker> ticker{};  // as an incremental one was told last
+
+    void clear_gathered() {
+        trades.clear();
+        own_trades.clear();
+        orders.clear();
+        instruments.clear();
+        lives.clear();
+    }
+    // Whether it is about this one, by its name or by kind and currency.
+    [[nodiscard]] bool has(const Markets& markets, const market_data::Instrument& listed) const {
+        return instrument.has_value() ? *instrument == listed.instrument
+                                      : currency.has(markets, listed) &&
+                                            is_of_kind(listed, instrument_kind);
+    }
+    [[nodiscard]] bool is_raw() const { return interval == Nanos(0); }
+};
+
+}  // namespace miletus::deribit
