@@ -21,7 +21,8 @@ packages_of() { # section…: their packages, one a line
 }
 
 is_installed() {
-    [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+    [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]] ||
+        [[ $1 == npm && -n $(command -v npm) ]] # a nodejs from elsewhere brings its own
 }
 
 as_root() {
@@ -125,6 +126,15 @@ run_tests() { # preset ctest-arguments…: runs them and counts the cases inside
         "build/$preset/Testing/Temporary/LastTest.log" | paste -sd+ | sed 's/^$/0/')
     printf '   %d passed, 0 failed; the test binaries among them ran %d cases\n' \
         "$binaries" "$((cases))"
+}
+
+# ccxt, exactly as the lock file has it, where it does not lie there already. Nothing of it is run
+# at its installation.
+install_clients() {
+    local lock=tests/clients/package-lock.json
+    [[ tests/clients/node_modules/.package-lock.json -nt $lock ]] && return
+    step "install ccxt" npm ci --prefix tests/clients --ignore-scripts --omit=optional \
+        --no-audit --no-fund
 }
 
 sources() { # every C++ file that clang-format looks after
