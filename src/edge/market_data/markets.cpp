@@ -85,6 +85,9 @@ void Markets::stand() {
 
 void Markets::hear(const protocol::Completed& completed) {
     finish(completed.header.sequence, completed.time);
+    for (const SettlementRecord& settlement : changes_.settlements) {
+        settlements_.push(settlement);
+    }
 }
 
 // ---- The end of a command ----
@@ -347,6 +350,7 @@ void Markets::hear(const protocol::FundingChanged& changed) {
 
 // ---- Sessions and deliveries ----
 
+// Kept once the command ends: what is told of as standing happened long ago, nobody knows when.
 void Markets::add_settlement(const Market& market, SettlementRecord::Kind kind, UnixNanos time,
                              Grid price) {
     const Instrument& instrument = market.instrument();
@@ -362,7 +366,6 @@ void Markets::add_settlement(const Market& market, SettlementRecord::Kind kind, 
                                   .price = price,
                                   .index = underlying->index,
                                   .position = market.state().open_interest};
-    settlements_.push(record);
     changes_.settlements.push_back(record);
 }
 

@@ -175,8 +175,10 @@ TEST(Markets, books_and_channels_agree_with_every_change_and_chains_never_gap) {
 }
 
 // Everything that the engine tells of what stands, of one market.
-auto told(const Market& market) {
+auto told(const Markets& markets, const Market& market) {
     const Instrument& instrument = market.instrument();
+    const MarketState& state = market.state();
+    const std::optional<PriceLimits> limits = markets.limits_of(market);
     std::vector<Level> levels;
     for (const Side side : {Side::buy, Side::sell}) {
         market.book().side(side).visit([&](const Level& level) {
@@ -188,7 +190,8 @@ auto told(const Market& market) {
                       instrument.expiry, instrument.strike, instrument.tick_value,
                       instrument.step_count, instrument.state, instrument.band.has_value(),
                       instrument.band.value_or(Band()).low, instrument.band.value_or(Band()).high,
-                      levels);
+                      levels, state.mark, state.delivery, state.open_interest,
+                      markets.fees_of(instrument).taker, limits.value_or(PriceLimits()).high);
 }
 
 TEST(Markets, know_as_much_from_every_event_as_from_what_stands) {
@@ -205,18 +208,20 @@ TEST(Markets, know_as_much_from_every_event_as_from_what_stands) {
                 [&standing](std::span<const Unit> event) { standing.read(event); });
             standing.stand();
             EXPECT_TRUE(standing.changes().is_empty());
-            std::map<InstrumentId, decltype(told(std::declval<Market>()))> all;
-            std::map<InstrumentId, decltype(told(std::declval<Market>()))> of_standing;
+            std::map<InstrumentId, decltype(told(standing, std::declval<Market>()))> all;
+            std::map<InstrumentId, decltype(told(standing, std::declval<Market>()))> of_standing;
             venue.markets.visit_listed([&](const Market& market) {
-                all.emplace(market.instrument().instrument, told(market));
+                all.emplace(market.instrument().instrument, told(venue.markets, market));
                 EXPECT_EQ(venue.markets.find(market.instrument().name.view()), &market);
                 EXPECT_EQ(venue.markets.find_listing(market.listing()), &market);
             });
             standing.visit_listed([&](const Market& market) {
-                of_standing.emplace(market.instrument().instrument, told(market));
+                of_standing.emplace(market.instrument().instrument, told(standing, market));
                 EXPECT_EQ(market.book().change_id() != Sequence(0),
-                          !std::get<std::vector<Level>>(told(market)).empty());
+                          !std::get<std::vector<Level>>(told(standing, market)).empty());
             });
+            EXPECT_EQ(standing.venue_state(), venue.markets.venue_state());
+            EXPECT_TRUE(standing.settlements().is_empty());
             ASSERT_EQ(all, of_standing) << "seed " << seed << ", command " << at;
             listed = std::max(listed, all.size());
         }
