@@ -29,7 +29,7 @@ bool init(Told told, const Files& files);
 
 struct UserWish {
     std::string name;
-    std::uint32_t owner = 0;              // the number of the user where 0
+    std::uint32_t owner = 0;                // the number of the user where 0
     std::vector<std::uint32_t> accounts{};  // the next free one where empty
 };
 bool add_user(Told told, const Files& files, const UserWish& wish);

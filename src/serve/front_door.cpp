@@ -85,19 +85,18 @@ void FrontDoor::read(std::span<const Unit> event) {
     static_cast<void>(accounts_.read(event));
 }
 
-void FrontDoor::sit(exchange::Seat& seat, host::Clock& clock, host::Log& log,
-                    std::uint32_t epoch) {
-    gateway_ = std::make_unique<deribit::Gateway>(
-        deribit::Surroundings{.network = *network_,
-                              .clock = clock,
-                              .log = log,
-                              .intake = seat.intake(),
-                              .events = seat.events(),
-                              .answers = seat.answers(),
-                              .markets = markets_,
-                              .accounts = accounts_,
-                              .credentials = credentials_},
-        gateway_settings(config_, epoch), std::move(identity_));
+void FrontDoor::sit(exchange::Seat& seat, host::Clock& clock, host::Log& log, std::uint32_t epoch) {
+    gateway_ =
+        std::make_unique<deribit::Gateway>(deribit::Surroundings{.network = *network_,
+                                                                 .clock = clock,
+                                                                 .log = log,
+                                                                 .intake = seat.intake(),
+                                                                 .events = seat.events(),
+                                                                 .answers = seat.answers(),
+                                                                 .markets = markets_,
+                                                                 .accounts = accounts_,
+                                                                 .credentials = credentials_},
+                                           gateway_settings(config_, epoch), std::move(identity_));
 }
 
 }  // namespace miletus::serve

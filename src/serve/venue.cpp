@@ -107,13 +107,12 @@ JournalResult<std::unique_ptr<Venue>> Venue::open(const Config& config, Premises
         return std::unexpected(journal::Failure(network.error()));
     }
     history.begin_after((*exchange)->durable());
-    return std::make_unique<Venue>(
-        config, premises, log,
-        Parts{.exchange = std::move(*exchange),
-              .shadow = std::move(shadow),
-              .network = std::move(*network),
-              .front_door = std::move(front_door),
-              .history = std::move(history)});
+    return std::make_unique<Venue>(config, premises, log,
+                                   Parts{.exchange = std::move(*exchange),
+                                         .shadow = std::move(shadow),
+                                         .network = std::move(*network),
+                                         .front_door = std::move(front_door),
+                                         .history = std::move(history)});
 }
 
 namespace {
@@ -314,8 +313,7 @@ Progress Venue::run_crowd() {
 }
 
 Progress Venue::run_deribit() {
-    return front_door_ == nullptr ? Progress::none
-                                  : progress_if(front_door_->gateway().do_work());
+    return front_door_ == nullptr ? Progress::none : progress_if(front_door_->gateway().do_work());
 }
 
 // Who speaks to clients waits for them, unless what they sent is not read: then they would wake it
@@ -383,9 +381,8 @@ JournalResult<void> Venue::drain() {
         static_cast<void>(run_deribit());
         const bool is_late = std::chrono::steady_clock::now() > deadline;
         const bool is_stuck = exchange_->waits_for_clock() || exchange_->is_disk_full();
-        const bool has_told_all =
-            gateway_.has_told_all() &&
-            (front_door_ == nullptr || front_door_->gateway().has_told_all());
+        const bool has_told_all = gateway_.has_told_all() &&
+                                  (front_door_ == nullptr || front_door_->gateway().has_told_all());
         is_done = exchange_->is_idle() && (has_told_all || is_late);
         is_done |= is_stuck && is_late;
         host::rest(std::chrono::microseconds(0));

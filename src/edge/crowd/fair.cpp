@@ -47,17 +47,15 @@ Fair fair_option(const Instrument& option, double index, double forward, double 
                  const UnderlyingSettings& settings, const Feeling& feeling) {
     const double strike = part(option.strike.value());
     const double moneyness = pricing::value_of(pricing::Function::log, strike / forward);
-    const pricing::Valuation value = pricing::value_of(
-        pricing::Forward{.forward = forward,
-                         .strike = strike,
-                         .time = years,
-                         .vol = volatility_of(settings, feeling, moneyness, years),
-                         .discount = 1,
-                         .kind = option.kind == InstrumentKind::call ? pricing::call
-                                                                     : pricing::put});
+    const pricing::Valuation value = pricing::value_of(pricing::Forward{
+        .forward = forward,
+        .strike = strike,
+        .time = years,
+        .vol = volatility_of(settings, feeling, moneyness, years),
+        .discount = 1,
+        .kind = option.kind == InstrumentKind::call ? pricing::call : pricing::put});
     const double delta = std::max(std::abs(value.delta), 0.2);
-    return rounded(value.price,
-                   option_half * index * delta + option_half_of_price * value.price);
+    return rounded(value.price, option_half * index * delta + option_half_of_price * value.price);
 }
 
 }  // namespace

@@ -24,8 +24,7 @@ Mistake mistake_in(const UnderlyingSettings& settings) {
         return "an underlying needs a name and a base asset";
     }
     // The walk goes from a quarter of it to four times as much.
-    if (settings.price < IndexPrice(millionths) ||
-        settings.price >= IndexPrice(index_limit / 8)) {
+    if (settings.price < IndexPrice(millionths) || settings.price >= IndexPrice(index_limit / 8)) {
         return settings.name + ": price must be 1 or more, and below 125 millions";
     }
     if (settings.volatility < 10'000 || settings.volatility > 3'000'000) {
@@ -112,8 +111,8 @@ std::optional<std::string> mistake_in(const Settings& settings) {
             return "what is given must be 0 to a billion";
         }
     }
-    const Nanos shortest = std::min({settings.index_interval, settings.look_interval,
-                                     settings.taker_interval});
+    const Nanos shortest =
+        std::min({settings.index_interval, settings.look_interval, settings.taker_interval});
     if (shortest < Nanos(millionths)) {
         return "intervals must be a millisecond or more";
     }

@@ -45,7 +45,7 @@ struct Settings {
     std::int64_t practice_given = 1'000'000;
 
     Nanos index_interval{250'000'000};
-    Nanos look_interval{50'000'000};   // between looks of the makers at their quotes
+    Nanos look_interval{50'000'000};    // between looks of the makers at their quotes
     Nanos taker_interval{300'000'000};  // between orders of the takers, on average
     // Quotes and orders, of all together: so many a second, and so many at once after a pause.
     std::uint32_t commands_per_second = 250;

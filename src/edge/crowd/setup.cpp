@@ -22,8 +22,7 @@ void Setup::plan() {
     plan_money(settings_.practice, settings_.practice_given, true);
 }
 
-void Setup::plan_money(const std::vector<AccountId>& accounts, std::int64_t coins,
-                       bool has_base) {
+void Setup::plan_money(const std::vector<AccountId>& accounts, std::int64_t coins, bool has_base) {
     for (const AccountId account : accounts) {
         steps_.push_back({.aim = Aim::account, .account = account});
     }
@@ -43,8 +42,8 @@ void Setup::plan_money(const std::vector<AccountId>& accounts, std::int64_t coin
 
 // Refusals are answers too: what exists already is as good as done.
 void Setup::read(const protocol::Completed& completed) {
-    const bool is_ours = completed.session == settings_.setup_session &&
-                         completed.account == AccountId(0);
+    const bool is_ours =
+        completed.session == settings_.setup_session && completed.account == AccountId(0);
     const std::uint64_t number = completed.client_sequence.value();
     if (!is_ours || number == 0 || number > sent_) {
         return;

@@ -71,8 +71,7 @@ bool Takers::do_work(const Market& market, Outbox& outbox, Prng& prng, UnixNanos
 }
 
 // Of the kind that was drawn, where something of it trades.
-const std::pair<const InstrumentId, Instrument>* Takers::choose(const Market& market,
-                                                                Prng& prng) {
+const std::pair<const InstrumentId, Instrument>* Takers::choose(const Market& market, Prng& prng) {
     const InstrumentKind kind = drawn_kind(prng);
     std::vector<const std::pair<const InstrumentId, Instrument>*> trading;
     for (const auto& entry : market.instruments()) {

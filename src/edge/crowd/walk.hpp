@@ -44,7 +44,7 @@ class Walk {
   private:
     IndexPrice home_;
     IndexPrice price_;
-    std::int64_t volatility_;                   // in ppm a year
+    std::int64_t volatility_;                  // in ppm a year
     std::array<Mood, sources> sources_apart_;  // from the price
 };
 

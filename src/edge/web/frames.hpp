@@ -71,7 +71,7 @@ struct Closing {
 
 // What a close frame's payload says, or the code of what is wrong with it.
 [[nodiscard]] std::expected<Closing, CloseCode> read_closing(std::span<const std::byte> payload
-                                                                 LIFETIME_BOUND);
+                                                             LIFETIME_BOUND);
 
 // Shortest forms only, no surrogates, nothing above U+10FFFF.
 [[nodiscard]] bool is_utf8(std::span<const std::byte> text);

@@ -1,6 +1,5 @@
 // Out: what the engine told becomes answers and notifications.
 #include "edge/gateway/deribit/gateway.hpp"
-
 #include "edge/gateway/deribit/objects/objects.hpp"
 
 #include <limits>
@@ -83,8 +82,8 @@ void Gateway::answer_command(const Ask& ask, const Completed& completed) {
     begin_answer(ask.waiting.id);
     JsonWriter writer(answer_);
     if (is_many) {
-        const bool is_one_command = completed.command !=
-                                    static_cast<std::uint16_t>(protocol::CommandType::cancel_order);
+        const bool is_one_command =
+            completed.command != static_cast<std::uint16_t>(protocol::CommandType::cancel_order);
         writer.integer(static_cast<std::int64_t>(is_one_command ? completed.result : canceled_));
     } else {
         const OrderId id = ask.order != OrderId() ? ask.order : OrderId(completed.result);
@@ -92,7 +91,9 @@ void Gateway::answer_command(const Ask& ask, const Completed& completed) {
         // It was done, perhaps long ago; of what is no longer remembered nothing can be told.
         if (order == nullptr) {
             fail(way, ask.waiting.id,
-                 {.code = ErrorCode::other_error, .reason = "done, and forgotten since", .param = {}});
+                 {.code = ErrorCode::other_error,
+                  .reason = "done, and forgotten since",
+                  .param = {}});
             return;
         }
         write_outcome(writer, ask.method, *order, completed.first != Sequence());

@@ -1,6 +1,5 @@
 // What only the engine knows: margins, and what positions are worth to the unit.
 #include "edge/gateway/deribit/gateway.hpp"
-
 #include "edge/gateway/deribit/objects/objects.hpp"
 
 #include <algorithm>
@@ -18,9 +17,7 @@ namespace {
 
 template <class Answer>
 Identity asker_in(const Answer& answer) {
-    return {.account = answer.account,
-            .session = answer.session,
-            .number = answer.client_sequence};
+    return {.account = answer.account, .session = answer.session, .number = answer.client_sequence};
 }
 
 // Who asked, of any answer.
@@ -166,7 +163,8 @@ void Gateway::write_positions(JsonWriter& writer, const Ask& ask,
         const market_data::Market* market = markets_.find(ask.subject);
         ASSERT(market != nullptr);
         const InstrumentId wanted = market->instrument().instrument;
-        const auto found = std::ranges::find(positions, wanted, &protocol::PositionView::instrument);
+        const auto found =
+            std::ranges::find(positions, wanted, &protocol::PositionView::instrument);
         if (found == positions.end()) {
             write_no_position(writer, markets_, *market);
         } else {
@@ -179,8 +177,7 @@ void Gateway::write_positions(JsonWriter& writer, const Ask& ask,
     writer.begin_array();
     for (const protocol::PositionView& position : positions) {
         const market_data::Market* market = markets_.find(position.instrument);
-        const bool is_chosen = market != nullptr &&
-                               currency.has(markets_, market->instrument()) &&
+        const bool is_chosen = market != nullptr && currency.has(markets_, market->instrument()) &&
                                is_of_kind(market->instrument(), ask.kind);
         if (is_chosen) {
             write_position(writer, markets_, position,
@@ -208,7 +205,9 @@ void Gateway::answer_margins(const Ask& ask, const MarginAnswer& margin) {
     }
     begin_answer(ask.waiting.id);
     JsonWriter writer(answer_);
-    const auto more = [&](Amount with) { return std::max(with - initials[0], Amount(0)).value(); };
+    const auto more = [&](Amount with) {
+        return std::max(with - initials[0], Amount(0)).value();
+    };
     writer.begin_object();
     writer.decimal("buy", more(initials[1]), asset->decimals);
     writer.decimal("sell", more(initials[2]), asset->decimals);

@@ -17,8 +17,7 @@ void Asks::submit(std::span<const Unit> message, bool is_query) {
 
 bool Asks::send_delayed() {
     std::size_t sent = 0;
-    while (sent < delayed_.size() &&
-           try_submit(delayed_[sent].message, delayed_[sent].is_query)) {
+    while (sent < delayed_.size() && try_submit(delayed_[sent].message, delayed_[sent].is_query)) {
         ++sent;
     }
     delayed_.erase(delayed_.begin(), delayed_.begin() + static_cast<std::ptrdiff_t>(sent));

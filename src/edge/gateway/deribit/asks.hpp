@@ -42,8 +42,8 @@ struct Ask {
     SessionId session;
     ClientSequence number;
     Method method{};
-    OrderId order;          // of an edit or a cancel
-    bool is_last = true;    // of its request: it is answered then
+    OrderId order;        // of an edit or a cancel
+    bool is_last = true;  // of its request: it is answered then
     // Of a query: what was asked about.
     choices::Kind kind{};
     bool is_detailed = false;
@@ -78,8 +78,8 @@ class Asks {
     // Whether anything more may be asked now.
     [[nodiscard]] bool is_open() const { return delayed_.empty(); }
 
-    // Sends a message under this identity. The ask joins the line; the caller fills in what it wants
-    // to know of it later.
+    // Sends a message under this identity. The ask joins the line; the caller fills in what it
+    // wants to know of it later.
     template <class Message>
     Ask& send_command(Message message, const Identity& identity, std::string_view label = {}) {
         return send(commands_, message, identity, label, false);

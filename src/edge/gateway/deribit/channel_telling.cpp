@@ -182,10 +182,10 @@ void Channels::write_underlying_data(JsonWriter& writer, const Topic& topic) {
 // ---- Of accounts ----
 
 void Channels::tell_own(Topic& topic) {
-    const bool is_orders = topic.kind == ChannelKind::user_orders ||
-                           topic.kind == ChannelKind::user_orders_by_kind;
-    const bool is_trades = topic.kind == ChannelKind::user_trades ||
-                           topic.kind == ChannelKind::user_trades_by_kind;
+    const bool is_orders =
+        topic.kind == ChannelKind::user_orders || topic.kind == ChannelKind::user_orders_by_kind;
+    const bool is_trades =
+        topic.kind == ChannelKind::user_trades || topic.kind == ChannelKind::user_trades_by_kind;
     if (is_orders && topic.is_raw()) {
         for (const client_feed::Order& order : topic.orders) {
             notify(topic, [&](JsonWriter& writer) { write_order(writer, markets_, order); });
@@ -222,9 +222,7 @@ void Channels::tell_own_changes(Topic& topic) {
         add_once(instruments, trade.instrument);
     }
     for (const InstrumentId instrument : instruments) {
-        notify(topic, [&](JsonWriter& writer) {
-            write_own_changes(writer, topic, instrument);
-        });
+        notify(topic, [&](JsonWriter& writer) { write_own_changes(writer, topic, instrument); });
     }
 }
 
@@ -232,8 +230,7 @@ void Channels::write_own_changes(JsonWriter& writer, const Topic& topic,
                                  InstrumentId instrument) const {
     const Market* market = markets_.find(instrument);
     writer.begin_object();
-    writer.text("instrument_name",
-                market == nullptr ? "" : market->instrument().name.view());
+    writer.text("instrument_name", market == nullptr ? "" : market->instrument().name.view());
     writer.key("trades");
     writer.begin_array();
     for (const client_feed::OwnTrade& trade : topic.own_trades) {
@@ -330,9 +327,8 @@ void Channels::tell_first(Topic& topic, const Market& market, const Listener& li
             });
         }
     } else if (topic.kind != ChannelKind::trades) {
-        notify_one(topic, listener, [&](JsonWriter& writer) {
-            write_instrument_data(writer, topic, market, now);
-        });
+        notify_one(topic, listener,
+                   [&](JsonWriter& writer) { write_instrument_data(writer, topic, market, now); });
     }
 }
 

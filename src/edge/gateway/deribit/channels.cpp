@@ -101,8 +101,7 @@ std::size_t levels_of(choices::Depth depth) {
 
 std::span<const ChannelId> list_at(const std::vector<std::vector<ChannelId>>& lists,
                                    std::size_t at) {
-    return at < lists.size() ? std::span<const ChannelId>(lists[at])
-                             : std::span<const ChannelId>();
+    return at < lists.size() ? std::span<const ChannelId>(lists[at]) : std::span<const ChannelId>();
 }
 
 }  // namespace
@@ -114,8 +113,8 @@ bool Channels::exists(const Channel& channel) const {
         channel.instrument_name.empty() || markets_.find(channel.instrument_name) != nullptr;
     const bool has_index =
         channel.index_name.empty() || markets_.underlying(channel.index_name) != nullptr;
-    const bool has_currency = channel.currency.empty() ||
-                              currency_named(markets_, channel.currency).has_value();
+    const bool has_currency =
+        channel.currency.empty() || currency_named(markets_, channel.currency).has_value();
     return row(channel.kind).is_built() && has_instrument && has_index && has_currency;
 }
 
@@ -207,9 +206,8 @@ bool Channels::leave(Client& client, std::string_view name, AccountId account) {
     }
     const ChannelId id = found->second;
     const std::size_t left = std::erase(client.channels, id);
-    std::erase_if(at(id).listeners, [&client](const Listener& listener) {
-        return listener.connection == client.id;
-    });
+    std::erase_if(at(id).listeners,
+                  [&client](const Listener& listener) { return listener.connection == client.id; });
     remove_if_empty(id);
     return left != 0;
 }
@@ -239,9 +237,8 @@ void Channels::remove_if_empty(ChannelId id) {
 void Channels::tell_newcomers(UnixNanos now) {
     for (const auto& [id, listener] : newcomers_) {
         const std::vector<Listener>& listeners = at(id).listeners;
-        const bool is_here =
-            std::ranges::find(listeners, listener.connection, &Listener::connection) !=
-            listeners.end();
+        const bool is_here = std::ranges::find(listeners, listener.connection,
+                                               &Listener::connection) != listeners.end();
         if (is_here) {
             tell_first(at(id), listener, now);
         }
@@ -401,8 +398,8 @@ bool Channels::gather(Topic& topic, const AccountChanges& changes) {
         const Market* market = markets_.find(instrument);
         return market != nullptr && topic.has(markets_, market->instrument());
     };
-    const bool is_changes = topic.kind == ChannelKind::user_changes ||
-                            topic.kind == ChannelKind::user_changes_by_kind;
+    const bool is_changes =
+        topic.kind == ChannelKind::user_changes || topic.kind == ChannelKind::user_changes_by_kind;
     const bool wants_orders = is_changes || topic.kind == ChannelKind::user_orders ||
                               topic.kind == ChannelKind::user_orders_by_kind;
     const bool wants_trades = is_changes || topic.kind == ChannelKind::user_trades ||

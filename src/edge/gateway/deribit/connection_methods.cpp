@@ -10,7 +10,7 @@ using credentials::Login;
 
 namespace {
 
-constexpr std::int64_t heartbeat_min = 10;      // seconds
+constexpr std::int64_t heartbeat_min = 10;  // seconds
 constexpr std::int64_t heartbeat_max = 3600;
 constexpr std::int64_t nanos_per_second = 1'000'000'000;
 constexpr Nanos between_looks{nanos_per_second};
@@ -28,33 +28,32 @@ Failure login_failure(credentials::Denial denial) {
 
 Gateway::Handled Gateway::log_in(const Request& request) {
     const Parameters& parameters = request.call.parameters;
-    const auto asker = asker_of(
-        request.address, request.client == nullptr ? std::nullopt
-                                                   : std::optional(request.client->id));
+    const auto asker =
+        asker_of(request.address,
+                 request.client == nullptr ? std::nullopt : std::optional(request.client->id));
     const auto grant_type = parameters.choice<choices::GrantType>(Parameter::grant_type);
     if (!grant_type.has_value()) {
         return std::unexpected(wrong(Parameter::grant_type, "is required"));
     }
     switch (*grant_type) {
         case choices::GrantType::client_credentials:
-            return tell_login(
-                request, credentials_.log_in(
-                             credentials::SecretLogin{
-                                 .client_id = parameters.text(Parameter::client_id),
-                                 .client_secret = parameters.text(Parameter::client_secret),
-                                 .scope = parameters.text(Parameter::scope)},
-                             asker));
+            return tell_login(request,
+                              credentials_.log_in(
+                                  credentials::SecretLogin{
+                                      .client_id = parameters.text(Parameter::client_id),
+                                      .client_secret = parameters.text(Parameter::client_secret),
+                                      .scope = parameters.text(Parameter::scope)},
+                                  asker));
         case choices::GrantType::client_signature:
-            return tell_login(
-                request,
-                credentials_.log_in(
-                    credentials::SignedLogin{.client_id = parameters.text(Parameter::client_id),
-                                             .timestamp = parameters.text(Parameter::timestamp),
-                                             .nonce = parameters.text(Parameter::nonce),
-                                             .data = parameters.text(Parameter::data),
-                                             .signature = parameters.text(Parameter::signature),
-                                             .scope = parameters.text(Parameter::scope)},
-                    asker));
+            return tell_login(request, credentials_.log_in(
+                                           credentials::SignedLogin{
+                                               .client_id = parameters.text(Parameter::client_id),
+                                               .timestamp = parameters.text(Parameter::timestamp),
+                                               .nonce = parameters.text(Parameter::nonce),
+                                               .data = parameters.text(Parameter::data),
+                                               .signature = parameters.text(Parameter::signature),
+                                               .scope = parameters.text(Parameter::scope)},
+                                           asker));
         case choices::GrantType::refresh_token:
             return tell_login(
                 request, credentials_.refresh(parameters.text(Parameter::refresh_token), asker));
@@ -64,24 +63,25 @@ Gateway::Handled Gateway::log_in(const Request& request) {
 
 Gateway::Handled Gateway::fork(const Request& request) {
     const Parameters& parameters = request.call.parameters;
-    const auto asker = asker_of(
-        request.address, request.client == nullptr ? std::nullopt
-                                                   : std::optional(request.client->id));
+    const auto asker =
+        asker_of(request.address,
+                 request.client == nullptr ? std::nullopt : std::optional(request.client->id));
     const std::string_view token = parameters.text(Parameter::refresh_token);
     if (request.call.method == Method::public_fork_token) {
-        return tell_login(request, credentials_.fork(
-                                       token, parameters.text(Parameter::session_name), asker));
+        return tell_login(
+            request, credentials_.fork(token, parameters.text(Parameter::session_name), asker));
     }
     const auto subject = parameters.integer(Parameter::subject_id).value_or(0);
     if (subject <= 0 || subject > std::numeric_limits<AccountId::Value>::max()) {
         return std::unexpected(wrong(Parameter::subject_id, "no such subaccount"));
     }
-    return tell_login(request, credentials_.exchange(
-                                   token, AccountId(static_cast<AccountId::Value>(subject)),
-                                   parameters.text(Parameter::scope), asker));
+    return tell_login(
+        request, credentials_.exchange(token, AccountId(static_cast<AccountId::Value>(subject)),
+                                       parameters.text(Parameter::scope), asker));
 }
 
-Gateway::Handled Gateway::tell_login(const Request& request, const credentials::Outcome<Login>& login) {
+Gateway::Handled Gateway::tell_login(const Request& request,
+                                     const credentials::Outcome<Login>& login) {
     if (!login) {
         ++counters_.not_admitted;
         return std::unexpected(login_failure(login.error()));
@@ -129,18 +129,16 @@ Gateway::Handled Gateway::log_out(const Request& request) {
 
 Gateway::Handled Gateway::set_cancel_on_disconnect(const Request& request) {
     Client& client = *request.client;
-    const bool cancels =
-        request.call.method == Method::private_enable_cancel_on_disconnect;
+    const bool cancels = request.call.method == Method::private_enable_cancel_on_disconnect;
     const bool is_of_account =
-        request.call.parameters
-            .choice<choices::CancelOnDisconnectScope>(Parameter::scope)
+        request.call.parameters.choice<choices::CancelOnDisconnectScope>(Parameter::scope)
             .value_or(choices::CancelOnDisconnectScope::connection) ==
         choices::CancelOnDisconnectScope::account;
     if (is_of_account) {
         cancels_by_account_[request.account().value()] = cancels;
         for (const auto& [id, other] : clients_) {
-            const bool is_its = other->grant.has_value() &&
-                                other->grant->account == request.account();
+            const bool is_its =
+                other->grant.has_value() && other->grant->account == request.account();
             if (is_its) {
                 want_cancels(*other, cancels);
             }
@@ -164,19 +162,19 @@ void Gateway::tell_cancels(Client& client) {
         return;
     }
     client.has_said_so = client.cancels_on_disconnect;
-    protocol::SetSession command{
-        .cancel_on_disconnect = static_cast<std::uint8_t>(client.cancels_on_disconnect)};
+    protocol::SetSession command{.cancel_on_disconnect =
+                                     static_cast<std::uint8_t>(client.cancels_on_disconnect)};
     command.header.ingress_time = now_;
     ++counters_.commands;
-    asks_.send_command(command, {.account = client.account,
-                                 .session = client.session,
-                                 .number = asks_.next_number()});
+    asks_.send_command(
+        command,
+        {.account = client.account, .session = client.session, .number = asks_.next_number()});
 }
 
 Gateway::Handled Gateway::get_cancel_on_disconnect(const Request& request) {
-    const auto scope = request.call.parameters
-                           .choice<choices::CancelOnDisconnectScope>(Parameter::scope)
-                           .value_or(choices::CancelOnDisconnectScope::connection);
+    const auto scope =
+        request.call.parameters.choice<choices::CancelOnDisconnectScope>(Parameter::scope)
+            .value_or(choices::CancelOnDisconnectScope::connection);
     const auto found = cancels_by_account_.find(request.account().value());
     const bool of_account = found != cancels_by_account_.end() && found->second;
     JsonWriter writer(answer_);
@@ -202,8 +200,7 @@ void Gateway::end_session(Client& client, bool may_cancel) {
     protocol::Disconnect command{.ended = client.session};
     command.header.ingress_time = now_;
     ++counters_.commands;
-    asks_.send_command(command,
-                       {.account = client.account, .session = SessionId(), .number = {}});
+    asks_.send_command(command, {.account = client.account, .session = SessionId(), .number = {}});
     client.session = SessionId();
     client.has_said_so = false;
 }
@@ -279,11 +276,10 @@ void Gateway::keep_pulse(Client& client) {
 namespace {
 
 bool needs_login_for_raw(const Channel& channel) {
-    const bool has_interval = channel.kind == ChannelKind::book ||
-                              channel.kind == ChannelKind::ticker ||
-                              channel.kind == ChannelKind::trades ||
-                              channel.kind == ChannelKind::trades_by_kind ||
-                              channel.kind == ChannelKind::perpetual;
+    const bool has_interval =
+        channel.kind == ChannelKind::book || channel.kind == ChannelKind::ticker ||
+        channel.kind == ChannelKind::trades || channel.kind == ChannelKind::trades_by_kind ||
+        channel.kind == ChannelKind::perpetual;
     return has_interval && channel.interval == choices::Interval::raw;
 }
 

@@ -166,8 +166,7 @@ void Gateway::take_request(const Inbound& inbound) {
                     .connection = inbound.connection,
                     .address = IpAddress(inbound.address.bytes),
                     .received = inbound.received};
-    const bool shows_something =
-        !inbound.authorization.empty() || !call->access_token.empty();
+    const bool shows_something = !inbound.authorization.empty() || !call->access_token.empty();
     OrFailure<Grant> grant =
         shows_something ? admit_http(inbound, *call) : std::unexpected(no_login());
     request.grant = grant ? &*grant : nullptr;
@@ -181,9 +180,8 @@ void Gateway::take_request(const Inbound& inbound) {
 credentials::Asker Gateway::asker_of(const IpAddress& address,
                                      std::optional<web::ConnectionId> websocket) const {
     return {.address = address,
-            .connection = websocket.has_value()
-                              ? static_cast<credentials::Connection>(*websocket)
-                              : credentials::Connection::none,
+            .connection = websocket.has_value() ? static_cast<credentials::Connection>(*websocket)
+                                                : credentials::Connection::none,
             .now = now_};
 }
 
@@ -223,8 +221,7 @@ OrFailure<void> Gateway::check_scope(Scope scope, const Grant* grant) {
                      (grant != nullptr && grant->scopes.allows(right->area, right->access));
     if (!may) {
         return std::unexpected(Failure{.code = ErrorCode::forbidden,
-                                       .reason = "needs the scope " +
-                                                 std::string(text(scope)),
+                                       .reason = "needs the scope " + std::string(text(scope)),
                                        .param = {}});
     }
     return {};
@@ -266,8 +263,8 @@ OrFailure<void> Gateway::charge(const MethodRow& method, const Request& request)
     }
     if (!may) {
         ++counters_.too_many;
-        return std::unexpected(
-            Failure{.code = ErrorCode::too_many_requests, .reason = "too_many_requests", .param = {}});
+        return std::unexpected(Failure{
+            .code = ErrorCode::too_many_requests, .reason = "too_many_requests", .param = {}});
     }
     return {};
 }
@@ -283,8 +280,8 @@ Gateway::Handled Gateway::handle(const Request& request) {
             Failure{.code = ErrorCode::not_implemented, .reason = "not_implemented", .param = {}});
     }
     if (method.transport == Transport::websocket_only && request.client == nullptr) {
-        return std::unexpected(Failure{
-            .code = ErrorCode::must_be_websocket_request, .reason = {}, .param = {}});
+        return std::unexpected(
+            Failure{.code = ErrorCode::must_be_websocket_request, .reason = {}, .param = {}});
     }
     begin_answer(request.call.id);
     if (is_public_reading(request.call.method)) {

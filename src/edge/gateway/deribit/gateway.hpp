@@ -89,8 +89,7 @@ class Gateway {
                                                            const Call& call);
     [[nodiscard]] OrFailure<credentials::Grant> admit_message(const Client& client,
                                                               const Call& call);
-    [[nodiscard]] static OrFailure<void> check_scope(Scope scope,
-                                                     const credentials::Grant* grant);
+    [[nodiscard]] static OrFailure<void> check_scope(Scope scope, const credentials::Grant* grant);
     struct Buckets {
         Bucket non_matching;
         Bucket instruments;
@@ -211,8 +210,8 @@ class Gateway {
 
     std::string answer_;  // that is being written
     UnixNanos now_;
-    UnixNanos looked_;    // when pulses and credentials were looked after
-    std::uint64_t canceled_ = 0;  // by the commands of the request that is being finished
+    UnixNanos looked_;              // when pulses and credentials were looked after
+    std::uint64_t canceled_ = 0;    // by the commands of the request that is being finished
     std::vector<Amount> initials_;  // of the margins that are asked for: without, buying, selling
     std::uint32_t last_session_ = 0;
 };

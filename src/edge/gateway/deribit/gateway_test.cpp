@@ -67,7 +67,8 @@ TEST_F(Street, an_order_is_placed_signed_as_ccxt_signs) {
     EXPECT_EQ(value(told, "label"), "a b");
     const std::string id = value(told, "order_id");
     EXPECT_TRUE(id.starts_with("USDC-"));
-    const std::string state = get_signed(people.alice, "/api/v2/private/get_order_state?order_id=" + id);
+    const std::string state =
+        get_signed(people.alice, "/api/v2/private/get_order_state?order_id=" + id);
     EXPECT_EQ(value(state, "order_id"), id);
 }
 
@@ -121,9 +122,9 @@ TEST_F(Street, anothers_order_does_not_exist) {
             answer(bob, method, R"({"order_id":")" + id + R"(","amount":1,"price":98000})");
         EXPECT_EQ(value(told, "code"), "10004") << told;
     }
-    EXPECT_EQ(value(answer(alice, "private/cancel", R"({"order_id":")" + id + R"("})"),
-                    "order_state"),
-              "cancelled");
+    EXPECT_EQ(
+        value(answer(alice, "private/cancel", R"({"order_id":")" + id + R"("})"), "order_state"),
+        "cancelled");
     EXPECT_EQ(value(answer(alice, "private/cancel", R"({"order_id":")" + id + R"("})"), "code"),
               "10010");
 }
@@ -142,11 +143,12 @@ TEST_F(Street, what_is_wrong_is_named) {
     const std::string tick = answer(client, "private/buy", order(R"("amount":1,"price":99000.3)"));
     EXPECT_EQ(value(tick, "code"), "10043") << tick;
     EXPECT_EQ(value(tick, "param"), "price");
-    const std::string lots = answer(client, "private/buy", order(R"("amount":0.00001,"price":99000)"));
+    const std::string lots =
+        answer(client, "private/buy", order(R"("amount":0.00001,"price":99000)"));
     EXPECT_EQ(value(lots, "code"), "-32602") << lots;
     EXPECT_EQ(value(lots, "param"), "amount");
-    const std::string name = answer(client, "private/buy",
-                                    R"({"instrument_name":"NOTHING","amount":1,"price":1})");
+    const std::string name =
+        answer(client, "private/buy", R"({"instrument_name":"NOTHING","amount":1,"price":1})");
     EXPECT_EQ(value(name, "reason"), "instrument not found") << name;
     EXPECT_EQ(value(answer(client, "private/nothing", "{}"), "code"), "-32601");
     say(client, "{not json");
@@ -165,9 +167,9 @@ TEST_F(Street, stops_wait_and_can_be_edited) {
     EXPECT_EQ(value(placed, "order_state"), "untriggered") << placed;
     EXPECT_EQ(value(placed, "stop_price"), "90000");
     EXPECT_EQ(value(placed, "price"), "market_price");
-    const std::string edited = answer(
-        client, "private/edit",
-        R"({"order_id":")" + value(placed, "order_id") + R"(","amount":0.5,"trigger_price":91000})");
+    const std::string edited = answer(client, "private/edit",
+                                      R"({"order_id":")" + value(placed, "order_id") +
+                                          R"(","amount":0.5,"trigger_price":91000})");
     EXPECT_EQ(value(edited, "trigger_price"), "91000") << edited;
     EXPECT_EQ(value(edited, "amount"), "0.5");
     EXPECT_EQ(value(answer(client, "private/cancel_all", "{}"), "result"), "1");
@@ -202,8 +204,8 @@ TEST_F(Street, a_book_is_told_whole_and_then_in_a_chain) {
     EXPECT_TRUE(told[1].contains(R"(["new",99000,1])")) << told[1];
     std::string last = value(told[1], "change_id");
     for (const char* price : {"98000", "97000"}) {
-        const auto more = call(client, "private/buy",
-                               order(std::string(R"("amount":1,"price":)") + price));
+        const auto more =
+            call(client, "private/buy", order(std::string(R"("amount":1,"price":)") + price));
         const std::string change = one_with(more, "subscription");
         EXPECT_EQ(value(change, "prev_change_id"), last) << change;
         last = value(change, "change_id");
@@ -268,8 +270,7 @@ TEST_F(Street, orders_stay_where_nothing_was_said_and_after_a_logout) {
 }
 
 TEST_F(Street, what_is_sent_again_is_done_once) {
-    const std::string terms =
-        order(R"("amount":1,"price":99000,"client_sequence":1)");
+    const std::string terms = order(R"("amount":1,"price":99000,"client_sequence":1)");
     const Client first = open_websocket();
     log_in(first, people.alice, "session:mine");
     const std::string placed = answer(first, "private/buy", terms);
@@ -339,8 +340,9 @@ TEST_F(Street, too_many_orders_are_refused_and_nobody_is_cut_off) {
 TEST_F(Street, after_a_start_orders_and_trades_are_found_again) {
     const Client client = open_websocket();
     log_in(client, people.alice);
-    const std::string id = value(
-        answer(client, "private/buy", order(R"("amount":1,"price":99000,"label":"kept")")), "order_id");
+    const std::string id =
+        value(answer(client, "private/buy", order(R"("amount":1,"price":99000,"label":"kept")")),
+              "order_id");
     hang_up(client);
     reopen();
     const Client again = open_websocket();

@@ -28,16 +28,14 @@ std::unexpected<Failure> refused(Parameter parameter, std::string_view reason) {
 }
 
 std::unexpected<Failure> refused(ErrorCode code, Parameter parameter, std::string_view reason) {
-    return std::unexpected(Failure{.code = code,
-                                   .reason = std::string(reason),
-                                   .param = name(parameter)});
+    return std::unexpected(
+        Failure{.code = code, .reason = std::string(reason), .param = name(parameter)});
 }
 
 // What real clients may ask for, and this venue does not have: said, not passed over.
 OrFailure<void> check_known(const Parameters& parameters) {
-    for (const Parameter parameter :
-         {Parameter::advanced, Parameter::linked_order_type, Parameter::otoco_config,
-          Parameter::trigger_offset}) {
+    for (const Parameter parameter : {Parameter::advanced, Parameter::linked_order_type,
+                                      Parameter::otoco_config, Parameter::trigger_offset}) {
         if (parameters.has(parameter)) {
             return refused(ErrorCode::not_implemented, parameter, "not supported");
         }
@@ -143,23 +141,22 @@ OrFailure<Order> common(const Parameters& parameters, Side side, const Instrumen
     // A market order takes what it can at once, whatever the client left in place.
     const TimeInForce life = TRY(time_in_force_of(parameters));
     const bool has_default_life = life == TimeInForce::good_til_canceled;
-    return Order{.price = is_market ? Ticks(0) : *price,
-                 .quantity = *lots,
-                 .instrument = instrument.instrument,
-                 .side = side,
-                 .order_type = kind.type,
-                 .time_in_force =
-                     is_market && has_default_life ? TimeInForce::immediate_or_cancel : life,
-                 .post_only = post_only_of(parameters),
-                 .self_trade = protocol::SelfTrade::cancel_taker,
-                 .reduce_only = static_cast<std::uint8_t>(parameters.flag(Parameter::reduce_only))};
+    return Order{
+        .price = is_market ? Ticks(0) : *price,
+        .quantity = *lots,
+        .instrument = instrument.instrument,
+        .side = side,
+        .order_type = kind.type,
+        .time_in_force = is_market && has_default_life ? TimeInForce::immediate_or_cancel : life,
+        .post_only = post_only_of(parameters),
+        .self_trade = protocol::SelfTrade::cancel_taker,
+        .reduce_only = static_cast<std::uint8_t>(parameters.flag(Parameter::reduce_only))};
 }
 
 }  // namespace
 
 OrFailure<const Instrument*> instrument_of(const Parameters& parameters, const Markets& markets) {
-    const market_data::Market* market =
-        markets.find(parameters.text(Parameter::instrument_name));
+    const market_data::Market* market = markets.find(parameters.text(Parameter::instrument_name));
     if (market == nullptr) {
         return refused(Parameter::instrument_name, "instrument not found");
     }
@@ -225,7 +222,8 @@ OrFailure<NewOrder> new_order(const Parameters& parameters, Side side, const Mar
         return refused(Parameter::label, "is longer than 64 characters");
     }
     if (!kind.trigger.has_value()) {
-        auto order = TRY(common<protocol::PlaceOrder>(parameters, side, *instrument, markets, kind));
+        auto order =
+            TRY(common<protocol::PlaceOrder>(parameters, side, *instrument, markets, kind));
         if (parameters.has(Parameter::display_amount)) {
             return refused(ErrorCode::not_implemented, Parameter::display_amount, "not supported");
         }
@@ -245,8 +243,8 @@ OrFailure<NewOrder> new_order(const Parameters& parameters, Side side, const Mar
 OrFailure<Amendment> amendment(const Parameters& parameters, const Order& order,
                                const Markets& markets, UnixNanos now) {
     TRY(check_in_time(parameters, now));
-    for (const Parameter parameter : {Parameter::advanced, Parameter::trigger_offset,
-                                      Parameter::display_amount}) {
+    for (const Parameter parameter :
+         {Parameter::advanced, Parameter::trigger_offset, Parameter::display_amount}) {
         if (parameters.has(parameter)) {
             return refused(ErrorCode::not_implemented, parameter, "not supported");
         }

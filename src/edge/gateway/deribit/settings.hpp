@@ -21,10 +21,10 @@ struct Rates {
 struct Settings {
     web::Settings web;
     Rates rates;
-    AccountLimits account_limits;             // as accounts are told of them
+    AccountLimits account_limits;  // as accounts are told of them
     bool is_testnet = true;
-    std::uint32_t epoch = 0;                  // of the log: sessions of another one are over
-    std::uint32_t waiting_max = 4096;         // requests that wait for the engine
+    std::uint32_t epoch = 0;           // of the log: sessions of another one are over
+    std::uint32_t waiting_max = 4096;  // requests that wait for the engine
     std::uint32_t channels_per_client = 1000;
     std::uint32_t channels_max = 100'000;
 };

@@ -129,8 +129,9 @@ class Street : public testing::Test {
     Street()
         : disk_(7),
           network_(1, std::size_t{1} << 22U),
-          credentials_(credentials::Register(*credentials::Register::decode(people.content.encode())),
-                       credentials::Settings{.path = {}, .seal_key = {}, .tokens = {}}) {
+          credentials_(
+              credentials::Register(*credentials::Register::decode(people.content.encode())),
+              credentials::Settings{.path = {}, .seal_key = {}, .tokens = {}}) {
         network_.be_calm();
         open();
         list();
@@ -144,7 +145,10 @@ class Street : public testing::Test {
              .clock = clock,
              .fresh_log = journal::LogId{1},
              .on_standing = [this](std::span<const Unit> event) { read(event); },
-             .on_replayed = [this](std::span<const Unit> event) { read(event); }},
+             .on_replayed =
+                 [this](std::span<const Unit> event) {
+                     read(event);
+                 }},
             street_settings());
         ASSERT_TRUE(opened.has_value());
         exchange_ = std::move(*opened);
@@ -209,9 +213,8 @@ class Street : public testing::Test {
         for (const Person* person : {&people.alice, &people.bob}) {
             const AccountId account = person->account;
             submit(protocol::OpenAccount{.owner = OwnerId(account.value()), .opened = account});
-            submit(protocol::Deposit{.amount = Amount(1'000'000'000'000),
-                                     .receiver = account,
-                                     .asset = AssetId(0)});
+            submit(protocol::Deposit{
+                .amount = Amount(1'000'000'000'000), .receiver = account, .asset = AssetId(0)});
         }
         tell_index(100'000);
         submit(protocol::SetInstrumentState{.state = protocol::InstrumentState::open});
@@ -220,7 +223,8 @@ class Street : public testing::Test {
     void tell_index(std::int64_t price) {
         std::vector<protocol::SourcePrice> sources;
         for (std::uint32_t source = 0; source < 3; ++source) {
-            sources.push_back({.price = IndexPrice(price * 1'000'000), .source = source, .weight = 1});
+            sources.push_back(
+                {.price = IndexPrice(price * 1'000'000), .source = source, .weight = 1});
         }
         submit(protocol::UpdateIndex{.underlying = UnderlyingId(0)}, sources);
     }
@@ -260,9 +264,9 @@ class Street : public testing::Test {
         return http("GET " + target + " HTTP/1.1\r\nHost: venue\r\n" + header + "\r\n");
     }
     // Signed as ccxt does.
-    std::string get_signed(const Person& person, const std::string& target, std::int64_t late_ms = 0) {
-        const std::string ts =
-            std::to_string(clock.now().value() / 1'000'000 - late_ms);
+    std::string get_signed(const Person& person, const std::string& target,
+                           std::int64_t late_ms = 0) {
+        const std::string ts = std::to_string(clock.now().value() / 1'000'000 - late_ms);
         const std::string nonce = std::to_string(++nonce_);
         const std::string signature = credentials::signature_of(
             person.secret, ts + "\n" + nonce + "\nGET\n" + target + "\n\n");

@@ -29,8 +29,8 @@ struct Listener {
 
 struct Topic {
     ChannelKind kind{};
-    std::string name;    // as it is told
-    AccountId account;   // whose, of a private one
+    std::string name;   // as it is told
+    AccountId account;  // whose, of a private one
     // ---- What it is about ----
     std::optional<InstrumentId> instrument{};
     std::optional<UnderlyingId> underlying{};
@@ -62,9 +62,9 @@ struct Topic {
     }
     // Whether it is about this one, by its name or by kind and currency.
     [[nodiscard]] bool has(const Markets& markets, const market_data::Instrument& listed) const {
-        return instrument.has_value() ? *instrument == listed.instrument
-                                      : currency.has(markets, listed) &&
-                                            is_of_kind(listed, instrument_kind);
+        return instrument.has_value()
+                   ? *instrument == listed.instrument
+                   : currency.has(markets, listed) && is_of_kind(listed, instrument_kind);
     }
     [[nodiscard]] bool is_raw() const { return interval == Nanos(0); }
 };

@@ -154,8 +154,7 @@ void write_settlement(JsonWriter& writer, const Markets& markets,
         writer.integer("session_profit_loss", 0);
         writer.decimal("mark_price", listing.price_of(settlement.price), price_decimals);
     }
-    writer.decimal("index_price", settlement.index.value_or(IndexPrice(0)).value(),
-                   index_decimals);
+    writer.decimal("index_price", settlement.index.value_or(IndexPrice(0)).value(), index_decimals);
     writer.integer("funding", 0);
     write_no_bankruptcy(writer);
     writer.end_object();
@@ -181,8 +180,7 @@ void write_settlement(JsonWriter& writer, const Markets& markets, const Settleme
     writer.end_object();
 }
 
-void write_transaction(JsonWriter& writer, const Markets& markets,
-                       const Transaction& transaction) {
+void write_transaction(JsonWriter& writer, const Markets& markets, const Transaction& transaction) {
     const Currency currency = currency_of(markets, transaction.asset);
     const auto money = [&](std::string_view name, Amount amount) {
         writer.decimal(name, amount.value(), currency.decimals);

@@ -14,7 +14,8 @@ class ObjectsTest : public testing::Test {
     World world;
 
     [[nodiscard]] std::string order_text(OrderId id) const {
-        return json([&](JsonWriter& writer) { write_order(writer, world.markets, world.order(id)); });
+        return json(
+            [&](JsonWriter& writer) { write_order(writer, world.markets, world.order(id)); });
     }
 };
 
@@ -64,13 +65,11 @@ TEST_F(ObjectsTest, a_canceled_order_says_why_where_there_is_a_word) {
     world.remove(OrderId(11), maker, perpetual, Side::buy, 130'000, 10);
     EXPECT_NE(order_text(OrderId(11)).find(R"("cancel_reason":"user_request")"), std::string::npos);
     world.place(OrderId(12), maker, perpetual, Side::buy, 130'000, 10);
-    world.remove(OrderId(12), maker, perpetual, Side::buy, 130'000, 10,
-                 RemovalReason::disconnect);
+    world.remove(OrderId(12), maker, perpetual, Side::buy, 130'000, 10, RemovalReason::disconnect);
     EXPECT_NE(order_text(OrderId(12)).find(R"("cancel_reason":"cancel_on_disconnect")"),
               std::string::npos);
     world.place(OrderId(13), maker, perpetual, Side::buy, 130'000, 10);
-    world.remove(OrderId(13), maker, perpetual, Side::buy, 130'000, 10,
-                 RemovalReason::self_trade);
+    world.remove(OrderId(13), maker, perpetual, Side::buy, 130'000, 10, RemovalReason::self_trade);
     EXPECT_EQ(order_text(OrderId(13)).find("cancel_reason"), std::string::npos);
 }
 
@@ -104,10 +103,9 @@ TEST_F(ObjectsTest, a_ticker_is_told_whole_and_then_by_what_changed) {
 }
 
 TEST_F(ObjectsTest, an_option_tells_volatilities_and_greeks) {
-    EXPECT_EQ(json([&](JsonWriter& writer) {
-                  write_ticker(writer, world.markets, world.market(call));
-              }),
-              R"(GOLDEN_OPTION_TICKER)");
+    EXPECT_EQ(
+        json([&](JsonWriter& writer) { write_ticker(writer, world.markets, world.market(call)); }),
+        R"(GOLDEN_OPTION_TICKER)");
 }
 
 TEST_F(ObjectsTest, a_book_is_told_whole_and_then_by_what_changed) {
@@ -185,7 +183,7 @@ TEST_F(ObjectsTest, a_label_that_is_no_text_is_made_one) {
     EXPECT_EQ(label("a\xc3\xa9z"), "a\xc3\xa9z");
     EXPECT_EQ(label("a\xc3z"), "a?z");
     EXPECT_EQ(label("\xff\xc0\xaf"), "???");
-    EXPECT_EQ(label("\xed\xa0\x80"), "???");              // half of a pair
+    EXPECT_EQ(label("\xed\xa0\x80"), "???");  // half of a pair
     EXPECT_EQ(label("\xf0\x9f\x8c\xb1"), "\xf0\x9f\x8c\xb1");
     EXPECT_EQ(label("\xf0\x9f\x8c"), "???");
 }

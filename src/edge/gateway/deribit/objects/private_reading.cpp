@@ -67,12 +67,9 @@ std::expected<void, Failure> answer_private(const Call& call, AccountId account,
         return std::unexpected(
             Failure{.code = ErrorCode::not_implemented, .reason = {}, .param = {}});
     }
-    return answer({.call = call,
-                   .account = account,
-                   .markets = markets,
-                   .accounts = accounts,
-                   .now = now},
-                  writer);
+    return answer(
+        {.call = call, .account = account, .markets = markets, .accounts = accounts, .now = now},
+        writer);
 }
 
 }  // namespace miletus::deribit

@@ -70,8 +70,7 @@ TEST_F(ReadingTest, what_is_not_there_is_not_found) {
     EXPECT_EQ(asking.ask("public/get_funding_rate_value",
                          R"({"instrument_name":"BTC_USDC-27MAR26","start_timestamp":1})"),
               "-32602 instrument_name must be a perpetual");
-    EXPECT_EQ(asking.ask("public/test", R"({"expected_result":"exception"})"),
-              "10001  exception");
+    EXPECT_EQ(asking.ask("public/test", R"({"expected_result":"exception"})"), "10001  exception");
     EXPECT_EQ(asking.ask("private/get_positions"), "10033  ");
 }
 
@@ -81,10 +80,9 @@ TEST_F(ReadingTest, a_book_may_be_asked_for_any_depth) {
                     130'000 - level, 1);
     }
     const auto levels = [&](std::string_view depth) {
-        const std::string answer =
-            asking.ask("public/get_order_book",
-                       R"({"instrument_name":"BTC_USDC-PERPETUAL","depth":)" +
-                           std::string(depth) + "}");
+        const std::string answer = asking.ask(
+            "public/get_order_book",
+            R"({"instrument_name":"BTC_USDC-PERPETUAL","depth":)" + std::string(depth) + "}");
         const std::string bids = answer.substr(answer.find("\"bids\":["));
         std::size_t count = 0;
         for (const char letter : bids.substr(0, bids.find("\"asks\""))) {
@@ -103,10 +101,10 @@ TEST_F(ReadingTest, trades_come_newest_first_unless_a_start_is_all_that_is_said)
         world.trade_perpetual();
     }
     const auto numbers = [&](std::string_view more) {
-        return values(asking.ask("public/get_last_trades_by_instrument",
-                                 R"({"instrument_name":"BTC_USDC-PERPETUAL")" +
-                                     std::string(more) + "}"),
-                      "trade_seq");
+        return values(
+            asking.ask("public/get_last_trades_by_instrument",
+                       R"({"instrument_name":"BTC_USDC-PERPETUAL")" + std::string(more) + "}"),
+            "trade_seq");
     };
     EXPECT_EQ(numbers(""), (Values{"5", "4", "3", "2", "1"}));
     EXPECT_EQ(numbers(R"(,"sorting":"asc")"), (Values{"1", "2", "3", "4", "5"}));
@@ -117,16 +115,16 @@ TEST_F(ReadingTest, trades_come_newest_first_unless_a_start_is_all_that_is_said)
                          R"({"instrument_name":"BTC_USDC-PERPETUAL","count":0})"),
               "-32602 count too small");
     const auto more = [&](std::string_view count) {
-        return values(asking.ask("public/get_last_trades_by_currency",
-                                 R"({"currency":"USDC","kind":"future","count":)" +
-                                     std::string(count) + "}"),
-                      "has_more");
+        return values(
+            asking.ask("public/get_last_trades_by_currency",
+                       R"({"currency":"USDC","kind":"future","count":)" + std::string(count) + "}"),
+            "has_more");
     };
     EXPECT_EQ(more("4"), Values{"true"});
     EXPECT_EQ(more("5"), Values{"false"});
-    EXPECT_EQ(asking.ask("public/get_last_trades_by_currency",
-                         R"({"currency":"USDC","kind":"option"})"),
-              R"({"trades":[],"has_more":false})");
+    EXPECT_EQ(
+        asking.ask("public/get_last_trades_by_currency", R"({"currency":"USDC","kind":"option"})"),
+        R"({"trades":[],"has_more":false})");
 }
 
 TEST_F(ReadingTest, own_trades_are_those_of_the_account) {
@@ -187,10 +185,10 @@ TEST_F(ReadingTest, a_history_of_orders_goes_on_where_its_page_ended) {
     std::string next = "null";
     std::string all;
     do {
-        const std::string page = asking.ask(
-            method, R"({"currency":"USDC","include_unfilled":true,"count":2,)"
-                    R"("with_continuation":true,"continuation":)" +
-                        next + "}");
+        const std::string page =
+            asking.ask(method, R"({"currency":"USDC","include_unfilled":true,"count":2,)"
+                               R"("with_continuation":true,"continuation":)" +
+                                   next + "}");
         for (const std::string& id : values(page, "order_id")) {
             all += id;
         }
@@ -212,10 +210,9 @@ TEST_F(ReadingTest, a_log_of_money_goes_on_where_its_page_ended) {
     EXPECT_EQ(all.size(), 5U);  // four trades and the deposit
     const std::string page = ask(R"(,"count":3)");
     EXPECT_EQ(values(page, "id"), Values(all.begin(), all.begin() + 3));
-    EXPECT_EQ(values(ask(R"(,"count":3,"continuation":)" +
-                         values(page, "continuation").at(0)),
-                     "id"),
-              Values(all.begin() + 3, all.end()));
+    EXPECT_EQ(
+        values(ask(R"(,"count":3,"continuation":)" + values(page, "continuation").at(0)), "id"),
+        Values(all.begin() + 3, all.end()));
     EXPECT_EQ(values(ask(R"(,"query":"deposit")"), "type"), Values{"\"deposit\""});
     EXPECT_EQ(values(ask(R"(,"query":"trade taker buy")"), "id").size(), 4U);
     EXPECT_EQ(values(ask(R"(,"query":"maker")"), "id").size(), 0U);
@@ -285,8 +282,8 @@ TEST(PageTest, a_token_names_the_first_entry_that_was_not_told) {
                 told.push_back(at);
             }
         }
-        start = page.next().has_value() ? page_place(page_token(*page.next()).view())
-                                        : std::nullopt;
+        start =
+            page.next().has_value() ? page_place(page_token(*page.next()).view()) : std::nullopt;
         EXPECT_EQ(start.has_value(), pages < 2);
     }
     EXPECT_EQ(told, (std::vector<std::size_t>{0, 1, 2, 3, 4}));

@@ -47,7 +47,7 @@ class ShortText {
     std::size_t size_ = 0;
 };
 
-using IdText = ShortText<40>;    // an asset's name, a dash, 20 digits
+using IdText = ShortText<40>;  // an asset's name, a dash, 20 digits
 using IndexName = ShortText<16>;
 using DateText = ShortText<16>;
 

@@ -164,8 +164,8 @@ TEST_F(TableOfObjectsTest, every_payload_has_the_shape_that_its_channel_promises
     EXPECT_EQ(told, 12);
     for (const InstrumentId instrument : {perpetual, future, call}) {
         EXPECT_EQ(table.check(json([&](JsonWriter& writer) {
-                                  write_order_book(writer, world.markets,
-                                                   world.market(instrument), 5);
+                                  write_order_book(writer, world.markets, world.market(instrument),
+                                                   5);
                               }),
                               shapes::one(Object::order_book)),
                   "");
@@ -256,10 +256,13 @@ TEST_F(TableOfObjectsTest, ccxt_finds_what_it_reads) {
            R"({"instrument_name":"BTC_USDC-PERPETUAL","start_timestamp":"0"})",
            {"timestamp", "interest_8h", "index_price"});
     expect("private/get_order_state", R"({"order_id":"USDC-33"})",
-           {"time_in_force", "reduce_only", "price", "post_only", "order_type", "order_state",
-            "order_id", "max_show", "last_update_timestamp", "label", "is_liquidation",
-            "instrument_name", "filled_amount", "direction", "creation_timestamp", "commission",
-            "average_price", "api", "amount", "stop_price"});
+           {"time_in_force", "reduce_only",    "price",
+            "post_only",     "order_type",     "order_state",
+            "order_id",      "max_show",       "last_update_timestamp",
+            "label",         "is_liquidation", "instrument_name",
+            "filled_amount", "direction",      "creation_timestamp",
+            "commission",    "average_price",  "api",
+            "amount",        "stop_price"});
     expect("private/get_user_trades_by_currency", R"({"currency":"USDC"})",
            {"trade_id", "timestamp", "price", "order_type", "order_id", "liquidity", "fee",
             "fee_currency", "direction", "amount", "instrument_name", "index_price"});

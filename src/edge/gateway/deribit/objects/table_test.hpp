@@ -1,4 +1,5 @@
-// Whether JSON is as the table of objects says: which keys, in which order, and what stands in them.
+// Whether JSON is as the table of objects says: which keys, in which order, and what stands in
+// them.
 #pragma once
 
 #include "edge/gateway/deribit/schema/schema.hpp"

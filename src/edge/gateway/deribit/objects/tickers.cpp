@@ -21,8 +21,8 @@ using market_data::volatility_decimals;
 ShortText<64> underlying_name(const Markets& markets, const Listing& listing,
                               const OptionValues& values) {
     ShortText<64> name;
-    const Market* future = values.source == ForwardSource::future ? markets.find(values.future)
-                                                                  : nullptr;
+    const Market* future =
+        values.source == ForwardSource::future ? markets.find(values.future) : nullptr;
     if (future != nullptr) {
         name.push(future->instrument().name.view());
         return name;
@@ -399,7 +399,9 @@ bool is_other_ticker(const Ticker& now, const Ticker& before) {
     const auto funding = [](const Ticker& ticker) {
         return ticker.funding.value_or(market_data::Funding{});
     };
-    const auto option = [](const Ticker& ticker) { return ticker.option.value_or(OptionValues{}); };
+    const auto option = [](const Ticker& ticker) {
+        return ticker.option.value_or(OptionValues{});
+    };
     const auto limits = [](const Ticker& ticker) {
         return ticker.limits.value_or(market_data::PriceLimits{});
     };

@@ -155,8 +155,7 @@ class World {
     }
     void list(InstrumentId instrument, std::string_view name, protocol::InstrumentKind kind,
               UnixNanos expires, std::int64_t strike) {
-        const std::vector<protocol::TickStep> steps{
-            {.from = Ticks(10'000), .multiple = Ticks(2)}};
+        const std::vector<protocol::TickStep> steps{{.from = Ticks(10'000), .multiple = Ticks(2)}};
         const bool is_option =
             kind == protocol::InstrumentKind::call || kind == protocol::InstrumentKind::put;
         tell_with(protocol::InstrumentListed{.name = protocol::InstrumentName(name),
@@ -267,11 +266,10 @@ class Asking {
         }
         std::string text;
         JsonWriter writer(text);
-        const auto answered =
-            is_public_reading(asked->method)
-                ? answer_public(*asked, world_.markets, world_.now, writer)
-                : answer_private(*asked, account, world_.markets, world_.accounts, world_.now,
-                                 writer);
+        const auto answered = is_public_reading(asked->method)
+                                  ? answer_public(*asked, world_.markets, world_.now, writer)
+                                  : answer_private(*asked, account, world_.markets, world_.accounts,
+                                                   world_.now, writer);
         if (answered.has_value()) {
             return text;
         }
