@@ -3,6 +3,8 @@
 
 #include "protocol/codec.hpp"
 
+#include <algorithm>
+
 namespace miletus::client_feed {
 
 using protocol::EventHeader;
@@ -105,19 +107,21 @@ void Accounts::trim(AccountId account) {
     settlements_.trim(account);
 }
 
-// Few events carry the command's time.
+// Few events carry the command's time. A resend is told the time of its first answer: its own is
+// not known then, but no earlier than the last one.
 void Accounts::end_command(UnixNanos time) {
-    changes_.visit_orders([this, time](OrderId order) {
+    time_ = std::max(time_, time);
+    changes_.visit_orders([this](OrderId order) {
         const std::uint32_t slot = orders_.find(order);
         if (slot != 0) {
-            orders_[slot].updated = time;
+            orders_[slot].updated = time_;
         }
     });
     for (const std::uint32_t place : new_transactions_) {
-        transactions_[place].time = time;
+        transactions_[place].time = time_;
     }
     for (const std::uint32_t place : new_settlements_) {
-        settlements_[place].time = time;
+        settlements_[place].time = time_;
     }
     changes_.offer();
     is_completed_ = true;

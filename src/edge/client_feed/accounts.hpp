@@ -241,6 +241,7 @@ class Accounts {
     Window<Transaction> transactions_;
     Window<Settlement> settlements_;
     Changes changes_;
+    UnixNanos time_;  // of the last command
     // ---- Of the command at hand ----
     Sequence sequence_;
     std::uint32_t ordinal_ = 0;
