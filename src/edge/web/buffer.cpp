@@ -35,7 +35,7 @@ void Pool::give_back(Storage&& storage) {
 
 void Buffer::append(Pool& pool, std::span<const std::byte> bytes) {
     if (!bytes.empty()) {
-        std::ranges::copy(bytes, room(pool, bytes.size()).begin());
+        copy_bytes(bytes, room(pool, bytes.size()));
         end_ += bytes.size();
     }
 }
@@ -46,10 +46,10 @@ std::span<std::byte> Buffer::room(Pool& pool, std::size_t bytes) {
         // To the front of the same memory only where that frees half of it: else a long queue
         // would be moved again and again.
         if (waiting + bytes <= storage_.size() && waiting <= storage_.size() / 2) {
-            std::ranges::copy(front(), storage_.begin());
+            copy_bytes(front(), storage_);
         } else {
             Pool::Storage larger = pool.borrow(waiting + bytes);
-            std::ranges::copy(front(), larger.begin());
+            copy_bytes(front(), larger);
             std::swap(storage_, larger);
             pool.give_back(std::move(larger));
         }
@@ -80,7 +80,7 @@ void Buffer::cut_out(Pool& pool, std::size_t from, std::size_t to) {
         return;
     }
     const std::span<std::byte> all = front();
-    std::ranges::copy(all.subspan(to), all.subspan(from).begin());
+    copy_bytes(all.subspan(to), all.subspan(from));
     end_ -= to - from;
     take(pool, 0);
 }

@@ -4,7 +4,9 @@
 #pragma once
 
 #include "base/annotations.hpp"
+#include "base/assert.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +14,13 @@
 #include <vector>
 
 namespace miletus::web {
+
+// std::ranges::copy from constant bytes goes byte by byte in libstdc++ 12; this is a memmove, and
+// so may overlap towards the front.
+inline void copy_bytes(std::span<const std::byte> from, std::span<std::byte> to) {
+    ASSERT(from.size() <= to.size());
+    std::copy(from.begin(), from.end(), to.begin());
+}
 
 class Pool {
   public:

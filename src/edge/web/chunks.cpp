@@ -1,6 +1,8 @@
 // A chunked body, byte by byte where it is structure and at once where it is data.
 #include "edge/web/chunks.hpp"
 
+#include "edge/web/buffer.hpp"
+
 #include <algorithm>
 
 namespace miletus::web {
@@ -36,7 +38,7 @@ ChunkDecoder::Step ChunkDecoder::unfold(std::span<std::byte> bytes) {
             continue;
         }
         const std::size_t count = std::min<std::uint64_t>(chunk_left_, bytes.size() - result.read);
-        std::ranges::copy(bytes.subspan(result.read, count), bytes.subspan(result.written).begin());
+        copy_bytes(bytes.subspan(result.read, count), bytes.subspan(result.written));
         result.read += count;
         result.written += count;
         chunk_left_ -= count;

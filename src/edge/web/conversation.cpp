@@ -96,8 +96,8 @@ Conversation::Step Conversation::read_head(Connection& connection, UnixNanos now
     const std::size_t size =
         connection.finder.find(bytes, {.head_bytes_max = settings_.head_bytes_max,
                                        .target_bytes_max = settings_.target_bytes_max});
-    if (connection.finder.fault()) {
-        return refused(connection, *connection.finder.fault(), now);
+    if (const std::optional<Fault>& fault = connection.finder.fault(); fault.has_value()) {
+        return refused(connection, *fault, now);
     }
     if (size == 0) {
         return Step::wants_more;

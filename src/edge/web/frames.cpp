@@ -1,7 +1,7 @@
 // The codec of frames.
 #include "edge/web/frames.hpp"
 
-#include "base/assert.hpp"
+#include "edge/web/buffer.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -69,7 +69,9 @@ Start start_of(std::uint8_t first) {
     return {};
 }
 
-bool is_ascii(std::span<const std::byte> text) {
+constexpr std::size_t ascii_block = 64;
+
+bool is_ascii(std::span<const std::byte, ascii_block> text) {
     std::byte all{0};
     for (const std::byte byte : text) {
         all |= byte;
@@ -163,10 +165,9 @@ std::expected<Closing, CloseCode> read_closing(std::span<const std::byte> payloa
 }
 
 bool is_utf8(std::span<const std::byte> text) {
-    constexpr std::size_t block = 64;
     while (!text.empty()) {
-        if (text.size() >= block && is_ascii(text.first(block))) {
-            text = text.subspan(block);
+        if (text.size() >= ascii_block && is_ascii(text.first<ascii_block>())) {
+            text = text.subspan(ascii_block);
             continue;
         }
         const std::uint8_t first = number(text[0]);
@@ -219,8 +220,8 @@ void Frame::encode(std::string_view text) {
     const OwnHead head = own_head(Opcode::text, text.size());
     bytes_.resize(head.size + text.size());
     const std::span<std::byte> all(bytes_);
-    std::ranges::copy(head.bytes(), all.begin());
-    std::ranges::copy(std::as_bytes(std::span(text)), all.subspan(head.size).begin());
+    copy_bytes(head.bytes(), all);
+    copy_bytes(std::as_bytes(std::span(text)), all.subspan(head.size));
 }
 
 }  // namespace miletus::web

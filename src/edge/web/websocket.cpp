@@ -113,7 +113,7 @@ Conversation::Step Conversation::read_data(Connection& connection, const FrameHe
     const std::span<std::byte> payload = bytes.subspan(from, head.payload_bytes);
     unmask(payload, head.mask);
     if (connection.has_fragments) {
-        std::ranges::copy(payload, bytes.subspan(connection.end).begin());
+        copy_bytes(payload, bytes.subspan(connection.end));
         connection.end += payload.size();
     } else {
         connection.start = from;
