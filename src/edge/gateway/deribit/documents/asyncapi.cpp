@@ -20,11 +20,11 @@ constexpr auto parts = std::to_array<Part>({
     {"instrument_name", "Name of an instrument, such as BTC_USDC-PERPETUAL."},
     {"index_name", "Name of an index, such as btc_usdc."},
     {"currency", "A currency by its ticker, or any."},
-    {"kind", "Which kind of instrument.", ChoiceSet::Kind},
-    {"interval", "How often the channel tells; raw needs a login.", ChoiceSet::Interval},
-    {"group", "Into what steps of price the book is grouped.", ChoiceSet::Group},
-    {"depth", "The most levels of a side.", ChoiceSet::Depth},
-    {"resolution", "Length of a candle, in minutes, or 1D.", ChoiceSet::Resolution},
+    {"kind", "Which kind of instrument.", ChoiceSet::kind},
+    {"interval", "How often the channel tells; raw needs a login.", ChoiceSet::interval},
+    {"group", "Into what steps of price the book is grouped.", ChoiceSet::group},
+    {"depth", "The most levels of a side.", ChoiceSet::depth},
+    {"resolution", "Length of a candle, in minutes, or 1D.", ChoiceSet::resolution},
 });
 
 [[nodiscard]] bool has_part(const ChannelRow& channel, const Part& part) {

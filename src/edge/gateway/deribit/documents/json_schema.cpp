@@ -12,11 +12,19 @@ void write_reference(JsonWriter& json, Object object) {
     json.text("$ref", "#/components/schemas/" + std::string(row(object).name));
 }
 
-void write_list(JsonWriter& json, const Shape& element) {
+void write_list(JsonWriter& json, std::string_view type) {
     json.text("type", "array");
     json.key("items");
     json.begin_object();
-    write_shape(json, element);
+    json.text("type", type);
+    json.end_object();
+}
+
+void write_list(JsonWriter& json, Object object) {
+    json.text("type", "array");
+    json.key("items");
+    json.begin_object();
+    write_reference(json, object);
     json.end_object();
 }
 
@@ -162,10 +170,10 @@ void write_shape(JsonWriter& json, const Shape& shape) {
             json.raw("type", R"(["number","string"])");
             break;
         case Form::texts:
-            write_list(json, shapes::a_text);
+            write_list(json, "string");
             break;
         case Form::numbers:
-            write_list(json, shapes::a_number);
+            write_list(json, "number");
             break;
         case Form::rows:
             json.text("type", "array");
@@ -181,7 +189,7 @@ void write_shape(JsonWriter& json, const Shape& shape) {
             write_reference(json, shape.object);
             break;
         case Form::objects:
-            write_list(json, shapes::one(shape.object));
+            write_list(json, shape.object);
             break;
     }
 }
@@ -214,7 +222,7 @@ void write_parameter_type(JsonWriter& json, const ParameterRow& row) {
             write_words(json, "enum", row.choices);
             break;
         case ParameterType::texts:
-            write_list(json, shapes::a_text);
+            write_list(json, "string");
             break;
         case ParameterType::list:
             json.text("type", "array");

@@ -84,9 +84,6 @@ class CallReader::Work {
     void note(std::size_t place, std::string_view reason);
     // Where the method's parameter of this name stands.
     [[nodiscard]] std::optional<std::size_t> place_named(std::string_view name) const;
-    [[nodiscard]] ParameterType type_at(std::size_t place) const {
-        return type_of(row(*method_).parameters[place]);  // NOLINT: places are those of a method
-    }
 
     CallLimits limits_;
     JsonSource messages_;
@@ -154,7 +151,7 @@ std::optional<std::size_t> CallReader::Work::place_named(std::string_view name) 
 }
 
 void CallReader::Work::take(std::size_t place, std::string_view text) {
-    if (text.starts_with('[') && type_at(place) == ParameterType::texts) {
+    if (text.starts_with('[') && intake_.type_at(place) == ParameterType::texts) {
         take_list_text(place, text);
         return;
     }
@@ -176,8 +173,7 @@ void CallReader::Work::take_list_text(std::size_t place, std::string_view text) 
 
 std::expected<Call, Failure> CallReader::Work::finish() {
     if (!method_.has_value()) {
-        note(bad_request("method missing"));
-        return std::unexpected(*failure_);
+        return std::unexpected(failure_.value_or(bad_request("method missing")));
     }
     if (!row(*method_).is_built()) {
         return std::unexpected(just(ErrorCode::not_implemented));
@@ -433,7 +429,7 @@ bool CallReader::Work::take_array(std::size_t place, ondemand::value& value) {
     if (value.get_array().get(array) != simdjson::SUCCESS) {
         return false;
     }
-    if (type_at(place) == ParameterType::texts) {
+    if (intake_.type_at(place) == ParameterType::texts) {
         intake_.begin_list(place);
         return take_elements(place, array);
     }

@@ -20,6 +20,8 @@ class Intake {
     // Parameters are named by their places in the method's row. What comes back is why the value is
     // refused, or empty.
 
+    [[nodiscard]] ParameterType type_at(std::size_t place) const { return type_of(row_at(place)); }
+
     // A text, a number or a flag, as text: valid UTF-8. One that shall be a list is its only
     // element.
     [[nodiscard]] std::string_view take(std::size_t place, std::string_view text);

@@ -157,7 +157,7 @@ class Checker {
         return true;
     }
 
-    [[nodiscard]] bool is_at(char letter) const { return text_.front() == letter; }
+    [[nodiscard]] bool is_at(char letter) const { return text_.starts_with(letter); }
     void skip_space() {
         const std::size_t begin = text_.find_first_not_of(" \t\r\n");
         text_.remove_prefix(begin == std::string_view::npos ? text_.size() : begin);

@@ -1,10 +1,12 @@
 // Numbers are written by their digits.
 #include "edge/gateway/deribit/rpc/json_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <memory>
+#include <span>
 
 namespace miletus::deribit {
 
@@ -97,9 +99,13 @@ void put_large(Backwards& out, uint128 value, std::uint32_t decimals) {
 
 void JsonWriter::key(std::string_view name) {
     separate();
-    out_->push_back('"');
-    out_->append(name);
-    out_->append("\":");
+    const std::size_t begin = out_->size();
+    out_->resize(begin + name.size() + 3);
+    const std::span<char> added = std::span(*out_).subspan(begin);
+    added.front() = '"';
+    std::ranges::copy(name, added.subspan(1).begin());
+    added[name.size() + 1] = '"';
+    added.back() = ':';
 }
 
 void JsonWriter::text(std::string_view value) {

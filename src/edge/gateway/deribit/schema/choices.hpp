@@ -13,7 +13,7 @@ namespace miletus::deribit {
 
 namespace choices {
 
-#define CHOICES(Name, sentence) enum class Name : std::uint8_t {
+#define CHOICES(Name, set, sentence) enum class Name : std::uint8_t {
 #define WORD(enumerator, text) enumerator,
 #define END_CHOICES \
     }               \
@@ -25,7 +25,7 @@ namespace choices {
 // Which enumeration.
 enum class ChoiceSet : std::uint8_t {
     none,
-#define CHOICES(Name, sentence) Name,
+#define CHOICES(Name, set, sentence) set,
 #include "edge/gateway/deribit/schema/choices.def"
 };
 
@@ -39,10 +39,10 @@ enum class ChoiceSet : std::uint8_t {
 
 template <class Enum>
 struct ChoiceSetOf;
-#define CHOICES(Name, sentence)                           \
-    template <>                                           \
-    struct ChoiceSetOf<choices::Name> {                   \
-        static constexpr ChoiceSet set = ChoiceSet::Name; \
+#define CHOICES(Name, choice_set, sentence)                     \
+    template <>                                                 \
+    struct ChoiceSetOf<choices::Name> {                         \
+        static constexpr ChoiceSet set = ChoiceSet::choice_set; \
     };
 #include "edge/gateway/deribit/schema/choices.def"
 

@@ -42,7 +42,7 @@ struct ChoiceRow {
 };
 
 namespace word_lists {
-#define CHOICES(Name, sentence) constexpr auto Name = std::to_array<std::string_view>({
+#define CHOICES(Name, set, sentence) constexpr auto set = std::to_array<std::string_view>({
 #define WORD(enumerator, text) text,
 #define END_CHOICES \
     })              \
@@ -52,7 +52,7 @@ namespace word_lists {
 
 constexpr auto choice_rows = std::to_array<ChoiceRow>({
     ChoiceRow{},
-#define CHOICES(Name, sentence) ChoiceRow{#Name, sentence, word_lists::Name},
+#define CHOICES(Name, set, sentence) ChoiceRow{#set, sentence, word_lists::set},
 #include "edge/gateway/deribit/schema/choices.def"
 });
 
@@ -66,7 +66,7 @@ constexpr Need optional{.is_required = false, .otherwise = ""};
 #define METHOD(enumerator, name, scope, cost, transport, state, result, sentence) \
     constexpr auto enumerator = std::to_array<ParameterRow>({ParameterRow{},
 #define PARAM(name, need) ParameterRow{Parameter::name, need, ChoiceSet::none},
-#define CHOICE(name, need, Choices) ParameterRow{Parameter::name, need, ChoiceSet::Choices},
+#define CHOICE(name, need, set) ParameterRow{Parameter::name, need, ChoiceSet::set},
 #define END_METHOD \
     })             \
         ;

@@ -70,7 +70,7 @@ TEST(Schema, words_lead_back_to_their_enumerators) {
     EXPECT_EQ(word(choices::Resolution::days_1), "1D");
     EXPECT_EQ(choice_named<choices::Interval>("100ms"), choices::Interval::ms_100);
     EXPECT_EQ(choice_named<choices::Interval>("200ms"), std::nullopt);
-    EXPECT_EQ(name(ChoiceSet::TimeInForce), "TimeInForce");
+    EXPECT_EQ(name(ChoiceSet::time_in_force), "time_in_force");
 }
 
 TEST(Schema, objects_name_each_field_once) {
