@@ -143,7 +143,7 @@ void Gateway::take_message(const Inbound& inbound) {
                     .client = &client,
                     .address = client.address,
                     .received = inbound.received};
-    OrFailure<Grant> grant = admit_message(client, *call);
+    Checked<Grant> grant = admit_message(client, *call);
     request.grant = grant ? &*grant : nullptr;
     finish(request, row(call->method).is_private() && !grant
                         ? Handled(std::unexpected(grant.error()))
@@ -167,7 +167,7 @@ void Gateway::take_request(const Inbound& inbound) {
                     .address = IpAddress(inbound.address.bytes),
                     .received = inbound.received};
     const bool shows_something = !inbound.authorization.empty() || !call->access_token.empty();
-    OrFailure<Grant> grant =
+    Checked<Grant> grant =
         shows_something ? admit_http(inbound, *call) : std::unexpected(no_login());
     request.grant = grant ? &*grant : nullptr;
     finish(request, row(call->method).is_private() && !grant
@@ -185,7 +185,7 @@ credentials::Asker Gateway::asker_of(const IpAddress& address,
             .now = now_};
 }
 
-OrFailure<Grant> Gateway::admit_http(const Inbound& inbound, const Call& call) {
+Checked<Grant> Gateway::admit_http(const Inbound& inbound, const Call& call) {
     const credentials::Asker asker = asker_of(IpAddress(inbound.address.bytes), {});
     const auto grant =
         call.access_token.empty()
@@ -201,7 +201,7 @@ OrFailure<Grant> Gateway::admit_http(const Inbound& inbound, const Call& call) {
 }
 
 // By a token of its own, else by the connection's last login.
-OrFailure<Grant> Gateway::admit_message(const Client& client, const Call& call) {
+Checked<Grant> Gateway::admit_message(const Client& client, const Call& call) {
     const credentials::Asker asker = asker_of(client.address, client.id);
     if (call.access_token.empty() && !client.grant.has_value()) {
         return std::unexpected(no_login());
@@ -215,7 +215,7 @@ OrFailure<Grant> Gateway::admit_message(const Client& client, const Call& call) 
     return *grant;
 }
 
-OrFailure<void> Gateway::check_scope(Scope scope, const Grant* grant) {
+Checked<void> Gateway::check_scope(Scope scope, const Grant* grant) {
     const auto right = right_of(scope);
     const bool may = !right.has_value() ||
                      (grant != nullptr && grant->scopes.allows(right->area, right->access));
@@ -239,7 +239,7 @@ Gateway::Buckets& Gateway::buckets_of(const Request& request) {
     return strangers_[request.address.bytes()];
 }
 
-OrFailure<void> Gateway::charge(const MethodRow& method, const Request& request) {
+Checked<void> Gateway::charge(const MethodRow& method, const Request& request) {
     Buckets& buckets = buckets_of(request);
     const auto passes = [&](Bucket& bucket, const Rate& rate) {
         return rate.cap == 0 || bucket.take(rate, now_);

@@ -79,17 +79,17 @@ class Gateway {
     };
     // Answered in `answer_` already, or once the engine has told; `silence` is no answer at all.
     enum class Outcome : std::uint8_t { now, later, silence };
-    using Handled = OrFailure<Outcome>;
+    using Handled = Checked<Outcome>;
 
     // ---- In (gateway.cpp) ----
     bool take(const web::Inbound& inbound);
     void take_message(const web::Inbound& inbound);
     void take_request(const web::Inbound& inbound);
-    [[nodiscard]] OrFailure<credentials::Grant> admit_http(const web::Inbound& inbound,
+    [[nodiscard]] Checked<credentials::Grant> admit_http(const web::Inbound& inbound,
                                                            const Call& call);
-    [[nodiscard]] OrFailure<credentials::Grant> admit_message(const Client& client,
+    [[nodiscard]] Checked<credentials::Grant> admit_message(const Client& client,
                                                               const Call& call);
-    [[nodiscard]] static OrFailure<void> check_scope(Scope scope, const credentials::Grant* grant);
+    [[nodiscard]] static Checked<void> check_scope(Scope scope, const credentials::Grant* grant);
     struct Buckets {
         Bucket non_matching;
         Bucket instruments;
@@ -97,7 +97,7 @@ class Gateway {
         Bucket matching;
     };
     [[nodiscard]] Buckets& buckets_of(const Request& request) LIFETIME_BOUND;
-    [[nodiscard]] OrFailure<void> charge(const MethodRow& method, const Request& request);
+    [[nodiscard]] Checked<void> charge(const MethodRow& method, const Request& request);
     [[nodiscard]] Handled handle(const Request& request);
     // What is more than reading: by whom it is done.
     struct Handler {
@@ -138,15 +138,15 @@ class Gateway {
     [[nodiscard]] Handled cancel_many(const Request& request);
     template <class IsWanted>
     [[nodiscard]] Handled cancel_each(const Request& request, IsWanted is_wanted);
-    [[nodiscard]] OrFailure<const client_feed::Order*> own_order(const Request& request) const;
+    [[nodiscard]] Checked<const client_feed::Order*> own_order(const Request& request) const;
     // The session that commands of this request go under, and a number in it: of the client's own
     // where it says one, so that what it sends again is not done again.
     [[nodiscard]] Identity identity_for(const Request& request);
-    [[nodiscard]] OrFailure<void> check_sequence(const Request& request) const;
+    [[nodiscard]] Checked<void> check_sequence(const Request& request) const;
     [[nodiscard]] SessionId named_session(const credentials::Grant& grant) const;
     [[nodiscard]] SessionId session_of_client(Client& client, AccountId account);
     void remember(Ask& ask, const Request& request) const;
-    [[nodiscard]] OrFailure<const client_feed::Order*> labelled_order(const Request& request) const;
+    [[nodiscard]] Checked<const client_feed::Order*> labelled_order(const Request& request) const;
     [[nodiscard]] bool is_chosen(const client_feed::Order& order, const CurrencyChoice& currency,
                                  choices::Kind kind) const;
     template <class Message>

@@ -33,7 +33,7 @@ std::unexpected<Failure> refused(ErrorCode code, Parameter parameter, std::strin
 }
 
 // What real clients may ask for, and this venue does not have: said, not passed over.
-OrFailure<void> check_known(const Parameters& parameters) {
+Checked<void> check_known(const Parameters& parameters) {
     for (const Parameter parameter : {Parameter::advanced, Parameter::linked_order_type,
                                       Parameter::otoco_config, Parameter::trigger_offset}) {
         if (parameters.has(parameter)) {
@@ -46,7 +46,7 @@ OrFailure<void> check_known(const Parameters& parameters) {
     return {};
 }
 
-OrFailure<void> check_in_time(const Parameters& parameters, UnixNanos now) {
+Checked<void> check_in_time(const Parameters& parameters, UnixNanos now) {
     constexpr std::int64_t per_millisecond = 1'000'000;
     const auto until = parameters.integer(Parameter::valid_until);
     if (until.has_value() && *until < now.value() / per_millisecond) {
@@ -60,7 +60,7 @@ std::optional<std::int64_t> steps(std::int64_t value, std::int64_t step) {
     return value % step == 0 ? std::optional(value / step) : std::nullopt;
 }
 
-OrFailure<TimeInForce> time_in_force_of(const Parameters& parameters) {
+Checked<TimeInForce> time_in_force_of(const Parameters& parameters) {
     switch (parameters.choice<choices::TimeInForce>(Parameter::time_in_force)
                 .value_or(choices::TimeInForce::good_til_cancelled)) {
         case choices::TimeInForce::good_til_cancelled:
@@ -87,7 +87,7 @@ struct Kind {
     std::optional<TriggerKind> trigger{};
 };
 
-OrFailure<Kind> kind_of(const Parameters& parameters) {
+Checked<Kind> kind_of(const Parameters& parameters) {
     switch (parameters.choice<choices::OrderType>(Parameter::type)
                 .value_or(choices::OrderType::limit)) {
         case choices::OrderType::limit:
@@ -109,7 +109,7 @@ OrFailure<Kind> kind_of(const Parameters& parameters) {
     return refused(ErrorCode::not_implemented, Parameter::type, "not supported");
 }
 
-OrFailure<TriggerReference> reference_of(const Parameters& parameters) {
+Checked<TriggerReference> reference_of(const Parameters& parameters) {
     const auto trigger = parameters.choice<choices::Trigger>(Parameter::trigger);
     if (!trigger.has_value()) {
         return refused(Parameter::trigger, "is required");
@@ -127,7 +127,7 @@ OrFailure<TriggerReference> reference_of(const Parameters& parameters) {
 
 // What the first release's two kinds of orders have in common.
 template <class Order>
-OrFailure<Order> common(const Parameters& parameters, Side side, const Instrument& instrument,
+Checked<Order> common(const Parameters& parameters, Side side, const Instrument& instrument,
                         const Markets& markets, const Kind& kind) {
     const auto lots = TRY(lots_of(parameters, instrument, markets));
     if (!lots.has_value()) {
@@ -155,7 +155,7 @@ OrFailure<Order> common(const Parameters& parameters, Side side, const Instrumen
 
 }  // namespace
 
-OrFailure<const Instrument*> instrument_of(const Parameters& parameters, const Markets& markets) {
+Checked<const Instrument*> instrument_of(const Parameters& parameters, const Markets& markets) {
     const market_data::Market* market = markets.find(parameters.text(Parameter::instrument_name));
     if (market == nullptr) {
         return refused(Parameter::instrument_name, "instrument not found");
@@ -166,7 +166,7 @@ OrFailure<const Instrument*> instrument_of(const Parameters& parameters, const M
     return &market->instrument();
 }
 
-OrFailure<std::optional<Lots>> lots_of(const Parameters& parameters, const Instrument& instrument,
+Checked<std::optional<Lots>> lots_of(const Parameters& parameters, const Instrument& instrument,
                                        const Markets& markets) {
     std::optional<Lots> lots;
     if (parameters.has(Parameter::amount)) {
@@ -195,7 +195,7 @@ OrFailure<std::optional<Lots>> lots_of(const Parameters& parameters, const Instr
     return lots;
 }
 
-OrFailure<std::optional<Ticks>> ticks_of(const Parameters& parameters, Parameter parameter,
+Checked<std::optional<Ticks>> ticks_of(const Parameters& parameters, Parameter parameter,
                                          const Instrument& instrument) {
     if (!parameters.has(parameter)) {
         return std::nullopt;
@@ -212,7 +212,7 @@ OrFailure<std::optional<Ticks>> ticks_of(const Parameters& parameters, Parameter
     return Ticks(*whole);
 }
 
-OrFailure<NewOrder> new_order(const Parameters& parameters, Side side, const Markets& markets,
+Checked<NewOrder> new_order(const Parameters& parameters, Side side, const Markets& markets,
                               UnixNanos now) {
     TRY(check_known(parameters));
     TRY(check_in_time(parameters, now));
@@ -240,7 +240,7 @@ OrFailure<NewOrder> new_order(const Parameters& parameters, Side side, const Mar
     return order;
 }
 
-OrFailure<Amendment> amendment(const Parameters& parameters, const Order& order,
+Checked<Amendment> amendment(const Parameters& parameters, const Order& order,
                                const Markets& markets, UnixNanos now) {
     TRY(check_in_time(parameters, now));
     for (const Parameter parameter :
@@ -264,7 +264,7 @@ OrFailure<Amendment> amendment(const Parameters& parameters, const Order& order,
         .order = order.id, .price = price, .trigger_price = trigger, .quantity = lots};
 }
 
-OrFailure<protocol::ClosePosition> closing(const Parameters& parameters, const Markets& markets) {
+Checked<protocol::ClosePosition> closing(const Parameters& parameters, const Markets& markets) {
     const Instrument* instrument = TRY(instrument_of(parameters, markets));
     const bool is_limit = parameters.choice<choices::CloseType>(Parameter::type)
                               .value_or(choices::CloseType::market) == choices::CloseType::limit;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "edge/client_feed/client_feed.hpp"
+#include "edge/gateway/deribit/objects/objects.hpp"
 #include "edge/gateway/deribit/rpc/rpc.hpp"
 #include "edge/market_data/market_data.hpp"
 #include "protocol/messages.hpp"
@@ -14,38 +15,30 @@
 
 namespace miletus::deribit {
 
-template <class T>
-using OrFailure = std::expected<T, Failure>;
-// For TRY.
-template <class T>
-[[nodiscard]] std::unexpected<Failure> failure_of(const OrFailure<T>& refused) {
-    return std::unexpected(refused.error());
-}
-
 // An order for the book at once, or one that waits for a price.
 using NewOrder = std::variant<protocol::PlaceOrder, protocol::PlaceTrigger>;
 using Amendment = std::variant<protocol::AmendOrder, protocol::AmendTrigger>;
 
-[[nodiscard]] OrFailure<const market_data::Instrument*> instrument_of(
+[[nodiscard]] Checked<const market_data::Instrument*> instrument_of(
     const Parameters& parameters, const market_data::Markets& markets);
 
 // What was given of `amount` and `contracts`: both must say the same.
-[[nodiscard]] OrFailure<std::optional<Lots>> lots_of(const Parameters& parameters,
+[[nodiscard]] Checked<std::optional<Lots>> lots_of(const Parameters& parameters,
                                                      const market_data::Instrument& instrument,
                                                      const market_data::Markets& markets);
-[[nodiscard]] OrFailure<std::optional<Ticks>> ticks_of(const Parameters& parameters,
+[[nodiscard]] Checked<std::optional<Ticks>> ticks_of(const Parameters& parameters,
                                                        Parameter parameter,
                                                        const market_data::Instrument& instrument);
 
 // private/buy and private/sell.
-[[nodiscard]] OrFailure<NewOrder> new_order(const Parameters& parameters, protocol::Side side,
+[[nodiscard]] Checked<NewOrder> new_order(const Parameters& parameters, protocol::Side side,
                                             const market_data::Markets& markets, UnixNanos now);
 // private/edit: what is left out stays as it is.
-[[nodiscard]] OrFailure<Amendment> amendment(const Parameters& parameters,
+[[nodiscard]] Checked<Amendment> amendment(const Parameters& parameters,
                                              const client_feed::Order& order,
                                              const market_data::Markets& markets, UnixNanos now);
 // private/close_position.
-[[nodiscard]] OrFailure<protocol::ClosePosition> closing(const Parameters& parameters,
+[[nodiscard]] Checked<protocol::ClosePosition> closing(const Parameters& parameters,
                                                          const market_data::Markets& markets);
 
 // "USDC-42": the number alone, whatever stands before it; empty where there is none.

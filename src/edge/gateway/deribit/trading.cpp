@@ -78,7 +78,7 @@ SessionId Gateway::named_session(const credentials::Grant& grant) const {
     return SessionId(name_session | (xxh3_64(std::as_bytes(std::span(name))) & ~family_bits));
 }
 
-OrFailure<void> Gateway::check_sequence(const Request& request) const {
+Checked<void> Gateway::check_sequence(const Request& request) const {
     if (!request.call.parameters.has(Parameter::client_sequence)) {
         return {};
     }
@@ -144,7 +144,7 @@ Gateway::Handled Gateway::place(const Request& request, protocol::Side side) {
     return Outcome::later;
 }
 
-OrFailure<const Order*> Gateway::own_order(const Request& request) const {
+Checked<const Order*> Gateway::own_order(const Request& request) const {
     const auto id = order_id_of(request.call.parameters.text(Parameter::order_id));
     const Order* order = id.has_value() ? accounts_.find_order(*id) : nullptr;
     // Another's order does not exist either.
@@ -158,7 +158,7 @@ OrFailure<const Order*> Gateway::own_order(const Request& request) const {
     return order;
 }
 
-OrFailure<const Order*> Gateway::labelled_order(const Request& request) const {
+Checked<const Order*> Gateway::labelled_order(const Request& request) const {
     const Parameters& parameters = request.call.parameters;
     const auto* instrument = TRY(instrument_of(parameters, markets_));
     const Order* found = nullptr;
