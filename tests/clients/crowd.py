@@ -10,7 +10,7 @@ import wire
 ON_THE_WAY = 16
 RESTING = 40
 # What may happen to orders that others trade with meanwhile.
-EXPECTED = {10003, 10004, 10009, 10010, 11044}
+EXPECTED = {10003, 10004, 10009, 10010, 11008, 11044}
 
 
 class Trader:
