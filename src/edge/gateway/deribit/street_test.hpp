@@ -169,7 +169,7 @@ class Street : public testing::Test {
                                                          .events = seat.events(),
                                                          .answers = seat.answers(),
                                                          .markets = markets,
-                                                         .accounts = accounts,
+                                                         .accounts = *accounts,
                                                          .credentials = credentials_},
                                             settings, std::nullopt);
     }
@@ -178,14 +178,14 @@ class Street : public testing::Test {
         gateway.reset();
         exchange_.reset();
         markets = market_data::Markets();
-        accounts = client_feed::Accounts(small_accounts());
+        accounts = std::make_unique<client_feed::Accounts>(small_accounts());
         open();
         work();
         submit(protocol::SetVenueState{.state = protocol::VenueState::open});
     }
     void read(std::span<const Unit> event) {
         markets.read(event);
-        static_cast<void>(accounts.read(event));
+        static_cast<void>(accounts->read(event));
     }
     template <class Message, class... Entries>
     void submit(const Message& message, const Entries&... entries) {
@@ -389,7 +389,8 @@ class Street : public testing::Test {
     KeptLog log;
     People people;
     market_data::Markets markets;
-    client_feed::Accounts accounts{small_accounts()};
+    std::unique_ptr<client_feed::Accounts> accounts =
+        std::make_unique<client_feed::Accounts>(small_accounts());
     std::optional<Rate> matching{};  // of orders, from the next start on
     std::unique_ptr<Gateway> gateway;
     std::string status;  // of the last answer over HTTP
