@@ -38,7 +38,7 @@ class Life {
             return premises.error().sentence();
         }
         premises_ = std::make_unique<serve::Premises>(std::move(*premises));
-        auto opened = serve::Venue::open(config_, *premises_, log_);
+        auto opened = serve::Venue::open(config_, *premises_, log_, nullptr);
         if (!opened) {
             return opened.error().sentence();
         }

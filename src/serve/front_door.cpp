@@ -78,6 +78,7 @@ FrontDoor::FrontDoor(const DeribitConfig& config, const Limits& limits, Parts pa
       network_(std::move(parts.network)),
       credentials_(std::move(parts.credentials)),
       identity_(std::move(parts.identity)),
+      markets_(market_data::Rooms()),
       accounts_(accounts_settings(limits)) {}
 
 void FrontDoor::read(std::span<const Unit> event) {

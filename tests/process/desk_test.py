@@ -235,9 +235,9 @@ def listed_and_marked(miletus, folder, snapshots):
 
 def check_position(venue, board, bought):
     trader = native.Client(venue.tcp, 2, 6)
-    positions = {entry[4]: entry for entry in trader.ask("query_positions").entries}
+    positions = {entry[-1]: entry for entry in trader.ask("query_positions").entries}
     trader.close()
-    lots, _, _, mark, _ = positions[bought]
+    lots, _, _, mark, *_ = positions[bought]
     check(lots == 1 and mark > 0, f"{lots} lots at a mark of {mark}")
     worth = value_of(board.listed[bought], QUOTED_VOL, time.time_ns())
     told = mark * board.listed[bought].tick / 10 / COIN

@@ -5,41 +5,6 @@
 namespace miletus::deribit {
 
 using market_data::Market;
-using market_data::Resolution;
-
-namespace {
-
-Resolution resolution_of(choices::Resolution resolution) {
-    switch (resolution) {
-        case choices::Resolution::minutes_1:
-            return Resolution::one;
-        case choices::Resolution::minutes_3:
-            return Resolution::three;
-        case choices::Resolution::minutes_5:
-            return Resolution::five;
-        case choices::Resolution::minutes_10:
-            return Resolution::ten;
-        case choices::Resolution::minutes_15:
-            return Resolution::quarter;
-        case choices::Resolution::minutes_30:
-            return Resolution::half;
-        case choices::Resolution::minutes_60:
-            return Resolution::hour;
-        case choices::Resolution::minutes_120:
-            return Resolution::two_hours;
-        case choices::Resolution::minutes_180:
-            return Resolution::three_hours;
-        case choices::Resolution::minutes_360:
-            return Resolution::six_hours;
-        case choices::Resolution::minutes_720:
-            return Resolution::half_day;
-        case choices::Resolution::days_1:
-            return Resolution::day;
-    }
-    return Resolution::day;
-}
-
-}  // namespace
 
 // ---- Sending ----
 

@@ -20,7 +20,6 @@ using protocol::TriggerReference;
 
 namespace {
 
-constexpr std::uint32_t index_decimals = 6;
 constexpr std::size_t label_max = 64;
 
 std::unexpected<Failure> refused(Parameter parameter, std::string_view reason) {
@@ -128,7 +127,7 @@ Checked<TriggerReference> reference_of(const Parameters& parameters) {
 // What the first release's two kinds of orders have in common.
 template <class Order>
 Checked<Order> common(const Parameters& parameters, Side side, const Instrument& instrument,
-                        const Markets& markets, const Kind& kind) {
+                      const Markets& markets, const Kind& kind) {
     const auto lots = TRY(lots_of(parameters, instrument, markets));
     if (!lots.has_value()) {
         return refused(Parameter::amount, "is required");
@@ -167,7 +166,7 @@ Checked<const Instrument*> instrument_of(const Parameters& parameters, const Mar
 }
 
 Checked<std::optional<Lots>> lots_of(const Parameters& parameters, const Instrument& instrument,
-                                       const Markets& markets) {
+                                     const Markets& markets) {
     std::optional<Lots> lots;
     if (parameters.has(Parameter::amount)) {
         const market_data::Underlying* underlying = markets.underlying(instrument.underlying);
@@ -196,7 +195,7 @@ Checked<std::optional<Lots>> lots_of(const Parameters& parameters, const Instrum
 }
 
 Checked<std::optional<Ticks>> ticks_of(const Parameters& parameters, Parameter parameter,
-                                         const Instrument& instrument) {
+                                       const Instrument& instrument) {
     if (!parameters.has(parameter)) {
         return std::nullopt;
     }
@@ -213,7 +212,7 @@ Checked<std::optional<Ticks>> ticks_of(const Parameters& parameters, Parameter p
 }
 
 Checked<NewOrder> new_order(const Parameters& parameters, Side side, const Markets& markets,
-                              UnixNanos now) {
+                            UnixNanos now) {
     TRY(check_known(parameters));
     TRY(check_in_time(parameters, now));
     const Instrument* instrument = TRY(instrument_of(parameters, markets));
@@ -241,7 +240,7 @@ Checked<NewOrder> new_order(const Parameters& parameters, Side side, const Marke
 }
 
 Checked<Amendment> amendment(const Parameters& parameters, const Order& order,
-                               const Markets& markets, UnixNanos now) {
+                             const Markets& markets, UnixNanos now) {
     TRY(check_in_time(parameters, now));
     for (const Parameter parameter :
          {Parameter::advanced, Parameter::trigger_offset, Parameter::display_amount}) {

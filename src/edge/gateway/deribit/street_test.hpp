@@ -169,7 +169,7 @@ class Street : public testing::Test {
                                                          .events = seat.events(),
                                                          .answers = seat.answers(),
                                                          .markets = markets,
-                                                         .accounts = accounts,
+                                                         .accounts = *accounts,
                                                          .credentials = credentials_},
                                             settings, std::nullopt);
     }
@@ -177,15 +177,15 @@ class Street : public testing::Test {
     void reopen() {
         gateway.reset();
         exchange_.reset();
-        markets = market_data::Markets();
-        accounts = client_feed::Accounts(small_accounts());
+        markets = market_data::Markets(market_data::Rooms());
+        accounts = std::make_unique<client_feed::Accounts>(small_accounts());
         open();
         work();
-        submit(protocol::SetVenueState{.state = protocol::VenueState::open});
+        submit(protocol::SetVenueState{.state = protocol::VenueState::normal});
     }
     void read(std::span<const Unit> event) {
         markets.read(event);
-        static_cast<void>(accounts.read(event));
+        static_cast<void>(accounts->read(event));
     }
     template <class Message, class... Entries>
     void submit(const Message& message, const Entries&... entries) {
@@ -218,7 +218,7 @@ class Street : public testing::Test {
         }
         tell_index(100'000);
         submit(protocol::SetInstrumentState{.state = protocol::InstrumentState::open});
-        submit(protocol::SetVenueState{.state = protocol::VenueState::open});
+        submit(protocol::SetVenueState{.state = protocol::VenueState::normal});
     }
     void tell_index(std::int64_t price) {
         std::vector<protocol::SourcePrice> sources;
@@ -388,8 +388,9 @@ class Street : public testing::Test {
     HandClock clock;
     KeptLog log;
     People people;
-    market_data::Markets markets;
-    client_feed::Accounts accounts{small_accounts()};
+    market_data::Markets markets{market_data::Rooms()};
+    std::unique_ptr<client_feed::Accounts> accounts =
+        std::make_unique<client_feed::Accounts>(small_accounts());
     std::optional<Rate> matching{};  // of orders, from the next start on
     std::unique_ptr<Gateway> gateway;
     std::string status;  // of the last answer over HTTP

@@ -57,6 +57,14 @@ void write_results(JsonWriter& writer, const Listing& listing, const PositionVie
     }
 }
 
+// To the nearest.
+std::int64_t leverage_of(int128 worth, Amount initial) {
+    if (initial <= Amount(0)) {
+        return 0;
+    }
+    return narrow((worth + initial.value() / 2) / initial.value()).value_or(0);
+}
+
 // What it would need by itself; what it shares with others, and with orders, is the account's.
 void write_margins(JsonWriter& writer, const Listing& listing, const PositionView& view) {
     const std::uint32_t decimals = listing.quote.decimals;
@@ -64,8 +72,7 @@ void write_margins(JsonWriter& writer, const Listing& listing, const PositionVie
     writer.decimal("initial_margin", view.initial.value(), decimals);
     writer.decimal("maintenance_margin", view.maintenance.value(), decimals);
     writer.integer("open_orders_margin", 0);
-    writer.integer("leverage",
-                   view.initial > Amount(0) ? narrow(worth / view.initial.value()).value_or(0) : 0);
+    writer.integer("leverage", leverage_of(worth, view.initial));
     writer.null("estimated_liquidation_price");
 }
 

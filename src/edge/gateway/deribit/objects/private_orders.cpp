@@ -219,9 +219,11 @@ Answered answer_trigger_history(const PrivateQuestion& question, JsonWriter& wri
     };
     question.accounts.visit_open_orders(question.account, take);
     question.accounts.visit_closed_orders(question.account, take);
-    std::ranges::stable_sort(orders, [](const Order* left, const Order* right) {
-        return left->created != right->created ? left->created > right->created
-                                               : left->placed > right->placed;
+    std::ranges::sort(orders, [](const Order* left, const Order* right) {
+        if (left->created != right->created) {
+            return left->created > right->created;
+        }
+        return left->placed != right->placed ? left->placed > right->placed : left->id > right->id;
     });
     Page page(count, page_place(question.call.parameters.text(Parameter::continuation)));
     writer.begin_object();

@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <utility>
+
 namespace miletus::deribit {
 namespace {
 
@@ -74,22 +77,20 @@ class TableOfObjectsTest : public testing::Test {
         return text + "}";
     }
     [[nodiscard]] static std::string value_of(const ParameterRow& parameter) {
-        switch (parameter.parameter) {
-            case Parameter::instrument_name:
-                return "BTC_USDC-PERPETUAL";
-            case Parameter::instrument_id:
-                return "1";
-            case Parameter::index_name:
-                return "btc_usdc";
-            case Parameter::currency:
-                return "USDC";
-            case Parameter::order_id:
-                return "USDC-12";
-            default:
-                return parameter.choices == ChoiceSet::none
-                           ? "1"
-                           : std::string(words(parameter.choices).front());
+        constexpr std::array<std::pair<Parameter, std::string_view>, 5> known{{
+            {Parameter::instrument_name, "BTC_USDC-PERPETUAL"},
+            {Parameter::instrument_id, "1"},
+            {Parameter::index_name, "btc_usdc"},
+            {Parameter::currency, "USDC"},
+            {Parameter::order_id, "USDC-12"},
+        }};
+        for (const auto& [name, value] : known) {
+            if (name == parameter.parameter) {
+                return std::string(value);
+            }
         }
+        return parameter.choices == ChoiceSet::none ? "1"
+                                                    : std::string(words(parameter.choices).front());
     }
 
     World world;

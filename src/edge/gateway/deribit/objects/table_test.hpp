@@ -62,10 +62,11 @@ class TableCheck {
     // NOLINTNEXTLINE(misc-no-recursion)
     [[nodiscard]] std::string check_list(const Element& element, const Shape& shape,
                                          const std::string& place) {
-        if (!element.is_array()) {
+        simdjson::dom::array list;
+        if (element.get(list) != simdjson::SUCCESS) {
             return place + " is no list";
         }
-        for (const Element each : element.get_array().value()) {
+        for (const Element each : list) {
             if (std::string wrong = check(each, shape, place + "[]"); !wrong.empty()) {
                 return wrong;
             }
@@ -75,12 +76,13 @@ class TableCheck {
     // NOLINTNEXTLINE(misc-no-recursion)
     [[nodiscard]] std::string check_object(const Element& element, Object object,
                                            const std::string& place) {
-        if (!element.is_object()) {
+        simdjson::dom::object members;
+        if (element.get(members) != simdjson::SUCCESS) {
             return place + " is no object";
         }
         const std::span<const FieldRow> fields = row(object).fields;
         std::size_t next = 0;
-        for (const auto& [key, value] : element.get_object().value()) {
+        for (const auto& [key, value] : members) {
             const std::string where = place + "." + std::string(key);
             while (next != fields.size() && fields[next].name != key) {
                 if (fields[next].presence != Presence::sometimes) {

@@ -39,7 +39,7 @@ template <class Write>
 
 class World {
   public:
-    World() : accounts(settings()) {
+    World() : markets(market_data::Rooms{}), accounts(settings()) {
         tell_what_exists();
         tell_instruments();
         complete();
