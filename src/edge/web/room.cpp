@@ -55,7 +55,6 @@ Server::Room::~Room() {
 
 bool Server::Room::begin_turn() {
     const UnixNanos before = std::exchange(now_, clock_.now());
-    sweep();
     // A venue that stood still, or whose clock was set, has not listened: nobody was silent.
     if (now_ < before || now_ - before > stood_still) {
         const Nanos passed = now_ - before;
@@ -67,6 +66,8 @@ bool Server::Room::begin_turn() {
         deadlines_checked_ = now_;
     }
     look_at_deadlines();
+    // Whoever died is gone before the network can give its number to another.
+    sweep();
     has_worked_ = false;
     if (!is_stopping_) {
         for (const host::ConnectionId id : network_.ready()) {

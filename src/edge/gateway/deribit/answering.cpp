@@ -75,21 +75,28 @@ void Gateway::answer_command(const Ask& ask, const Completed& completed) {
                   .is_websocket = ask.waiting.is_websocket,
                   .received = ask.waiting.received};
     const bool is_many = is_cancel_of_many(ask.method);
-    if (completed.reject != Reject::none && !is_many) {
+    const bool is_one_command =
+        completed.command != static_cast<std::uint16_t>(protocol::CommandType::cancel_order);
+    // Of orders canceled one by one, some may be gone already; but none is touched where the venue
+    // is halted.
+    const bool is_refused = completed.reject != Reject::none &&
+                            (!is_many || is_one_command ||
+                             (canceled_ == 0 && completed.reject == Reject::venue_halted));
+    if (is_refused) {
         fail(way, ask.waiting.id, failure_of(completed.reject));
         return;
     }
     begin_answer(ask.waiting.id);
     JsonWriter writer(answer_);
     if (is_many) {
-        const bool is_one_command =
-            completed.command != static_cast<std::uint16_t>(protocol::CommandType::cancel_order);
         writer.integer(static_cast<std::int64_t>(is_one_command ? completed.result : canceled_));
     } else {
         const OrderId id = ask.order != OrderId() ? ask.order : OrderId(completed.result);
         const Order* order = accounts_.find_order(id);
         // It was done, perhaps long ago; of what is no longer remembered nothing can be told.
-        if (order == nullptr) {
+        // Nor where the number was first used for something that answers no order: its result is a
+        // count then, which is somebody else's order.
+        if (order == nullptr || order->account != ask.account) {
             fail(way, ask.waiting.id,
                  {.code = ErrorCode::other_error,
                   .reason = "done, and forgotten since",
@@ -113,16 +120,26 @@ void Gateway::write_outcome(JsonWriter& writer, Method method, const Order& orde
     write_order(writer, markets_, order);
     writer.key("trades");
     writer.begin_array();
+    if (!is_sent_again) {
+        for (const client_feed::AccountChanges& changes : accounts_.changes()) {
+            for (const std::uint32_t place : changes.trades) {
+                const OwnTrade& trade = accounts_.trade(place);
+                if (trade.account == order.account && trade.order == order.id) {
+                    write_user_trade(writer, markets_, trade);
+                }
+            }
+        }
+        writer.end_array();
+        writer.end_object();
+        return;
+    }
     const client_feed::TradeQuery of_order{.order = order.id,
                                            .is_newest_first = false,
                                            .count = std::numeric_limits<std::uint32_t>::max()};
     accounts_.visit_trades(
         order.account, of_order, [](InstrumentId) { return true; },
         [&](const OwnTrade& trade) {
-            if (is_sent_again || trade.id.sequence == markets_.sequence()) {
-                write_user_trade(writer, markets_, trade);
-            }
-            return true;
+            write_user_trade(writer, markets_, trade);
         });
     writer.end_array();
     writer.end_object();

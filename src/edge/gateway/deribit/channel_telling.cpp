@@ -110,9 +110,10 @@ void Channels::write_instrument_data(JsonWriter& writer, const Topic& topic, con
         write_funding_now(writer, markets_, market);
     } else {
         ASSERT(topic.kind == ChannelKind::candles);
-        const auto candle = market.candles().at(resolution_of(topic.resolution), now);
-        ASSERT(candle.has_value());
-        write_candle(writer, markets_, market, *candle);
+        // The sequencer's clock may be ahead of this one.
+        const auto candle = market.candles().at(resolution_of(topic.resolution),
+                                                std::max(now, markets_.now()));
+        write_candle(writer, markets_, market, candle.value_or(market_data::Candle{}));
     }
 }
 
@@ -138,6 +139,8 @@ void Channels::write_underlying_data(JsonWriter& writer, const Topic& topic) {
         write_index(writer, *underlying);
     } else if (topic.kind == ChannelKind::estimated_expiration_price) {
         write_expiration_price(writer, markets_, *underlying);
+    } else if (topic.kind == ChannelKind::price_statistics) {
+        write_index_statistics(writer, markets_, *underlying);
     } else {
         ASSERT(topic.kind == ChannelKind::mark_prices);
         write_option_marks(writer, markets_, underlying->underlying);
@@ -286,7 +289,8 @@ void Channels::tell_first(Topic& topic, const Market& market, const Listener& li
             write_ticker_snapshot(writer, markets_, market, *topic.ticker);
         });
     } else if (topic.kind == ChannelKind::candles) {
-        if (market.candles().at(resolution_of(topic.resolution), now).has_value()) {
+        const UnixNanos moment = std::max(now, markets_.now());
+        if (market.candles().at(resolution_of(topic.resolution), moment).has_value()) {
             notify_one(topic, listener, [&](JsonWriter& writer) {
                 write_instrument_data(writer, topic, market, now);
             });

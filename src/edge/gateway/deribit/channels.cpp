@@ -109,8 +109,12 @@ std::span<const ChannelId> list_at(const std::vector<std::vector<ChannelId>>& li
 // ---- Joining and leaving ----
 
 bool Channels::exists(const Channel& channel) const {
+    // The number of one that is archived may be another's by now, or soon.
+    const Market* market = markets_.find(channel.instrument_name);
     const bool has_instrument =
-        channel.instrument_name.empty() || markets_.find(channel.instrument_name) != nullptr;
+        channel.instrument_name.empty() ||
+        (market != nullptr &&
+         market->instrument().state != protocol::InstrumentState::archived);
     const bool has_index =
         channel.index_name.empty() || markets_.underlying(channel.index_name) != nullptr;
     const bool has_currency =
@@ -186,6 +190,8 @@ void Channels::join(Client& client, const Channel& channel, AccountId account,
     Topic& topic = at(id);
     // Those who listened before hear what is new first: then all stand at the same place.
     if (topic.is_waiting) {
+        topic.is_waiting = false;
+        std::erase(waiting_, id);
         tell(topic, now);
     }
     const Listener listener{.connection = client.id, .label = std::string(label)};
@@ -196,7 +202,11 @@ void Channels::join(Client& client, const Channel& channel, AccountId account,
     } else {
         found->label = listener.label;
     }
-    newcomers_.emplace_back(id, listener);
+    const bool is_noted = std::ranges::any_of(
+        newcomers_, [id](const auto& newcomer) { return newcomer.first == id; });
+    if (!is_noted) {
+        newcomers_.emplace_back(id, listener);
+    }
 }
 
 bool Channels::leave(Client& client, std::string_view name, AccountId account) {
@@ -364,6 +374,13 @@ void Channels::take_lives(UnixNanos now) {
             life.instrument.value() < by_instrument_.size()) {
             forget_all(by_instrument_[life.instrument.value()]);
         }
+        if (life.step == market_data::LifeStep::terminated) {
+            for (const auto& [account, channels] : by_account_) {
+                for (const ChannelId id : channels) {
+                    at(id).is_forgotten |= at(id).instrument == life.instrument;
+                }
+            }
+        }
     }
     if (changes.venue) {
         for (const ChannelId id : broad_) {
@@ -396,7 +413,8 @@ void Channels::take_account(const AccountChanges& changes, UnixNanos now) {
 bool Channels::gather(Topic& topic, const AccountChanges& changes) {
     const auto is_its = [&](InstrumentId instrument) {
         const Market* market = markets_.find(instrument);
-        return market != nullptr && topic.has(markets_, market->instrument());
+        return market != nullptr && !topic.is_forgotten &&
+               topic.has(markets_, market->instrument());
     };
     const bool is_changes =
         topic.kind == ChannelKind::user_changes || topic.kind == ChannelKind::user_changes_by_kind;
@@ -465,7 +483,8 @@ bool Channels::flush(UnixNanos now) {
     bool has_told = false;
     for (const ChannelId id : turn_) {
         Topic& topic = at(id);
-        if (now - topic.told < topic.interval) {
+        // A clock that was set back tells at once.
+        if (now >= topic.told && now - topic.told < topic.interval) {
             waiting_.push_back(id);
             continue;
         }

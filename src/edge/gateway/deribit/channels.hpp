@@ -61,6 +61,12 @@ class Channels {
         }
     }
     void tell_portfolio(const protocol::MarginAnswer& margin, AssetId settlement);
+    // The query was refused: the account is not open yet, maybe.
+    void miss_portfolio(AccountId account) {
+        if (const auto found = portfolios_.find(account); found != portfolios_.end()) {
+            found->second.is_asked = false;
+        }
+    }
 
     [[nodiscard]] std::size_t size() const { return by_name_.size(); }
 

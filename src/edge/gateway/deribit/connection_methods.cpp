@@ -197,7 +197,10 @@ void Gateway::end_session(Client& client, bool may_cancel) {
         client.cancels_on_disconnect = false;
         tell_cancels(client);
     }
-    protocol::Disconnect command{.ended = client.session};
+    // Said again: the venue may have been halted when the session was told.
+    protocol::Disconnect command{
+        .ended = client.session,
+        .cancel_orders = static_cast<std::uint8_t>(may_cancel && client.cancels_on_disconnect)};
     command.header.ingress_time = now_;
     ++counters_.commands;
     asks_.send_command(command, {.account = client.account, .session = SessionId(), .number = {}});
@@ -258,6 +261,11 @@ void Gateway::keep_pulse(Client& client) {
     if (pulse.interval == Nanos(0) || now_ < pulse.due) {
         return;
     }
+    // What came is not looked at while the engine is waited for: that is not the client's silence.
+    if (!asks_.is_open() || asks_.size() >= settings_.waiting_max) {
+        pulse.due = now_ + pulse.interval;
+        return;
+    }
     if (pulse.is_asked) {
         ++counters_.silent;
         server_.close(client.id, web::CloseCode::policy, "no answer to test_request");
@@ -311,8 +319,11 @@ Gateway::Handled Gateway::subscribe(const Request& request) {
         const bool may_hear =
             !kind.is_private() || (may_be_private && request.grant != nullptr &&
                                    check_scope(kind.scope, request.grant).has_value());
+        // Strangers do not use up what those who logged in need.
+        const std::size_t channels_max =
+            request.grant == nullptr ? settings_.channels_max / 2 : settings_.channels_max;
         const bool has_room = client.channels.size() < settings_.channels_per_client &&
-                              channels_.size() < settings_.channels_max;
+                              channels_.size() < channels_max;
         if (may_hear && has_room) {
             channels_.join(client, *channel, kind.is_private() ? request.account() : AccountId(),
                            may_be_private ? request.call.parameters.text(Parameter::label) : "",

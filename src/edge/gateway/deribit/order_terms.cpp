@@ -249,7 +249,9 @@ Checked<Amendment> amendment(const Parameters& parameters, const Order& order,
         }
     }
     const market_data::Market* market = markets.find(order.instrument);
-    ASSERT(market != nullptr);
+    if (market == nullptr) {
+        return refused(ErrorCode::order_not_found, Parameter::order_id, "instrument not found");
+    }
     const Instrument& instrument = market->instrument();
     const Lots lots = TRY(lots_of(parameters, instrument, markets)).value_or(order.quantity);
     const Ticks price =

@@ -151,7 +151,8 @@ Checked<const Order*> Gateway::own_order(const Request& request) const {
     if (order == nullptr || order->account != request.account()) {
         return std::unexpected(not_found());
     }
-    if (order->is_over()) {
+    // What is sent again is answered as it was first, whatever became of the order since.
+    if (order->is_over() && !request.call.parameters.has(Parameter::client_sequence)) {
         return std::unexpected(
             Failure{.code = ErrorCode::already_closed, .reason = {}, .param = "order_id"});
     }
@@ -209,6 +210,10 @@ Gateway::Handled Gateway::close_position(const Request& request) {
 Gateway::Handled Gateway::cancel_by_label(const Request& request) {
     const Parameters& parameters = request.call.parameters;
     const std::string_view label = parameters.text(Parameter::label);
+    constexpr std::size_t label_max = protocol::CancelByLabel::group_max;
+    if (label.size() > label_max) {
+        return std::unexpected(wrong(Parameter::label, "is longer than 64 characters"));
+    }
     if (!parameters.has(Parameter::currency)) {
         command(request, protocol::CancelByLabel{}, label);
         return Outcome::later;

@@ -125,7 +125,7 @@ std::optional<market_data::Selection> selection_of(const Markets& markets,
 }
 
 UnixNanos moment_of(std::int64_t ms) {
-    constexpr std::int64_t ms_max = std::numeric_limits<std::int64_t>::max() / 1'000'000;
+    constexpr std::int64_t ms_max = std::numeric_limits<std::int64_t>::max() / 1'000'000 - 1;
     return UnixNanos(std::clamp<std::int64_t>(ms, 0, ms_max) * 1'000'000);
 }
 
