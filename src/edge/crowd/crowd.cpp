@@ -49,6 +49,8 @@ void Crowd::read(std::span<const Unit> event) {
         hear(view<protocol::IndexChanged>(event));
     } else if (type == EventType::venue_state_changed) {
         hear(view<protocol::VenueStateChanged>(event));
+    } else if (type == EventType::epoch_started) {
+        has_opened_ = false;  // whatever stood before: a start takes cancels only
     }
 }
 

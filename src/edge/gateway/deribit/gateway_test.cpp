@@ -316,12 +316,17 @@ TEST_F(Street, an_account_is_summed_up_by_the_engine) {
     EXPECT_NE(value(margins, "buy"), "0") << margins;
 }
 
-TEST_F(Street, a_portfolio_is_told_at_once_and_after_a_fill) {
+TEST_F(Street, a_portfolio_is_told_at_once_and_when_it_changes) {
     const Client client = open_websocket();
     log_in(client, people.alice);
-    call(client, "private/subscribe", R"({"channels":["user.portfolio.usdc"]})");
+    const auto first =
+        call(client, "private/subscribe", R"({"channels":["user.portfolio.usdc"]})");
+    EXPECT_EQ(value(one_with(first, "subscription"), "equity"), "1000000");
+    answer(client, "private/buy", order(R"("amount":1,"price":99000)"));
+    submit(protocol::Deposit{
+        .amount = Amount(5'000'000), .receiver = people.alice.account, .asset = AssetId(0)});
     pass(second);
-    EXPECT_EQ(value(one_with(hear(client), "user.portfolio"), "equity"), "1000000");
+    EXPECT_EQ(value(one_with(hear(client), "subscription"), "equity"), "1000005");
 }
 
 TEST_F(Street, too_many_orders_are_refused_and_nobody_is_cut_off) {

@@ -56,7 +56,7 @@ inline exchange::Settings street_settings() {
     settings.limits.sessions_per_account = 16;
     settings.limits.fills_per_command = 16;
     settings.limits.settlements_per_command = 64;
-    settings.limits.event_units = 1U << 15U;
+    settings.limits.event_units = 1U << 17U;
     settings.journal = {.segment_bytes = 64 * host::disk_block,
                         .first_segment_bytes = 64 * host::disk_block,
                         .record_units = host::units_per_block - journal::record_header_units,
@@ -136,6 +136,10 @@ class Street : public testing::Test {
         open();
         list();
     }
+
+    ~Street() override { gateway.reset(); }
+    Street(const Street&) = delete;
+    Street& operator=(const Street&) = delete;
 
     // ---- The venue ----
     void open() {
@@ -229,7 +233,7 @@ class Street : public testing::Test {
         submit(protocol::UpdateIndex{.underlying = UnderlyingId(0)}, sources);
     }
     void work() {
-        for (int turn = 0; turn < 12; ++turn) {
+        for (int turn = 0; turn < 40; ++turn) {
             exchange_->sequence();
             exchange_->execute();
             ASSERT_TRUE(exchange_->write().has_value());
