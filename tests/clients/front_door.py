@@ -44,10 +44,10 @@ credentials = "{folder}/credentials"
 seal_key = "{folder}/seal.key"
 """
 
-# Nobody meets a limit but those who test them: they take the usual ones.
+# Nobody meets a limit but those who test them.
 WIDE = "requests_per_second = 0\norders_per_second = 0\n"
 CROWDED = WIDE + "connections = 12000\n"
-USUAL = ""
+NARROW = "orders_per_second = 5\norders_at_once = 20\n"
 
 
 @dataclasses.dataclass

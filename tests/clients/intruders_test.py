@@ -215,8 +215,8 @@ def raw_feeds_are_for_those_who_logged_in(door):
 
 def private_calls_need_a_login(door):
     for client in (door.session().call, door.http().get):
-        for method in ("get_positions", "buy", "get_account_summaries"):
-            refused = refusal_of(client, f"private/{method}")
+        for method, params in (("get_positions", {}), ("buy", ORDER), ("cancel_all", {})):
+            refused = refusal_of(client, f"private/{method}", **params)
             need(refused.code in NOT_LET_IN, f"{method}: {refused}")
 
 
