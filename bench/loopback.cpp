@@ -44,12 +44,12 @@ LoopbackVenue::LoopbackVenue(const std::string& folder, Durability durability)
 
 LoopbackVenue::LoopbackVenue(const serve::Config& config, Durability durability)
     : config_(config), premises_(premises_in(config.folder, durability)) {
-    auto opened = serve::Venue::open(config_, premises_, log_);
+    auto opened = serve::Venue::open(config_, premises_, log_, nullptr);
     ASSERT(opened.has_value());
     venue_ = std::move(*opened);
     const auto addresses = venue_->open_doors();
     ASSERT(addresses.has_value());
-    address_ = addresses->front();
+    address_ = addresses->front().address;
     crew_.begin(venue_->duties());
 }
 

@@ -54,6 +54,7 @@ std::expected<std::unique_ptr<FrontDoor>, std::string> FrontDoor::make(const Der
     if (!network) {
         return std::unexpected(network.error().sentence());
     }
+    host::SocketNetwork::allow_many_descriptors();
     auto credentials = credentials::Credentials::open(
         {.path = config.credentials, .seal_key = config.seal_key, .tokens = {}});
     if (!credentials) {
