@@ -185,7 +185,8 @@ void Channels::join(Client& client, const Channel& channel, AccountId account,
     const ChannelId id = open(channel, account);
     Topic& topic = at(id);
     // Those who listened before hear what is new first: then all stand at the same place.
-    if (topic.is_waiting) {
+    if (std::exchange(topic.is_waiting, false)) {
+        std::erase(waiting_, id);
         tell(topic, now);
     }
     const Listener listener{.connection = client.id, .label = std::string(label)};
