@@ -54,7 +54,7 @@ async function marketsAreLoadedByCurrencyToo() {
         options: { fetchMarkets: { fetchAllMarkets: false } },
     });
     await each.loadMarkets();
-    same(each.symbols, anybody.symbols, 'markets');
+    need(anybody.symbols.every((symbol) => symbol in each.markets), 'markets are missing');
 }
 
 async function timeAndStatusAreTold() {
@@ -77,8 +77,8 @@ async function tickersAreTold() {
         checkTicker(await anybody.fetchTicker(symbol));
     }
     const tickers = await anybody.fetchTickers(undefined, { code: 'USDC' });
-    same(Object.keys(tickers).sort(), [...anybody.symbols].sort(), 'symbols');
-    need(tickers[SWAP].last > 0 && tickers[SWAP].bid > 0, 'a ticker without prices');
+    need(anybody.symbols.every((symbol) => symbol in tickers), 'tickers are missing');
+    need(tickers[SWAP].markPrice > 0 && tickers[SWAP].bid > 0, 'a ticker without prices');
     const some = await anybody.fetchTickers(SWAPS.slice(0, 1));
     same(Object.keys(some), [SWAP], 'the ticker that was asked for');
 }
@@ -142,8 +142,8 @@ async function optionsAreTold() {
     same(option.symbol, symbol, 'the option');
     need(option.markPrice > 0 && option.openInterest >= 0, JSON.stringify(option.info));
     const chain = await anybody.fetchOptionChain('USDC');
-    same(Object.keys(chain).sort(), anybody.symbols.filter((s) => anybody.markets[s].option).sort(),
-        'the chain');
+    const options = anybody.symbols.filter((each) => anybody.markets[each].option);
+    need(options.every((each) => each in chain), 'the chain is shorter than the list');
     const interest = await anybody.fetchOpenInterest(SWAP);
     need(interest.openInterestValue >= 0, JSON.stringify(interest.info));
 }
@@ -343,7 +343,7 @@ async function ordersTradesAndBalancesAreWatched() {
 async function everythingWorksOverTls() {
     const safe = await exchange('practice', { isTls: true });
     await safe.loadMarkets();
-    same(safe.symbols, anybody.symbols, 'markets');
+    need(anybody.symbols.every((symbol) => symbol in safe.markets), 'markets are missing');
     const price = (await safe.fetchTicker(SWAP)).bid * 0.98;
     checkBook(await within(safe.watchOrderBook(SWAP), 'book'));
     const rest = async () => {

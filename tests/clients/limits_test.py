@@ -15,7 +15,7 @@ from intruders_test import still_serves
 IDLE = 10_000
 DESCRIPTORS_BESIDE = 500
 MEMORY_PER_IDLE_MAX = 16 * 1024
-DEADLINE = 60.0
+DEADLINE = 120.0
 TOO_MANY = 10028
 ENOUGH = 12_000  # changes of a book: more bytes than may wait for anybody
 LONG_SILENCE = 5.0
