@@ -195,7 +195,7 @@ TEST_F(SeatsTest, who_reads_no_answers_holds_the_engine_up_until_it_does) {
     start({{.hears_answers = true}});
     std::uint64_t asked = 0;
     std::size_t told = 0;
-    for (int round = 0; round < 100; ++round) {
+    for (int round = 0; round < 400; ++round) {
         ask(exchange_->intake(), question_of(AccountId(0), ++asked));
         exchange_->sequence();
         exchange_->execute();

@@ -96,6 +96,19 @@ def intervals_follow_without_a_gap_and_no_faster_than_they_say(door):
     settle(session, books.values())
 
 
+def nobody_hears_of_nothing_when_others_come_and_go(door):
+    channel = f"trades.{PERPETUAL}.100ms"
+    session, other = door.session(), door.session()
+    heard = []
+    with Crowd(door, seed=51) as crowd:
+        session.subscribe(channel, handler=lambda trades: heard.append(len(trades)))
+        for _ in until(session, lambda: len(heard) >= 15, crowd, lambda: f"{len(heard)} messages"):
+            other.subscribe(channel)
+            other.call("public/unsubscribe", channels=[channel])
+            session.listen(0.01)
+    need(0 not in heard, f"messages without a trade among {heard}")
+
+
 def grouped(levels, step, is_bid):
     """Levels whose prices are taken to multiples of a step, away from the middle."""
 
@@ -150,6 +163,7 @@ if __name__ == "__main__":
                 every_subscription_begins_with_a_snapshot,
                 a_second_subscription_is_answered_and_begins_anew,
                 intervals_follow_without_a_gap_and_no_faster_than_they_say,
+                nobody_hears_of_nothing_when_others_come_and_go,
                 groups_are_the_best_levels_of_the_book,
             ]
         ),

@@ -54,7 +54,7 @@ async function marketsAreLoadedByCurrencyToo() {
         options: { fetchMarkets: { fetchAllMarkets: false } },
     });
     await each.loadMarkets();
-    same(each.symbols, anybody.symbols, 'markets');
+    need(anybody.symbols.every((symbol) => symbol in each.markets), 'markets are missing');
 }
 
 async function timeAndStatusAreTold() {
@@ -77,8 +77,8 @@ async function tickersAreTold() {
         checkTicker(await anybody.fetchTicker(symbol));
     }
     const tickers = await anybody.fetchTickers(undefined, { code: 'USDC' });
-    same(Object.keys(tickers).sort(), [...anybody.symbols].sort(), 'symbols');
-    need(tickers[SWAP].last > 0 && tickers[SWAP].bid > 0, 'a ticker without prices');
+    need(anybody.symbols.every((symbol) => symbol in tickers), 'tickers are missing');
+    need(tickers[SWAP].markPrice > 0 && tickers[SWAP].bid > 0, 'a ticker without prices');
     const some = await anybody.fetchTickers(SWAPS.slice(0, 1));
     same(Object.keys(some), [SWAP], 'the ticker that was asked for');
 }
@@ -142,8 +142,8 @@ async function optionsAreTold() {
     same(option.symbol, symbol, 'the option');
     need(option.markPrice > 0 && option.openInterest >= 0, JSON.stringify(option.info));
     const chain = await anybody.fetchOptionChain('USDC');
-    same(Object.keys(chain).sort(), anybody.symbols.filter((s) => anybody.markets[s].option).sort(),
-        'the chain');
+    const options = anybody.symbols.filter((each) => anybody.markets[each].option);
+    need(options.every((each) => each in chain), 'the chain is shorter than the list');
     const interest = await anybody.fetchOpenInterest(SWAP);
     need(interest.openInterestValue >= 0, JSON.stringify(interest.info));
 }
@@ -163,7 +163,9 @@ async function balancesAndAccountsAreTold() {
     const balance = await trader.fetchBalance();
     need(balance.USDC.total > 0 && balance.USDC.free > 0, JSON.stringify(balance.USDC));
     const one = await trader.fetchBalance({ code: 'USDC' });
-    same(one.USDC.total, balance.USDC.total, 'the balance of one currency');
+    // Equity moves with the index of what else the account has; the balance does not.
+    const usdc = balance.info.summaries.find((summary) => summary.currency === 'USDC');
+    same(one.info.balance, usdc.balance, 'the balance of one currency');
     const accounts = await trader.fetchAccounts();
     need(accounts.length >= 1 && accounts[0].id !== undefined, JSON.stringify(accounts));
     const fees = await trader.fetchTradingFees({ code: 'USDC' });
@@ -189,8 +191,13 @@ async function aLimitRestsIsEditedAndCanceled() {
     const all = await trader.fetchOpenOrders(undefined, undefined, undefined, { code: 'USDC' });
     same(all.map((order) => order.id), [placed.id], 'open orders of a currency');
     same((await trader.cancelOrder(placed.id)).status, 'canceled', 'the order');
+    // As on Deribit, orders that never traded are history for those only who ask for them.
     const closed = await trader.fetchClosedOrders(SWAP);
-    need(closed.some((order) => order.id === placed.id), 'not among the closed');
+    need(!closed.some((order) => order.id === placed.id), 'among those that traded');
+    const unfilled = await trader.fetchClosedOrders(SWAP, undefined, 10, {
+        include_unfilled: true,
+    });
+    need(unfilled.some((order) => order.id === placed.id), 'not among the closed');
     same((await trader.fetchOrder(placed.id)).status, 'canceled', 'the order, later');
     await refusal(() => trader.cancelOrder(placed.id), ccxt.OrderNotFound, 'a second cancel');
 }
@@ -217,10 +224,15 @@ async function aMarketOrderTradesAndAReducingOneEndsThePosition() {
     ]) {
         need(trades.some((trade) => trade.order === bought.id), 'not among my trades');
     }
-    const ended = await trader.createOrder(SWAP, 'market', 'sell', amount(50), undefined, {
+    await refusal(
+        () => trader.createOrder(SWAP, 'market', 'sell', amount(6), undefined, { reduceOnly: true }),
+        ccxt.InvalidOrder, 'one that would do more than reduce');
+    const ended = await trader.createOrder(SWAP, 'market', 'sell', amount(5), undefined, {
         reduceOnly: true,
     });
     same(ended.filled, amount(5), 'what a reducing order traded');
+    const traded = await trader.fetchClosedOrders(SWAP);
+    need(traded.some((order) => order.id === ended.id && order.status === 'closed'), 'no history');
     same((await trader.fetchPosition(SWAP)).contracts, 0, 'the position');
 }
 
@@ -324,13 +336,14 @@ async function ordersTradesAndBalancesAreWatched() {
     need(trades.every((each) => placed.has(each.order)), 'trades of others');
     const balance = await within(trader.watchBalance(), 'balance');
     need(Object.keys(balance).length > 0, 'an empty balance');
-    await trader.createOrder(SWAP, 'market', 'sell', amount(1000), undefined, { reduceOnly: true });
+    const { contracts } = await trader.fetchPosition(SWAP);
+    await trader.createOrder(SWAP, 'market', 'sell', contracts, undefined, { reduceOnly: true });
 }
 
 async function everythingWorksOverTls() {
     const safe = await exchange('practice', { isTls: true });
     await safe.loadMarkets();
-    same(safe.symbols, anybody.symbols, 'markets');
+    need(anybody.symbols.every((symbol) => symbol in safe.markets), 'markets are missing');
     const price = (await safe.fetchTicker(SWAP)).bid * 0.98;
     checkBook(await within(safe.watchOrderBook(SWAP), 'book'));
     const rest = async () => {

@@ -9,8 +9,8 @@ import wire
 
 ON_THE_WAY = 16
 RESTING = 40
-# What may happen to orders that others trade with meanwhile.
-EXPECTED = {10003, 10004, 10009, 10010, 11008, 11044}
+# What may happen to orders that others trade with meanwhile, or whose edit changes nothing.
+EXPECTED = {10003, 10004, 10009, 10010, 11008, 11029, 11044}
 
 
 class Trader:

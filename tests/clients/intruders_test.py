@@ -215,8 +215,8 @@ def raw_feeds_are_for_those_who_logged_in(door):
 
 def private_calls_need_a_login(door):
     for client in (door.session().call, door.http().get):
-        for method in ("get_positions", "buy", "get_account_summaries"):
-            refused = refusal_of(client, f"private/{method}")
+        for method, params in (("get_positions", {}), ("buy", ORDER), ("cancel_all", {})):
+            refused = refusal_of(client, f"private/{method}", **params)
             need(refused.code in NOT_LET_IN, f"{method}: {refused}")
 
 
@@ -334,7 +334,7 @@ def requests_that_are_no_http_are_refused(door):
         ("a length", b"POST /api/v2 HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", {400}),
         ("too much", b"POST /api/v2 HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999\r\n\r\n",
          {400, 413}),
-        ("a path", b"GET /etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", {404}),
+        ("a path", b"GET /etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", {400, 404}),
         ("an old WebSocket", b"GET /ws/api/v2 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
          b"Connection: Upgrade\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: x\r\n\r\n",
          {400, 426}),

@@ -234,6 +234,31 @@ def a_connection_that_comes_again_finds_its_orders(door):
     clear(again)
 
 
+def a_call_that_is_sent_again_is_done_once(door):
+    def careful():
+        session = door.session()
+        session.log_in(door.keys["ada"], scope="session:careful")
+        return session
+
+    session = careful()
+    clear(session)
+    order = {**ORDER, "price": BELOW}
+    first = session.call("private/buy", **order, client_sequence=1)["order"]["order_id"]
+    session.send("private/buy", {**order, "client_sequence": 2})
+    session.close()  # before the answer
+    again = careful()
+    told = again.call("private/buy", **order, client_sequence=1)["order"]["order_id"]
+    need(told == first, f"{told}, not {first}")
+    second = again.call("private/buy", **order, client_sequence=2)["order"]["order_id"]
+    held = again.call("private/get_open_orders_by_instrument", instrument_name=PERPETUAL)
+    ids = sorted(each["order_id"] for each in held)
+    need(ids == sorted((first, second)), f"{ids}, not {first} and {second}")
+    for _ in range(2):
+        need(again.call("private/cancel_all", client_sequence=3) == 2, "other than two orders")
+    alone = refusal_of(door.session("ada").call, "private/buy", **order, client_sequence=1)
+    need(alone.code == -32602, f"{alone}")
+
+
 # ---- Heartbeats ----
 
 
@@ -292,7 +317,8 @@ if __name__ == "__main__":
                 with_tls_all_of_it_is_the_same,
             over_http_there_is_nothing_to_disconnect,
                 a_connection_that_comes_again_finds_its_orders,
-                heartbeats_are_kept_and_silence_is_the_end,
+                a_call_that_is_sent_again_is_done_once,
+            heartbeats_are_kept_and_silence_is_the_end,
             ]
         ),
     )

@@ -243,9 +243,10 @@ Outcome<Grant> Credentials::authorize_signed(const HttpSignature& claim, const H
     const Outcome<const Key*> key =
         at_its_address(keyring_.verify_signature(whole, asker.now), asker);
     const std::optional<std::uint64_t> timestamp = number_of(claim.timestamp, timestamp_max_ms);
+    // Clients send the time as nonce, and may ask for two things in one millisecond.
+    text.append(claim.nonce);
     if (key && timestamp.has_value() &&
-        !replays_.admit((*key)->id, static_cast<std::int64_t>(*timestamp), claim.nonce,
-                        asker.now)) {
+        !replays_.admit((*key)->id, static_cast<std::int64_t>(*timestamp), text, asker.now)) {
         return std::unexpected(Denial::replayed);
     }
     return granted(key);

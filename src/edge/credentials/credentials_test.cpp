@@ -91,6 +91,16 @@ TEST_F(CredentialsTest, a_signed_request_is_good_once) {
     EXPECT_TRUE(credentials_.authorize(header(get, "n2"), get, asker()));
 }
 
+TEST_F(CredentialsTest, two_requests_of_one_millisecond_with_one_nonce_are_two) {
+    const HttpRequest other{.method = "GET", .target = "/api/v2/private/sell", .body = ""};
+    const HttpRequest with_body{.method = "GET", .target = get.target, .body = "x"};
+    for (const HttpRequest& each : {get, other, with_body}) {
+        EXPECT_TRUE(credentials_.authorize(header(each, "n1"), each, asker()));
+    }
+    EXPECT_EQ(denial_of(credentials_.authorize(header(other, "n1"), other, asker())),
+              Denial::replayed);
+}
+
 TEST_F(CredentialsTest, a_signed_request_that_failed_may_come_again) {
     const std::string good = header(get, "n1");
     const HttpRequest other{.method = "GET", .target = "/api/v2/private/sell", .body = ""};

@@ -16,9 +16,9 @@ constexpr std::int64_t millisecond_ns = 1'000'000;
 
 }  // namespace
 
-// A hash that some nonce shares by a key's own design refuses that key's own requests, and no
+// A hash that two requests share by a key's own design refuses that key's own requests, and no
 // other.
-bool Replays::admit(KeyId key, std::int64_t timestamp_ms, std::string_view nonce, UnixNanos now) {
+bool Replays::admit(KeyId key, std::int64_t timestamp_ms, std::string_view what, UnixNanos now) {
     ASSERT(most_per_key_ > 0);
     Seen& seen = by_key_[key.value()];
     const std::int64_t window_ms = signature_window.value() / millisecond_ns;
@@ -27,7 +27,7 @@ bool Replays::admit(KeyId key, std::int64_t timestamp_ms, std::string_view nonce
     // The clock may be set back: what was forgotten as stale is not new again.
     seen.forgotten_ms = std::max(seen.forgotten_ms, stale_ms - 1);
     if (timestamp_ms <= seen.forgotten_ms ||
-        !seen.uses.emplace(timestamp_ms, xxh3_64(std::as_bytes(std::span(nonce)))).second) {
+        !seen.uses.emplace(timestamp_ms, xxh3_64(std::as_bytes(std::span(what)))).second) {
         return false;
     }
     if (seen.uses.size() > most_per_key_) {

@@ -19,8 +19,9 @@ class Replays {
   public:
     explicit Replays(std::size_t most_per_key) : most_per_key_(most_per_key) {}
 
-    // Whether the request is new, which it then no longer is. Stale ones are the caller's business.
-    [[nodiscard]] bool admit(KeyId key, std::int64_t timestamp_ms, std::string_view nonce,
+    // Whether the request is new, which it then no longer is: `what` is all that was signed beside
+    // the time. Stale ones are the caller's business.
+    [[nodiscard]] bool admit(KeyId key, std::int64_t timestamp_ms, std::string_view what,
                              UnixNanos now);
     // A key that is no more; ids are never given twice.
     void forget(KeyId key);
@@ -28,7 +29,7 @@ class Replays {
 
   private:
     struct Seen {
-        std::set<std::pair<std::int64_t, std::uint64_t>> uses;  // timestamp and nonce, hashed
+        std::set<std::pair<std::int64_t, std::uint64_t>> uses;  // timestamp and the rest, hashed
         std::int64_t forgotten_ms = 0;                          // the last timestamp let go
     };
 

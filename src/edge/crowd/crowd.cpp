@@ -50,7 +50,9 @@ void Crowd::read(std::span<const Unit> event) {
     } else if (type == EventType::venue_state_changed) {
         hear(view<protocol::VenueStateChanged>(event));
     } else if (type == EventType::epoch_started) {
-        has_opened_ = false;  // whatever stood before: a start takes cancels only
+        has_begun_ = true;  // whatever stood before: a start takes cancels only
+        has_opened_ = false;
+        is_open_ = false;
     }
 }
 
@@ -67,7 +69,7 @@ void Crowd::hear(const protocol::IndexChanged& changed) {
 }
 
 void Crowd::hear(const protocol::VenueStateChanged& changed) {
-    is_open_ = changed.state == protocol::VenueState::normal;
+    is_open_ = has_begun_ && changed.state == protocol::VenueState::normal;
     has_opened_ = has_opened_ || is_open_;
 }
 

@@ -84,6 +84,7 @@ class Crowd {
     UnixNanos opening_due_;
     InstrumentId next_;     // of the options, to look at first
     bool is_open_ = false;  // since this process
+    bool has_begun_ = false;  // this process, as the log has it
     bool has_opened_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include "edge/gateway/deribit/objects/objects.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace miletus::deribit {
@@ -69,16 +70,30 @@ Gateway::Handled Gateway::ask_margin(const Request& request) {
     return Outcome::later;
 }
 
+// As many pages as the account's positions fill; the last one is returned, and answered.
+Ask& Gateway::query_positions(const Request& request) {
+    std::uint32_t held = 0;
+    accounts_.visit_positions(request.account(), [&held](const client_feed::Position& position) {
+        held += static_cast<std::uint32_t>(position.is_held());
+    });
+    constexpr std::uint32_t page = PositionsAnswer::group_max;
+    std::uint32_t skip = 0;
+    for (; skip + page < held; skip += page) {
+        query(request, protocol::QueryPositions{.skip = skip}).is_last = false;
+    }
+    return query(request, protocol::QueryPositions{.skip = skip});
+}
+
 Gateway::Handled Gateway::ask_positions(const Request& request) {
     const Parameters& parameters = request.call.parameters;
     if (request.call.method == Method::private_get_position) {
         TRY(instrument_of(parameters, markets_));
-        query(request, protocol::QueryPositions{})
+        query_positions(request)
             .subject.assign(parameters.text(Parameter::instrument_name));
         return Outcome::later;
     }
     TRY(currency_asked(request.call, markets_));
-    Ask& ask = query(request, protocol::QueryPositions{});
+    Ask& ask = query_positions(request);
     ask.subject.assign(parameters.text(Parameter::currency));
     ask.kind = parameters.choice<choices::Kind>(Parameter::kind).value_or(choices::Kind::any);
     return Outcome::later;
@@ -150,6 +165,7 @@ void Gateway::answer_query(const Ask& ask, AnswerType type, std::span<const Unit
             return;  // the last of its request says so
         }
         initials_.clear();
+        positions_.clear();
         fail(way, ask.waiting.id, failure_of(view<protocol::Refused>(answer).reject));
         return;
     }
@@ -159,31 +175,38 @@ void Gateway::answer_query(const Ask& ask, AnswerType type, std::span<const Unit
         fail(way, ask.waiting.id, {.code = ErrorCode::other_error, .reason = {}, .param = {}});
         return;
     }
+    if (is_of_positions) {
+        std::ranges::copy(protocol::group<PositionsAnswer>(answer),
+                          std::back_inserter(positions_));
+        if (!ask.is_last) {
+            return;
+        }
+    }
     // The instrument may have gone since the question.
     if (ask.method == Method::private_get_position && markets_.find(ask.subject) == nullptr) {
+        positions_.clear();
         fail(way, ask.waiting.id, wrong(Parameter::instrument_name, "instrument not found"));
         return;
     }
     begin_answer(ask.waiting.id);
     JsonWriter writer(answer_);
-    if (type == AnswerType::positions_answer) {
-        write_positions(writer, ask, answer);
+    if (is_of_positions) {
+        write_positions(writer, ask);
+        positions_.clear();
     } else if (type == AnswerType::margin_answer) {
         write_margin(writer, ask, view<MarginAnswer>(answer));
     }
     end_answer(way);
 }
 
-void Gateway::write_positions(JsonWriter& writer, const Ask& ask,
-                              std::span<const Unit> answer) const {
-    const auto positions = protocol::group<PositionsAnswer>(answer);
+void Gateway::write_positions(JsonWriter& writer, const Ask& ask) const {
     if (ask.method == Method::private_get_position) {
         const market_data::Market* market = markets_.find(ask.subject);
         ASSERT(market != nullptr);
         const InstrumentId wanted = market->instrument().instrument;
         const auto found =
-            std::ranges::find(positions, wanted, &protocol::PositionView::instrument);
-        if (found == positions.end()) {
+            std::ranges::find(positions_, wanted, &protocol::PositionView::instrument);
+        if (found == positions_.end()) {
             write_no_position(writer, markets_, *market);
         } else {
             write_position(writer, markets_, *found, accounts_.find_position(ask.account, wanted));
@@ -193,7 +216,7 @@ void Gateway::write_positions(JsonWriter& writer, const Ask& ask,
     const CurrencyChoice currency =
         currency_named(markets_, ask.subject).value_or(CurrencyChoice());
     writer.begin_array();
-    for (const protocol::PositionView& position : positions) {
+    for (const protocol::PositionView& position : positions_) {
         const market_data::Market* market = markets_.find(position.instrument);
         const bool is_chosen = market != nullptr && currency.has(markets_, market->instrument()) &&
                                is_of_kind(market->instrument(), ask.kind);

@@ -34,6 +34,7 @@ struct Identity {
     AccountId account;
     SessionId session;
     ClientSequence number;
+    friend constexpr bool operator==(const Identity&, const Identity&) = default;
 };
 
 // A command or a query under way. Those of one request lie together in the line.

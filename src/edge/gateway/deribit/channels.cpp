@@ -184,13 +184,12 @@ void Channels::enter(ChannelId id) {
     visit_places(topic, [id](std::vector<ChannelId>& list) { list.push_back(id); });
 }
 
-void Channels::join(Client& client, const Channel& channel, AccountId account,
+ChannelId Channels::join(Client& client, const Channel& channel, AccountId account,
                     std::string_view label, UnixNanos now) {
     const ChannelId id = open(channel, account);
     Topic& topic = at(id);
     // Those who listened before hear what is new first: then all stand at the same place.
-    if (topic.is_waiting) {
-        topic.is_waiting = false;
+    if (std::exchange(topic.is_waiting, false)) {
         std::erase(waiting_, id);
         tell(topic, now);
     }
@@ -207,6 +206,7 @@ void Channels::join(Client& client, const Channel& channel, AccountId account,
     if (!is_noted) {
         newcomers_.emplace_back(id, listener);
     }
+    return id;
 }
 
 bool Channels::leave(Client& client, std::string_view name, AccountId account) {
@@ -230,6 +230,7 @@ void Channels::leave_all(Client& client) {
         remove_if_empty(id);
     }
     client.channels.clear();
+    client.rights.clear();
 }
 
 void Channels::remove_if_empty(ChannelId id) {

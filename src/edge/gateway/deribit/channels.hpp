@@ -32,11 +32,12 @@ class Channels {
     // ---- Joining and leaving ----
     // Of a channel that exists and that the client may hear; the account is that of a private one.
     // What stands there is told by tell_newcomers(), behind the answer.
-    void join(Client& client, const Channel& channel, AccountId account, std::string_view label,
-              UnixNanos now);
+    ChannelId join(Client& client, const Channel& channel, AccountId account,
+                   std::string_view label, UnixNanos now);
     void tell_newcomers(UnixNanos now);
     // Whether it listened there.
     bool leave(Client& client, std::string_view name, AccountId account);
+    bool leave(Client& client, ChannelId id);
     void leave_all(Client& client);
     // Whether such a channel can be: its instrument, index or currency exists.
     [[nodiscard]] bool exists(const Channel& channel) const;

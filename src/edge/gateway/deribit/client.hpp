@@ -4,7 +4,9 @@
 
 #include "base/units.hpp"
 #include "edge/credentials/credentials.hpp"
+#include "edge/gateway/deribit/asks.hpp"
 #include "edge/gateway/deribit/bucket.hpp"
+#include "edge/gateway/deribit/schema/schema.hpp"
 #include "edge/web/web.hpp"
 
 #include <cstdint>
@@ -22,6 +24,13 @@ struct Pulse {
     bool is_asked = false;  // a test_request was sent, and nothing was heard since
 };
 
+// By what a private channel is listened to; it is left once that holds no more.
+struct Right {
+    ChannelId channel{};
+    credentials::Grant grant;
+    Scope scope{};
+};
+
 struct Client {
     web::ConnectionId id{};
     credentials::IpAddress address;
@@ -34,6 +43,9 @@ struct Client {
     UnixNanos heard;
     Pulse pulse;
     std::vector<ChannelId> channels;
+    std::vector<Right> rights;  // to those of them that are private
+    // Sessions of its own numbers, which live on where another connection uses them.
+    std::vector<Identity> named;
 };
 
 }  // namespace miletus::deribit

@@ -91,6 +91,12 @@ Gateway::Handled Gateway::tell_login(const Request& request,
         if (client.session != SessionId() && client.account != login->grant.account) {
             end_session(client, true);
         }
+        // Who is somebody else now no longer hears what the first one did.
+        for (std::size_t at = client.rights.size(); at != 0; --at) {
+            if (client.rights[at - 1].grant.account != login->grant.account) {
+                channels_.leave(client, ChannelId(client.rights[at - 1].channel));
+            }
+        }
         client.grant = login->grant;
     }
     JsonWriter writer(answer_);
@@ -214,6 +220,11 @@ void Gateway::end_client(web::ConnectionId connection) {
         return;
     }
     end_session(*found->second, true);
+    for (const Identity& named : found->second->named) {
+        ++counters_.commands;
+        asks_.send_command(protocol::Disconnect{.ended = named.session},
+                           {.account = named.account, .session = SessionId(), .number = {}});
+    }
     channels_.leave_all(*found->second);
     credentials_.closed(static_cast<credentials::Connection>(connection));
     clients_.erase(found);
@@ -244,6 +255,7 @@ bool Gateway::keep_pulses() {
     looked_ = now_;
     for (const auto& [id, client] : clients_) {
         keep_pulse(*client);
+        leave_lapsed(*client);
     }
     const auto reloaded = credentials_.reload_if_changed();
     if (!reloaded) {
@@ -252,6 +264,19 @@ bool Gateway::keep_pulses() {
         log_.write(host::LogLevel::info, "credentials", {{"what", "read again"}});
     }
     return true;
+}
+
+// Private channels that a key no longer opens: disabled, revoked, expired or cut down since.
+void Gateway::leave_lapsed(Client& client) {
+    const auto is_lapsed = [&](const Right& right) {
+        const auto now = credentials_.renewed(right.grant, asker_of(client.address, client.id));
+        return !now || !check_scope(right.scope, &*now);
+    };
+    for (std::size_t at = client.rights.size(); at != 0; --at) {
+        if (is_lapsed(client.rights[at - 1])) {
+            channels_.leave(client, ChannelId(client.rights[at - 1].channel));
+        }
+    }
 }
 
 // A heartbeat each interval; who said nothing for one is asked, and who does not answer in another
@@ -325,9 +350,14 @@ Gateway::Handled Gateway::subscribe(const Request& request) {
         const bool has_room = client.channels.size() < settings_.channels_per_client &&
                               channels_.size() < channels_max;
         if (may_hear && has_room) {
-            channels_.join(client, *channel, kind.is_private() ? request.account() : AccountId(),
-                           may_be_private ? request.call.parameters.text(Parameter::label) : "",
-                           now_);
+            const ChannelId id = channels_.join(
+                client, *channel, kind.is_private() ? request.account() : AccountId(),
+                may_be_private ? request.call.parameters.text(Parameter::label) : "", now_);
+            if (kind.is_private()) {
+                std::erase_if(client.rights,
+                              [id](const Right& right) { return right.channel == id; });
+                client.rights.push_back({.channel = id, .grant = *request.grant, .scope = kind.scope});
+            }
             writer.text(canonical_name(*channel));
         }
     }

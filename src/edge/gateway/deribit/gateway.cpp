@@ -20,39 +20,39 @@ namespace {
 
 constexpr std::size_t strangers_max = 65'536;
 
-struct Right {
+struct Need {
     Area area{};
     Access access{};
 };
 
-std::optional<Right> right_of(Scope scope) {
+std::optional<Need> need_of(Scope scope) {
     switch (scope) {
         case Scope::open:
             return std::nullopt;
         case Scope::account_read:
-            return Right{.area = Area::account, .access = Access::read};
+            return Need{.area = Area::account, .access = Access::read};
         case Scope::account_read_write:
-            return Right{.area = Area::account, .access = Access::read_write};
+            return Need{.area = Area::account, .access = Access::read_write};
         case Scope::trade_read:
-            return Right{.area = Area::trade, .access = Access::read};
+            return Need{.area = Area::trade, .access = Access::read};
         case Scope::trade_read_write:
-            return Right{.area = Area::trade, .access = Access::read_write};
+            return Need{.area = Area::trade, .access = Access::read_write};
         case Scope::wallet_read:
-            return Right{.area = Area::wallet, .access = Access::read};
+            return Need{.area = Area::wallet, .access = Access::read};
         case Scope::wallet_read_write:
-            return Right{.area = Area::wallet, .access = Access::read_write};
+            return Need{.area = Area::wallet, .access = Access::read_write};
         case Scope::block_trade_read:
-            return Right{.area = Area::block_trade, .access = Access::read};
+            return Need{.area = Area::block_trade, .access = Access::read};
         case Scope::block_trade_read_write:
-            return Right{.area = Area::block_trade, .access = Access::read_write};
+            return Need{.area = Area::block_trade, .access = Access::read_write};
         case Scope::block_rfq_read:
-            return Right{.area = Area::block_rfq, .access = Access::read};
+            return Need{.area = Area::block_rfq, .access = Access::read};
         case Scope::block_rfq_read_write:
-            return Right{.area = Area::block_rfq, .access = Access::read_write};
+            return Need{.area = Area::block_rfq, .access = Access::read_write};
         case Scope::custody_read:
-            return Right{.area = Area::custody, .access = Access::read};
+            return Need{.area = Area::custody, .access = Access::read};
         case Scope::custody_read_write:
-            return Right{.area = Area::custody, .access = Access::read_write};
+            return Need{.area = Area::custody, .access = Access::read_write};
     }
     return std::nullopt;
 }
@@ -216,9 +216,9 @@ Checked<Grant> Gateway::admit_message(const Client& client, const Call& call) {
 }
 
 Checked<void> Gateway::check_scope(Scope scope, const Grant* grant) {
-    const auto right = right_of(scope);
-    const bool may = !right.has_value() ||
-                     (grant != nullptr && grant->scopes.allows(right->area, right->access));
+    const auto need = need_of(scope);
+    const bool may = !need.has_value() ||
+                     (grant != nullptr && grant->scopes.allows(need->area, need->access));
     if (!may) {
         return std::unexpected(Failure{.code = ErrorCode::forbidden,
                                        .reason = "needs the scope " + std::string(text(scope)),

@@ -126,6 +126,7 @@ class Gateway {
     void end_session(Client& client, bool may_cancel);
     bool keep_pulses();
     void keep_pulse(Client& client);
+    void leave_lapsed(Client& client);
 
     // ---- Trading (trading.cpp) ----
     [[nodiscard]] Handled buy(const Request& request);
@@ -161,7 +162,8 @@ class Gateway {
     bool ask_for_portfolios();
     void finish_query(std::span<const Unit> answer);
     void answer_query(const Ask& ask, protocol::AnswerType type, std::span<const Unit> answer);
-    void write_positions(JsonWriter& writer, const Ask& ask, std::span<const Unit> answer) const;
+    void write_positions(JsonWriter& writer, const Ask& ask) const;
+    Ask& query_positions(const Request& request);
     void answer_margins(const Ask& ask, const protocol::MarginAnswer& margin);
     void write_margin(JsonWriter& writer, const Ask& ask,
                       const protocol::MarginAnswer& margin) const;
@@ -212,6 +214,7 @@ class Gateway {
     UnixNanos now_;
     UnixNanos looked_;              // when pulses and credentials were looked after
     std::uint64_t canceled_ = 0;    // by the commands of the request that is being finished
+    std::vector<protocol::PositionView> positions_;  // of the answers that came so far
     std::vector<Amount> initials_;  // of the margins that are asked for: without, buying, selling
     std::uint32_t last_session_ = 0;
 };

@@ -97,8 +97,12 @@ Identity Gateway::identity_for(const Request& request) {
     const Parameters& parameters = request.call.parameters;
     if (parameters.has(Parameter::client_sequence)) {
         const auto number = parameters.integer(Parameter::client_sequence).value_or(0);
+        const SessionId session = named_session(*request.grant);
+        if (request.client != nullptr) {
+            add_once(request.client->named, {.account = account, .session = session, .number = {}});
+        }
         return {.account = account,
-                .session = named_session(*request.grant),
+                .session = session,
                 .number = ClientSequence(static_cast<std::uint64_t>(number))};
     }
     const SessionId session = request.client == nullptr
