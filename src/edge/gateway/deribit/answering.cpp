@@ -138,9 +138,7 @@ void Gateway::write_outcome(JsonWriter& writer, Method method, const Order& orde
                                            .count = std::numeric_limits<std::uint32_t>::max()};
     accounts_.visit_trades(
         order.account, of_order, [](InstrumentId) { return true; },
-        [&](const OwnTrade& trade) {
-            write_user_trade(writer, markets_, trade);
-        });
+        [&](const OwnTrade& trade) { write_user_trade(writer, markets_, trade); });
     writer.end_array();
     writer.end_object();
 }

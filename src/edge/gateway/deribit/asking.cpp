@@ -88,8 +88,7 @@ Gateway::Handled Gateway::ask_positions(const Request& request) {
     const Parameters& parameters = request.call.parameters;
     if (request.call.method == Method::private_get_position) {
         TRY(instrument_of(parameters, markets_));
-        query_positions(request)
-            .subject.assign(parameters.text(Parameter::instrument_name));
+        query_positions(request).subject.assign(parameters.text(Parameter::instrument_name));
         return Outcome::later;
     }
     TRY(currency_asked(request.call, markets_));
@@ -169,15 +168,14 @@ void Gateway::answer_query(const Ask& ask, AnswerType type, std::span<const Unit
         fail(way, ask.waiting.id, failure_of(view<protocol::Refused>(answer).reject));
         return;
     }
-    const bool is_of_positions = ask.method == Method::private_get_positions ||
-                                 ask.method == Method::private_get_position;
+    const bool is_of_positions =
+        ask.method == Method::private_get_positions || ask.method == Method::private_get_position;
     if (type != (is_of_positions ? AnswerType::positions_answer : AnswerType::margin_answer)) {
         fail(way, ask.waiting.id, {.code = ErrorCode::other_error, .reason = {}, .param = {}});
         return;
     }
     if (is_of_positions) {
-        std::ranges::copy(protocol::group<PositionsAnswer>(answer),
-                          std::back_inserter(positions_));
+        std::ranges::copy(protocol::group<PositionsAnswer>(answer), std::back_inserter(positions_));
         if (!ask.is_last) {
             return;
         }

@@ -111,10 +111,9 @@ void Channels::write_instrument_data(JsonWriter& writer, const Topic& topic, con
     } else {
         ASSERT(topic.kind == ChannelKind::candles);
         // The sequencer's clock may be ahead of this one.
-        const auto candle = market.candles().at(resolution_of(topic.resolution),
-                                                std::max(now, markets_.now()));
-        ASSERT(candle.has_value());  // something was traded, or nobody would ask
-        write_candle(writer, markets_, market, *candle);
+        const auto candle =
+            market.candles().at(resolution_of(topic.resolution), std::max(now, markets_.now()));
+        write_candle(writer, markets_, market, candle.value_or(market_data::Candle()));
     }
 }
 

@@ -113,8 +113,7 @@ bool Channels::exists(const Channel& channel) const {
     const Market* market = markets_.find(channel.instrument_name);
     const bool has_instrument =
         channel.instrument_name.empty() ||
-        (market != nullptr &&
-         market->instrument().state != protocol::InstrumentState::archived);
+        (market != nullptr && market->instrument().state != protocol::InstrumentState::archived);
     const bool has_index =
         channel.index_name.empty() || markets_.underlying(channel.index_name) != nullptr;
     const bool has_currency =
@@ -185,7 +184,7 @@ void Channels::enter(ChannelId id) {
 }
 
 ChannelId Channels::join(Client& client, const Channel& channel, AccountId account,
-                    std::string_view label, UnixNanos now) {
+                         std::string_view label, UnixNanos now) {
     const ChannelId id = open(channel, account);
     Topic& topic = at(id);
     // Those who listened before hear what is new first: then all stand at the same place.
@@ -214,12 +213,18 @@ bool Channels::leave(Client& client, std::string_view name, AccountId account) {
     if (found == by_name_.end()) {
         return false;
     }
-    const ChannelId id = found->second;
-    const std::size_t left = std::erase(client.channels, id);
+    return leave(client, found->second);
+}
+
+bool Channels::leave(Client& client, ChannelId id) {
+    if (std::erase(client.channels, id) == 0) {
+        return false;
+    }
+    std::erase_if(client.rights, [id](const Right& right) { return right.channel == id; });
     std::erase_if(at(id).listeners,
                   [&client](const Listener& listener) { return listener.connection == client.id; });
     remove_if_empty(id);
-    return left != 0;
+    return true;
 }
 
 void Channels::leave_all(Client& client) {

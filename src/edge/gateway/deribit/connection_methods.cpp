@@ -356,7 +356,8 @@ Gateway::Handled Gateway::subscribe(const Request& request) {
             if (kind.is_private()) {
                 std::erase_if(client.rights,
                               [id](const Right& right) { return right.channel == id; });
-                client.rights.push_back({.channel = id, .grant = *request.grant, .scope = kind.scope});
+                client.rights.push_back(
+                    {.channel = id, .grant = *request.grant, .scope = kind.scope});
             }
             writer.text(canonical_name(*channel));
         }

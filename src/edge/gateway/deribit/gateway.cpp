@@ -217,8 +217,8 @@ Checked<Grant> Gateway::admit_message(const Client& client, const Call& call) {
 
 Checked<void> Gateway::check_scope(Scope scope, const Grant* grant) {
     const auto need = need_of(scope);
-    const bool may = !need.has_value() ||
-                     (grant != nullptr && grant->scopes.allows(need->area, need->access));
+    const bool may =
+        !need.has_value() || (grant != nullptr && grant->scopes.allows(need->area, need->access));
     if (!may) {
         return std::unexpected(Failure{.code = ErrorCode::forbidden,
                                        .reason = "needs the scope " + std::string(text(scope)),

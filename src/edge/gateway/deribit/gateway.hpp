@@ -86,9 +86,8 @@ class Gateway {
     void take_message(const web::Inbound& inbound);
     void take_request(const web::Inbound& inbound);
     [[nodiscard]] Checked<credentials::Grant> admit_http(const web::Inbound& inbound,
-                                                           const Call& call);
-    [[nodiscard]] Checked<credentials::Grant> admit_message(const Client& client,
-                                                              const Call& call);
+                                                         const Call& call);
+    [[nodiscard]] Checked<credentials::Grant> admit_message(const Client& client, const Call& call);
     [[nodiscard]] static Checked<void> check_scope(Scope scope, const credentials::Grant* grant);
     struct Buckets {
         Bucket non_matching;
@@ -212,8 +211,8 @@ class Gateway {
 
     std::string answer_;  // that is being written
     UnixNanos now_;
-    UnixNanos looked_;              // when pulses and credentials were looked after
-    std::uint64_t canceled_ = 0;    // by the commands of the request that is being finished
+    UnixNanos looked_;            // when pulses and credentials were looked after
+    std::uint64_t canceled_ = 0;  // by the commands of the request that is being finished
     std::vector<protocol::PositionView> positions_;  // of the answers that came so far
     std::vector<Amount> initials_;  // of the margins that are asked for: without, buying, selling
     std::uint32_t last_session_ = 0;

@@ -319,8 +319,7 @@ TEST_F(Street, an_account_is_summed_up_by_the_engine) {
 TEST_F(Street, a_portfolio_is_told_at_once_and_when_it_changes) {
     const Client client = open_websocket();
     log_in(client, people.alice);
-    const auto first =
-        call(client, "private/subscribe", R"({"channels":["user.portfolio.usdc"]})");
+    const auto first = call(client, "private/subscribe", R"({"channels":["user.portfolio.usdc"]})");
     EXPECT_EQ(value(one_with(first, "subscription"), "equity"), "1000000");
     answer(client, "private/buy", order(R"("amount":1,"price":99000)"));
     submit(protocol::Deposit{

@@ -24,22 +24,22 @@ using Amendment = std::variant<protocol::AmendOrder, protocol::AmendTrigger>;
 
 // What was given of `amount` and `contracts`: both must say the same.
 [[nodiscard]] Checked<std::optional<Lots>> lots_of(const Parameters& parameters,
-                                                     const market_data::Instrument& instrument,
-                                                     const market_data::Markets& markets);
+                                                   const market_data::Instrument& instrument,
+                                                   const market_data::Markets& markets);
 [[nodiscard]] Checked<std::optional<Ticks>> ticks_of(const Parameters& parameters,
-                                                       Parameter parameter,
-                                                       const market_data::Instrument& instrument);
+                                                     Parameter parameter,
+                                                     const market_data::Instrument& instrument);
 
 // private/buy and private/sell.
 [[nodiscard]] Checked<NewOrder> new_order(const Parameters& parameters, protocol::Side side,
-                                            const market_data::Markets& markets, UnixNanos now);
+                                          const market_data::Markets& markets, UnixNanos now);
 // private/edit: what is left out stays as it is.
 [[nodiscard]] Checked<Amendment> amendment(const Parameters& parameters,
-                                             const client_feed::Order& order,
-                                             const market_data::Markets& markets, UnixNanos now);
+                                           const client_feed::Order& order,
+                                           const market_data::Markets& markets, UnixNanos now);
 // private/close_position.
 [[nodiscard]] Checked<protocol::ClosePosition> closing(const Parameters& parameters,
-                                                         const market_data::Markets& markets);
+                                                       const market_data::Markets& markets);
 
 // "USDC-42": the number alone, whatever stands before it; empty where there is none.
 [[nodiscard]] std::optional<OrderId> order_id_of(std::string_view text);
