@@ -108,18 +108,18 @@ class Fanout {
     void add_listener(const std::string& address) {
         Wire& wire = wires_.emplace_back(*clients_, address, small_room);
         wire.send(upgrade_request);
-        hear(wire, response_in);
+        hear(wire, response_in, 1);
         wire.send(frame_of(keys_.login));
-        hear(wire, frame_in);
+        hear(wire, frame_in, 1);
         wire.send(frame_of(R"({"jsonrpc":"2.0","id":1,"method":"private/subscribe",)"
                            R"("params":{"channels":["book.BTC_USDC-PERPETUAL.raw"]}})"));
-        hear(wire, frame_in);
-        hear(wire, frame_in);  // the answer, then the book as it stands
+        hear(wire, frame_in, 2);  // the answer, then the book as it stands
     }
     template <class ExtentIn>
-    void hear(Wire& wire, ExtentIn extent_in) {
-        while (wire.hear(extent_in, [](std::string_view) {}) == 0) {
+    void hear(Wire& wire, ExtentIn extent_in, std::size_t messages) {
+        for (std::size_t heard = 0; heard < messages;) {
             gateway_.do_work();
+            heard += wire.hear(extent_in, [](std::string_view) {});
         }
     }
 

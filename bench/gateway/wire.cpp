@@ -14,6 +14,7 @@ constexpr unsigned two_bytes_follow = 126;
 constexpr unsigned eight_bytes_follow = 127;
 constexpr unsigned is_masked = 0x80;
 constexpr unsigned whole_text = 0x81;
+constexpr unsigned whole_ping = 0x89;
 
 std::size_t octet(char letter) {
     return static_cast<unsigned char>(letter);
@@ -21,19 +22,24 @@ std::size_t octet(char letter) {
 
 }  // namespace
 
+// Passes over pings: whoever says something soon is heard anyway.
 std::optional<Extent> frame_in(std::string_view bytes) {
-    if (bytes.size() < 2) {
+    std::size_t start = 0;
+    while (bytes.size() >= start + 2 && octet(bytes[start]) == whole_ping) {
+        start += 2 + octet(bytes[start + 1]);
+    }
+    if (bytes.size() < start + 2) {
         return std::nullopt;
     }
-    std::size_t size = octet(bytes[1]);
+    std::size_t size = octet(bytes[start + 1]);
     const std::size_t more = size == two_bytes_follow ? 2 : size == eight_bytes_follow ? 8 : 0;
-    const std::size_t begin = 2 + more;
+    const std::size_t begin = start + 2 + more;
     if (bytes.size() < begin) {
         return std::nullopt;
     }
     if (more != 0) {
         size = 0;
-        for (const char letter : bytes.substr(2, more)) {
+        for (const char letter : bytes.substr(start + 2, more)) {
             size = size << 8U | octet(letter);
         }
     }
