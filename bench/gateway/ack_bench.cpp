@@ -18,9 +18,9 @@ namespace {
 
 using Durability = LoopbackVenue::Durability;
 
-constexpr std::uint32_t turns_per_round = 5;
-constexpr std::uint32_t orders_before = 50;  // of each turn, which count for nothing
-constexpr std::uint32_t writes_per_turn = 100;
+constexpr std::uint32_t turns_per_round = 4;
+constexpr std::uint32_t orders_before = 20;  // of each turn, which count for nothing
+constexpr std::uint32_t writes_per_turn = 50;
 const std::string folder = "build/bench_gateway_ack";
 
 struct Pace {
@@ -91,7 +91,8 @@ class Turns {
     explicit Turns(Durability durability)
         : durability_(durability),
           door_(folder + "/venue", durability),
-          echo_(BeastServer::Manner::echo),
+          echo_(BeastServer::Manner::echo,
+                place_of(server_processor, durability == Durability::durable)),
           raw_write_(folder + "/raw"),
           network_(client_network()),
           echoed_(*network_, echo_.address()) {
@@ -154,7 +155,7 @@ void report_one(const char* name, double value, double baseline, double ratio_ma
 void measure(const Bars& bars, std::uint32_t rounds, Report& report) {
     std::filesystem::remove_all(folder);
     Samples samples;
-    run_on(client_processor, [&] {
+    run_on(place_of(client_processor, bars.durability == Durability::durable), [&] {
         Turns turns(bars.durability);
         for (std::uint32_t turn = 0; turn < rounds * turns_per_round; ++turn) {
             turns.take(samples);

@@ -89,10 +89,10 @@ class EmptyAnswer {
 
 class BeastServer::Work {
   public:
-    explicit Work(Manner manner)
+    Work(Manner manner, std::optional<std::uint32_t> processor)
         : manner_(manner),
           acceptor_(context_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
-          spinner_(server_processor, [this] { context_.poll(); }) {
+          spinner_(processor, [this] { context_.poll(); }) {
         accept();
     }
 
@@ -124,8 +124,8 @@ class BeastServer::Work {
     Spinner spinner_;
 };
 
-BeastServer::BeastServer(Manner manner)
-    : work_(std::make_unique<Work>(manner)),
+BeastServer::BeastServer(Manner manner, std::optional<std::uint32_t> processor)
+    : work_(std::make_unique<Work>(manner, processor)),
       address_("tcp:127.0.0.1:" + std::to_string(work_->port())) {}
 
 BeastServer::~BeastServer() {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace miletus::bench {
@@ -14,7 +15,7 @@ class BeastServer {
   public:
     enum class Manner : std::uint8_t { echo, empty_answer };
 
-    explicit BeastServer(Manner manner);
+    BeastServer(Manner manner, std::optional<std::uint32_t> processor);
     ~BeastServer();
     BeastServer(const BeastServer&) = delete;
     BeastServer& operator=(const BeastServer&) = delete;

@@ -86,8 +86,9 @@ Door::Door(const std::string& folder, LoopbackVenue::Durability durability)
     std::vector<serve::Duty> others = venue_->duties();
     std::uint32_t processor = server_processor;
     while (!others.front().rest) {
-        spinners_.push_back(
-            std::make_unique<Spinner>(processor++, Turn{.steps = std::move(others.front().steps)}));
+        spinners_.push_back(std::make_unique<Spinner>(
+            place_of(processor++, durability == LoopbackVenue::Durability::durable),
+            Turn{.steps = std::move(others.front().steps)}));
         others.erase(others.begin());
     }
     crew_.begin(std::move(others));

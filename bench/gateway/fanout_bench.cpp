@@ -168,7 +168,7 @@ void bench_gateway_fanout(const Options& options, Report& report) {
     std::filesystem::remove_all(folder);
     std::vector<double> queue_times;
     std::vector<double> send_times;
-    run_on(client_processor, [&] {
+    run_on(place_of(client_processor, false), [&] {
         Fanout fanout;
         static_cast<void>(fanout.take(report));  // rooms grow
         for (std::uint32_t turn = 0; turn < options.rounds * turns_per_round; ++turn) {

@@ -63,7 +63,7 @@ struct Round {
 
 std::vector<Round> measure(std::uint32_t turns) {
     Door door(folder, LoopbackVenue::Durability::forgetful);
-    BeastServer beast(BeastServer::Manner::empty_answer);
+    BeastServer beast(BeastServer::Manner::empty_answer, place_of(server_processor, false));
     const auto network = client_network();
     Crowd askers(*network, door.address());
     Crowd bare(*network, beast.address());
@@ -89,7 +89,8 @@ std::vector<Round> measure(std::uint32_t turns) {
 void bench_gateway_http(const Options& options, Report& report) {
     std::filesystem::remove_all(folder);
     std::vector<Round> rounds;
-    run_on(client_processor, [&] { rounds = measure(options.rounds * turns_per_round); });
+    run_on(place_of(client_processor, false),
+           [&] { rounds = measure(options.rounds * turns_per_round); });
     std::filesystem::remove_all(folder);
     std::ranges::sort(rounds, {}, &Round::ratio);
     const Round& middle = rounds[rounds.size() / 2];

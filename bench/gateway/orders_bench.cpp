@@ -49,7 +49,7 @@ struct Round {
 
 std::vector<Round> measure(std::uint32_t turns) {
     Door door(folder, LoopbackVenue::Durability::forgetful);
-    BeastServer echo(BeastServer::Manner::echo);
+    BeastServer echo(BeastServer::Manner::echo, place_of(server_processor, false));
     const auto network = client_network();
     std::string frames;
     for (std::uint32_t number = 100; number < 100 + together; ++number) {
@@ -85,7 +85,8 @@ std::vector<Round> measure(std::uint32_t turns) {
 void bench_gateway_orders(const Options& options, Report& report) {
     std::filesystem::remove_all(folder);
     std::vector<Round> rounds;
-    run_on(client_processor, [&] { rounds = measure(options.rounds * turns_per_round); });
+    run_on(place_of(client_processor, false),
+           [&] { rounds = measure(options.rounds * turns_per_round); });
     std::filesystem::remove_all(folder);
     // The median of the ratios: neighbours see the same machine.
     std::ranges::sort(rounds, {}, &Round::ratio);

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -24,14 +25,24 @@ constexpr std::uint32_t engine_processor = 2;
     return std::max(1U, std::thread::hardware_concurrency());
 }
 
+// None where the disk is waited for and no processor would be left to the kernel's workers: beside
+// threads that spin on all of them, these end a write late or not at all.
+[[nodiscard]] inline std::optional<std::uint32_t> place_of(std::uint32_t processor,
+                                                           bool waits_for_disk) {
+    const bool is_left_over = processors() > engine_processor + 1;
+    return waits_for_disk && !is_left_over ? std::nullopt : std::optional(processor % processors());
+}
+
 // Where it may not choose, it stays where the system puts it.
-inline void settle_on(std::uint32_t processor) {
-    static_cast<void>(host::pin_this_thread(processor % processors()));
+inline void settle_on(std::optional<std::uint32_t> processor) {
+    if (processor.has_value()) {
+        static_cast<void>(host::pin_this_thread(*processor));
+    }
 }
 
 // Runs the call on a thread there, and waits for its end: the caller's own thread stays free.
 template <class Call>
-void run_on(std::uint32_t processor, Call call) {
+void run_on(std::optional<std::uint32_t> processor, Call call) {
     std::jthread([processor, &call] {
         settle_on(processor);
         call();
@@ -42,7 +53,7 @@ class Spinner {
   public:
     // Begins at rest.
     template <class Step>
-    Spinner(std::uint32_t processor, Step step)
+    Spinner(std::optional<std::uint32_t> processor, Step step)
         : thread_([this, processor, step = std::move(step)]() mutable {
               settle_on(processor);
               work(step);
