@@ -57,13 +57,13 @@ struct Turn {
     std::vector<serve::Step> steps;
 
     void operator()() {
-        auto most = Progress::none;
+        bool is_waiting = false;
         for (const serve::Step& step : steps) {
             const auto progress = step();
             ASSERT(progress.has_value());
-            most = std::max(most, *progress);
+            is_waiting |= *progress == Progress::waiting;
         }
-        if (most == Progress::waiting) {
+        if (is_waiting) {
             // The system may need this processor to finish what is waited for.
             std::this_thread::yield();
         }
