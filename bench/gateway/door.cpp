@@ -54,7 +54,9 @@ std::unique_ptr<serve::FrontDoor> new_front_door(const serve::Config& config,
 
 // All agents of a thread, one after the other.
 struct Turn {
+    static constexpr std::uint32_t turns_before_rest = 256;  // as a venue's threads have it
     std::vector<serve::Step> steps;
+    std::uint32_t waiting_turns = 0;
 
     void operator()() {
         bool is_waiting = false;
@@ -63,7 +65,10 @@ struct Turn {
             ASSERT(progress.has_value());
             is_waiting |= *progress == Progress::waiting;
         }
-        if (is_waiting) {
+        waiting_turns = is_waiting ? waiting_turns + 1 : 0;
+        if (waiting_turns > turns_before_rest) {
+            host::rest(std::chrono::microseconds(0));
+        } else if (is_waiting) {
             // The system may need this processor to finish what is waited for.
             std::this_thread::yield();
         }
