@@ -1,12 +1,10 @@
 // One client, one order after the other, each acknowledged when it is durable and carried out;
 // turn by turn with what the machine needs at least: a write of 16 KiB that reaches the disk, and a
 // message there and back.
-#include "base/memory.hpp"
 #include "bench/journal_bench.hpp"
 #include "bench/loopback.hpp"
-#include "host/folder_disk.hpp"
+#include "bench/raw_write.hpp"
 
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -21,34 +19,6 @@ constexpr double ack_p99_ratio_max = 2.0;
 constexpr double pipeline_ratio_max = 1.6;
 
 const std::string folder = "build/bench_ack";
-
-std::unique_ptr<host::FolderDisk> disk_in(const std::string& name) {
-    auto disk = host::FolderDisk::make(folder + "/" + name);
-    ASSERT(disk.has_value());
-    return std::move(*disk);
-}
-
-// A write of 16 KiB that reaches the disk before the next begins.
-class RawWrite {
-  public:
-    RawWrite() : disk_(disk_in("raw")), file_(*disk_->create("file", file_bytes)), record_(units) {}
-
-    void once() {
-        disk_->submit({.file = file_, .offset = offset_}, record_.items(), 0);
-        offset_ = (offset_ + record_.items().size_bytes()) % file_bytes;
-        while (!disk_->completed()) {
-        }
-    }
-
-  private:
-    static constexpr std::uint64_t file_bytes = std::uint64_t{64} << 20U;
-    static constexpr std::uint32_t units = 256;
-
-    std::unique_ptr<host::FolderDisk> disk_;
-    host::FileId file_;
-    Block<Unit> record_;
-    std::uint64_t offset_ = 0;
-};
 
 // Orders that rest and are canceled, one at a time.
 class Orders {
@@ -81,11 +51,6 @@ void sample(std::vector<double>& into, Call call) {
     }
 }
 
-double percentile(std::vector<double>& samples, double fraction) {
-    std::ranges::sort(samples);
-    return samples[static_cast<std::size_t>(fraction * static_cast<double>(samples.size() - 1))];
-}
-
 struct Samples {
     std::vector<double> writes;
     std::vector<double> round_trips;
@@ -98,7 +63,7 @@ Samples measure(LoopbackVenue::Durability durability, std::uint32_t rounds) {
     LoopbackVenue venue(folder + "/venue", durability);
     open_market(venue.address());
     Orders orders(venue, durability);
-    RawWrite raw_write;
+    RawWrite raw_write(folder + "/raw");
     RawRoundTrip round_trip;
     Samples samples;
     for (std::uint32_t turn = 0; turn < rounds * turns_per_round; ++turn) {

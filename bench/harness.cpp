@@ -58,6 +58,11 @@ double median(std::vector<double> values) {
     return *middle;
 }
 
+double percentile(std::vector<double>& samples, double fraction) {
+    std::ranges::sort(samples);
+    return samples[static_cast<std::size_t>(fraction * static_cast<double>(samples.size() - 1))];
+}
+
 void Latencies::sort() {
     std::ranges::sort(cycles_);
 }
@@ -112,6 +117,13 @@ std::string verdict(double ratio, double ratio_max) {
     std::array<char, 64> text{};
     const int length = std::snprintf(text.data(), text.size(), "<= %.2f %s", ratio_max,
                                      ratio <= ratio_max ? "met" : "MISSED");
+    return {text.data(), static_cast<std::size_t>(length)};
+}
+
+std::string verdict_at_least(double ratio, double ratio_min) {
+    std::array<char, 64> text{};
+    const int length = std::snprintf(text.data(), text.size(), ">= %.2f %s", ratio_min,
+                                     ratio >= ratio_min ? "met" : "MISSED");
     return {text.data(), static_cast<std::size_t>(length)};
 }
 

@@ -53,6 +53,8 @@ template <class Call>
 
 // The middle value; of an even number the upper one. `values` is not empty.
 [[nodiscard]] double median(std::vector<double> values);
+// Sorts them. The fraction is in [0, 1]; `samples` is not empty.
+[[nodiscard]] double percentile(std::vector<double>& samples, double fraction);
 
 // The cycle counter, with which single commands are timed. Reading it waits for all earlier
 // instructions, so that memory latency shows in full and no two commands overlap.
@@ -85,5 +87,7 @@ class Latencies {
 void print_environment();
 // "<= 1.45, met".
 [[nodiscard]] std::string verdict(double ratio, double ratio_max);
+// ">= 0.45, met".
+[[nodiscard]] std::string verdict_at_least(double ratio, double ratio_min);
 
 }  // namespace miletus::bench

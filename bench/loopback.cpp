@@ -17,6 +17,10 @@ std::unique_ptr<host::SocketNetwork> new_network() {
     return std::move(*network);
 }
 
+}  // namespace
+
+// ---- The venue ----
+
 serve::Premises premises_in(const std::string& folder, LoopbackVenue::Durability durability) {
     auto premises = serve::enter_folder(folder);
     ASSERT(premises.has_value());
@@ -25,10 +29,6 @@ serve::Premises premises_in(const std::string& folder, LoopbackVenue::Durability
     }
     return std::move(*premises);
 }
-
-}  // namespace
-
-// ---- The venue ----
 
 serve::Config loopback_config(const std::string& folder) {
     serve::Config config = serve::default_config(folder);
@@ -90,36 +90,9 @@ protocol::Completed SpinningClient::wait_for(ClientSequence number) {
 
 void open_market(const std::string& address) {
     SpinningClient venue_operator(address, AccountId(0));
-    const auto must = [&](const auto& command, const auto&... entries) {
+    submit_market([&](const auto& command, const auto&... entries) {
         ASSERT(venue_operator.ask(command, entries...).reject == Reject::none);
-    };
-    must(protocol::SetVenueState{.state = protocol::VenueState::normal});
-    must(protocol::AddAsset{.name = protocol::Name("BTC"), .decimals = 8});
-    must(protocol::AddAsset{.name = protocol::Name("USDC"), .decimals = 6});
-    must(protocol::AddUnderlying{
-        .name = protocol::Name("BTC_USDC"), .base = AssetId(0), .quote = AssetId(1)});
-    must(protocol::ListFuture{.terms = {.tick = IndexPrice(500'000),
-                                        .lot = Amount(10'000),
-                                        .price_low = Ticks(0),
-                                        .price_high = Ticks(1'000'000),
-                                        .lots_max = Lots(1'000'000)},
-                              .underlying = UnderlyingId(0)});
-    must(protocol::SetBand{
-        .low = Ticks(0), .high = Ticks(1'000'000), .instrument = InstrumentId(0)});
-    must(protocol::SetInstrumentState{.instrument = InstrumentId(0),
-                                      .state = protocol::InstrumentState::open});
-    must(protocol::SetParameter{.value = 1,
-                                .underlying = UnderlyingId(0),
-                                .parameter = protocol::Parameter::index_sources_min});
-    must(protocol::SetParameter{.value = 86'400'000,
-                                .underlying = UnderlyingId(0),
-                                .parameter = protocol::Parameter::index_source_age});
-    const protocol::SourcePrice source{
-        .price = IndexPrice(50'000'000'000), .time = {}, .source = 0, .weight = 1};
-    must(protocol::UpdateIndex{.underlying = UnderlyingId(0)}, std::span(&source, 1));
-    must(protocol::OpenAccount{.owner = OwnerId(1), .opened = AccountId(1)});
-    must(protocol::Deposit{
-        .amount = Amount(1'000'000'000'000'000), .receiver = AccountId(1), .asset = AssetId(1)});
+    });
 }
 
 protocol::PlaceOrder resting_order(ClientOrderId client_order) {

@@ -39,6 +39,8 @@ class LoopbackVenue {
 
 // In this folder, on any port, for anybody, the operator too; with small files, soon made.
 [[nodiscard]] serve::Config loopback_config(const std::string& folder);
+[[nodiscard]] serve::Premises premises_in(const std::string& folder,
+                                          LoopbackVenue::Durability durability);
 
 // A client that waits for each answer and never rests.
 class SpinningClient {
@@ -62,6 +64,39 @@ class SpinningClient {
 
 // Opens the venue, with one perpetual in an open market and account 1 with money.
 void open_market(const std::string& address);
+// The same, by whoever calls submit(command, entries...).
+template <class Submit>
+void submit_market(Submit submit) {
+    submit(protocol::SetVenueState{.state = protocol::VenueState::normal});
+    submit(protocol::AddAsset{.name = protocol::Name("BTC"), .decimals = 8});
+    submit(protocol::AddAsset{.name = protocol::Name("USDC"), .decimals = 6});
+    submit(protocol::AddUnderlying{
+        .name = protocol::Name("BTC_USDC"), .base = AssetId(0), .quote = AssetId(1)});
+    submit(protocol::ListFuture{.terms = {.tick = IndexPrice(500'000),
+                                          .lot = Amount(10'000),
+                                          .price_low = Ticks(0),
+                                          .price_high = Ticks(1'000'000),
+                                          .lots_max = Lots(1'000'000)},
+                                .underlying = UnderlyingId(0)},
+           std::span<const protocol::TickStep>());
+    submit(protocol::SetBand{
+        .low = Ticks(0), .high = Ticks(1'000'000), .instrument = InstrumentId(0)});
+    submit(protocol::SetInstrumentState{.instrument = InstrumentId(0),
+                                        .state = protocol::InstrumentState::open});
+    submit(protocol::SetParameter{.value = 1,
+                                  .underlying = UnderlyingId(0),
+                                  .parameter = protocol::Parameter::index_sources_min});
+    submit(protocol::SetParameter{.value = 86'400'000,
+                                  .underlying = UnderlyingId(0),
+                                  .parameter = protocol::Parameter::index_source_age});
+    const protocol::SourcePrice source{
+        .price = IndexPrice(50'000'000'000), .time = {}, .source = 0, .weight = 1};
+    submit(protocol::UpdateIndex{.underlying = UnderlyingId(0)},
+           std::span<const protocol::SourcePrice>(&source, 1));
+    submit(protocol::OpenAccount{.owner = OwnerId(1), .opened = AccountId(1)});
+    submit(protocol::Deposit{
+        .amount = Amount(1'000'000'000'000'000), .receiver = AccountId(1), .asset = AssetId(1)});
+}
 // An order of account 1 that rests.
 [[nodiscard]] protocol::PlaceOrder resting_order(ClientOrderId client_order);
 

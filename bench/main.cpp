@@ -1,6 +1,7 @@
 // bench [NAME] [--json FILE] [--quick] [--core N]: runs one group of benchmarks, or all.
 #include "base/assert.hpp"
 #include "bench/engine_bench.hpp"
+#include "bench/gateway/gateway_bench.hpp"
 #include "bench/harness.hpp"
 #include "bench/journal_bench.hpp"
 #include "bench/matching_bench.hpp"
@@ -37,6 +38,11 @@ constexpr std::array groups = {
     Group{"journal", "acknowledgement", bench_acknowledgement, Placement::anywhere},
     Group{"journal", "replay", bench_replay, Placement::anywhere},
     Group{"journal", "snapshots", bench_snapshots, Placement::anywhere},
+    Group{"gateway", "gateway_ack", bench_gateway_acknowledgement, Placement::anywhere},
+    Group{"gateway", "gateway_orders", bench_gateway_orders, Placement::anywhere},
+    Group{"gateway", "gateway_http", bench_gateway_http, Placement::anywhere},
+    Group{"gateway", "gateway_fanout", bench_gateway_fanout, Placement::anywhere},
+    Group{"gateway", "gateway_codecs", bench_gateway_codecs, Placement::one_core},
     Group{"matching", "matching", bench_matching, Placement::one_core},
     Group{"engine", "engine", bench_engine, Placement::one_core},
     Group{"risk", "margin", bench_margin, Placement::one_core},

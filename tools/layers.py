@@ -15,7 +15,7 @@ EXTERNAL = [
     (r"xxhash\.h$", ["src/base/hash."]),
     (r"immintrin\.h$|x86intrin\.h$|cpuid\.h$", ["src/pricing/", "src/host/", "bench/pricing/"]),
     (r"llvm(-c)?/", ["src/wasm/compiler"]),
-    (r"boost/", ["src/edge/web/request."]),
+    (r"boost/", ["src/edge/web/request.", "bench/gateway/beast_server.cpp"]),
     (r"simdjson\.h$", ["src/edge/gateway/deribit/"]),
     (r"quickfix/", ["src/edge/gateway/fix/"]),
     (r"sqlite3\.h$|libpq-fe\.h$", ["src/edge/history/"]),
