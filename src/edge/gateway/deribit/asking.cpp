@@ -87,11 +87,11 @@ Ask& Gateway::query_positions(const Request& request) {
 Gateway::Handled Gateway::ask_positions(const Request& request) {
     const Parameters& parameters = request.call.parameters;
     if (request.call.method == Method::private_get_position) {
-        TRY(instrument_of(parameters, markets_));
+        static_cast<void>(TRY(instrument_of(parameters, markets_)));
         query_positions(request).subject.assign(parameters.text(Parameter::instrument_name));
         return Outcome::later;
     }
-    TRY(currency_asked(request.call, markets_));
+    static_cast<void>(TRY(currency_asked(request.call, markets_)));
     Ask& ask = query_positions(request);
     ask.subject.assign(parameters.text(Parameter::currency));
     ask.kind = parameters.choice<choices::Kind>(Parameter::kind).value_or(choices::Kind::any);

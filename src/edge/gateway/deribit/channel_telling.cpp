@@ -133,7 +133,8 @@ void Channels::tell_broad(Topic& topic) {
 }
 
 void Channels::write_underlying_data(JsonWriter& writer, const Topic& topic) {
-    const market_data::Underlying* underlying = markets_.underlying(*topic.underlying);
+    const market_data::Underlying* underlying =
+        markets_.underlying(topic.underlying.value_or(UnderlyingId()));
     ASSERT(underlying != nullptr);
     if (topic.kind == ChannelKind::price_index) {
         write_index(writer, *underlying);

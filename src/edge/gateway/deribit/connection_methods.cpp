@@ -143,9 +143,7 @@ Gateway::Handled Gateway::set_cancel_on_disconnect(const Request& request) {
     if (is_of_account) {
         cancels_by_account_[request.account().value()] = cancels;
         for (const auto& [id, other] : clients_) {
-            const bool is_its =
-                other->grant.has_value() && other->grant->account == request.account();
-            if (is_its) {
+            if (other->grant.has_value() && other->grant->account == request.account()) {
                 want_cancels(*other, cancels);
             }
         }

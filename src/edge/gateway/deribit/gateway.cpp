@@ -203,11 +203,12 @@ Checked<Grant> Gateway::admit_http(const Inbound& inbound, const Call& call) {
 // By a token of its own, else by the connection's last login.
 Checked<Grant> Gateway::admit_message(const Client& client, const Call& call) {
     const credentials::Asker asker = asker_of(client.address, client.id);
-    if (call.access_token.empty() && !client.grant.has_value()) {
+    const bool shows_token = !call.access_token.empty();
+    if (!shows_token && !client.grant.has_value()) {
         return std::unexpected(no_login());
     }
-    const auto grant = call.access_token.empty() ? credentials_.renewed(*client.grant, asker)
-                                                 : credentials_.check(call.access_token, asker);
+    const auto grant = shows_token ? credentials_.check(call.access_token, asker)
+                                   : credentials_.renewed(client.grant.value_or(Grant{}), asker);
     if (!grant) {
         ++counters_.not_admitted;
         return std::unexpected(not_admitted(grant.error()));
@@ -294,8 +295,8 @@ Gateway::Handled Gateway::handle(const Request& request) {
         TRY(answer_private(request.call, request.account(), markets_, accounts_, now_, writer));
         return Outcome::now;
     }
-    const auto found = std::ranges::find(handlers_, request.call.method, &Handler::method);
-    if (found == handlers_.end()) {
+    const auto found = std::ranges::find(handlers, request.call.method, &Handler::method);
+    if (found == handlers.end()) {
         return std::unexpected(
             Failure{.code = ErrorCode::not_implemented, .reason = "not_implemented", .param = {}});
     }
@@ -304,7 +305,7 @@ Gateway::Handled Gateway::handle(const Request& request) {
 }
 
 // Those that do more than read.
-const std::array<Gateway::Handler, 33> Gateway::handlers_{{
+const std::array<Gateway::Handler, 33> Gateway::handlers{{
     {Method::private_buy, &Gateway::buy},
     {Method::private_sell, &Gateway::sell},
     {Method::private_edit, &Gateway::edit},

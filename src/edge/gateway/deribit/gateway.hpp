@@ -103,7 +103,7 @@ class Gateway {
         Method method{};
         Handled (Gateway::*handle)(const Request& request) = nullptr;
     };
-    static const std::array<Handler, 33> handlers_;
+    static const std::array<Handler, 33> handlers;
     void finish(const Request& request, const Handled& handled);
 
     // ---- Of connections (connection_methods.cpp) ----
