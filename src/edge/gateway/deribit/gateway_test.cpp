@@ -328,6 +328,93 @@ TEST_F(Street, a_portfolio_is_told_at_once_and_when_it_changes) {
     EXPECT_EQ(value(one_with(hear(client), "subscription"), "equity"), "1000005");
 }
 
+TEST_F(Street, times_beyond_all_bounds_are_only_late) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    for (const MethodRow& method : all_methods()) {
+        const bool has_end = std::ranges::any_of(method.parameters, [](const ParameterRow& row) {
+            return row.parameter == Parameter::end_timestamp;
+        });
+        if (method.is_built() && has_end) {
+            EXPECT_FALSE(answer(client, std::string(method.name),
+                                order(R"("currency":"any","start_timestamp":-9223372036854775808,)"
+                                      R"("end_timestamp":9223372036854775807,"resolution":"1")"))
+                             .empty())
+                << method.name;
+        }
+    }
+}
+
+TEST_F(Street, every_channel_that_is_built_can_be_listened_to) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    std::string names;
+    for (const ChannelRow& channel : all_channels()) {
+        std::string name(channel.pattern);
+        for (const auto& [part, word] :
+             std::map<std::string, std::string>{{"{instrument_name}", "BTC_USDC-PERPETUAL"},
+                                                {"{index_name}", "btc_usdc"},
+                                                {"{interval}", "100ms"},
+                                                {"{group}", "none"},
+                                                {"{depth}", "10"},
+                                                {"{kind}", "any"},
+                                                {"{currency}", "any"},
+                                                {"{resolution}", "1"}}) {
+            const std::size_t at = name.find(part);
+            name = at == std::string::npos ? name : name.replace(at, part.size(), word);
+        }
+        names += (names.empty() ? "\"" : ",\"") + name + "\"";
+    }
+    const std::string told = answer(client, "private/subscribe", R"({"channels":[)" + names + "]}");
+    EXPECT_TRUE(told.contains("deribit_price_statistics.btc_usdc")) << told;
+    answer(client, "private/buy", order(R"("amount":1,"price":99000)"));
+    tell_index(100'500);
+    pass(second);
+    EXPECT_TRUE(answer(client, "public/test", "{}").contains("version"));
+}
+
+TEST_F(Street, a_label_too_long_is_refused_by_every_method) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    const std::string label =
+        R"("currency":"any","amount":1,"price":99000,"label":")" + std::string(65, 'x') + "\"";
+    for (const MethodRow& method : all_methods()) {
+        const bool has_label = std::ranges::any_of(method.parameters, [](const ParameterRow& row) {
+            return row.parameter == Parameter::label;
+        });
+        if (method.is_built() && has_label) {
+            EXPECT_FALSE(answer(client, std::string(method.name), order(label)).empty())
+                << method.name;
+        }
+    }
+}
+
+TEST_F(Street, a_number_used_for_something_else_shows_nobody_elses_order) {
+    const Client bob = open_websocket();
+    log_in(bob, people.bob);
+    answer(bob, "private/buy", order(R"("amount":1,"price":99000,"label":"secret")"));
+    const Client alice = open_websocket();
+    log_in(alice, people.alice, "session:x");
+    answer(alice, "private/buy", order(R"("amount":1,"price":98000)"));
+    EXPECT_EQ(value(answer(alice, "private/cancel_all", R"({"client_sequence":1})"), "result"),
+              "1");
+    const std::string told =
+        answer(alice, "private/buy", order(R"("amount":1,"price":98000,"client_sequence":1)"));
+    EXPECT_FALSE(told.contains("secret")) << told;
+    EXPECT_FALSE(told.contains("order_id")) << told;
+}
+
+TEST_F(Street, who_logs_in_as_another_no_longer_hears_the_first) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    call(client, "private/subscribe", R"({"channels":["user.orders.any.any.raw"]})");
+    log_in(client, people.bob);
+    const Client alice = open_websocket();
+    log_in(alice, people.alice);
+    answer(alice, "private/buy", order(R"("amount":1,"price":99000)"));
+    EXPECT_EQ(count_of(hear(client), "user.orders"), 0U);
+}
+
 TEST_F(Street, too_many_orders_are_refused_and_nobody_is_cut_off) {
     matching = Rate{.cost = 1, .cap = 2, .per_second = 1};
     reopen();
