@@ -116,10 +116,12 @@ class Turns {
             return answer.find("private/buy") != std::string_view::npos;
         };
         std::vector<double> nobodys;
+        ASSERT(trader_.has_value());
+        auto& trader = *trader_;
         door_.begin();
-        warming.run(*trader_, is_of_open_order, nobodys);
-        paced.run(*trader_, is_of_open_order, samples.orders);
-        ASSERT(cancel_all(*trader_) == pace.messages + orders_before);
+        warming.run(trader, is_of_open_order, nobodys);
+        paced.run(trader, is_of_open_order, samples.orders);
+        ASSERT(cancel_all(trader) == pace.messages + orders_before);
         door_.end();
         echo_.begin();
         warming.run(echoed_, is_echo, nobodys);

@@ -143,7 +143,8 @@ Gateway::Handled Gateway::set_cancel_on_disconnect(const Request& request) {
     if (is_of_account) {
         cancels_by_account_[request.account().value()] = cancels;
         for (const auto& [id, other] : clients_) {
-            if (other->grant.has_value() && other->grant->account == request.account()) {
+            const std::optional<credentials::Grant>& grant = other->grant;
+            if (grant.has_value() && grant->account == request.account()) {
                 want_cancels(*other, cancels);
             }
         }
