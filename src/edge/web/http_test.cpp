@@ -187,7 +187,7 @@ TEST(Http, what_two_servers_might_read_differently_is_refused) {
         {"400", "GET / HTTP/1.1\r\n Host: v\r\n\r\n"},
         {"400", "GET / HTTP/1.1\r\nHost: v\r\nA\r\n\r\n"},
         {"400", "GET / HTTP/1.1\r\nHost: v\r\n: b\r\n\r\n"},
-        {"400", std::string("GET / HTTP/1.1\r\nHost: v\r\nA: b\0c\r\n\r\n", 37)},
+        {"400", std::string("GET / HTTP/1.1\r\nHost: v\r\nA: b") + '\0' + "c\r\n\r\n"},
         {"400", "GET / HTTP/1.1\r\nHost: v\r\nA: b\rc\r\n\r\n"},
         {"400", "GET / HTTP/1.1\r\nHost: v\r\nHost: w\r\n\r\n"},
         {"400", "GET / HTTP/1.1\r\n\r\n"},
