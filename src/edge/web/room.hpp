@@ -103,7 +103,7 @@ class Server::Room {
     Conversation conversation_;
 
     std::vector<Place> places_;
-    std::map<host::Address, std::uint32_t> guests_;  // connections by address
+    std::map<host::Address, std::uint32_t> guests_;  // connections by household
     std::vector<Slot> queued_;
     std::vector<Slot> told_;
     std::vector<Slot> dead_;

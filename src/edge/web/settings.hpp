@@ -13,8 +13,8 @@ namespace miletus::web {
 
 struct Settings {
     std::uint32_t connections_max = 12'000;
-    std::uint32_t per_address_max = 32;
-    bool is_local_unbounded = true;  // this machine may open as many connections as it likes
+    std::uint32_t per_address_max = 32;  // an address of IPv4, or a /64 of another
+    bool is_local_unbounded = true;      // this machine may open as many connections as it likes
 
     std::uint32_t head_bytes_max = 1U << 14U;     // of a request, its line included
     std::uint32_t target_bytes_max = 1U << 13U;   // of its target

@@ -18,8 +18,6 @@ using web::Inbound;
 
 namespace {
 
-constexpr std::size_t strangers_max = 65'536;
-
 struct Need {
     Area area{};
     Access access{};
@@ -230,38 +228,29 @@ Checked<void> Gateway::check_scope(Scope scope, const Grant* grant) {
 
 // ---- How often ----
 
-Gateway::Buckets& Gateway::buckets_of(const Request& request) {
-    if (request.grant != nullptr) {
-        return buckets_[request.grant->account.value()];
-    }
-    if (strangers_.size() >= strangers_max) {
-        strangers_.clear();  // so many addresses at once: they all begin anew
-    }
-    return strangers_[request.address.bytes()];
-}
-
-Checked<void> Gateway::charge(const MethodRow& method, const Request& request) {
-    Buckets& buckets = buckets_of(request);
+// From what the account has, or who did not log in at this address.
+Checked<void> Gateway::charge(Cost cost, const Grant* grant, const IpAddress& address) {
     const auto passes = [&](Bucket& bucket, const Rate& rate) {
         return rate.cap == 0 || bucket.take(rate, now_);
     };
-    bool may = true;
-    switch (method.cost) {
-        case Cost::non_matching:
-            may = passes(buckets.non_matching, settings_.rates.non_matching);
-            break;
-        case Cost::instruments:
-            may = passes(buckets.instruments, settings_.rates.instruments);
-            break;
-        case Cost::subscription:
-            may = passes(buckets.subscription, settings_.rates.subscription);
-            break;
-        case Cost::matching:
-        case Cost::cancel_all:
-        case Cost::quotes:
-            may = passes(buckets.matching, settings_.rates.matching);
-            break;
-    }
+    const auto take = [&](Buckets& buckets) {
+        switch (cost) {
+            case Cost::non_matching:
+                return passes(buckets.non_matching, settings_.rates.non_matching);
+            case Cost::instruments:
+                return passes(buckets.instruments, settings_.rates.instruments);
+            case Cost::subscription:
+                return passes(buckets.subscription, settings_.rates.subscription);
+            case Cost::matching:
+            case Cost::cancel_all:
+            case Cost::quotes:
+                break;
+        }
+        return passes(buckets.matching, settings_.rates.matching);
+    };
+    const bool may = grant != nullptr ? take(buckets_[grant->account.value()])
+                                      : strangers_.charge(host::Address{.bytes = address.bytes()},
+                                                          settings_.rates, take);
     if (!may) {
         ++counters_.too_many;
         return std::unexpected(Failure{
@@ -275,7 +264,7 @@ Checked<void> Gateway::charge(const MethodRow& method, const Request& request) {
 Gateway::Handled Gateway::handle(const Request& request) {
     const MethodRow& method = row(request.call.method);
     TRY(check_scope(method.scope, request.grant));
-    TRY(charge(method, request));
+    TRY(charge(method.cost, request.grant, request.address));
     if (!method.is_built()) {
         return std::unexpected(
             Failure{.code = ErrorCode::not_implemented, .reason = "not_implemented", .param = {}});

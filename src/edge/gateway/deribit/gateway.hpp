@@ -13,6 +13,7 @@
 #include "edge/gateway/deribit/order_terms.hpp"
 #include "edge/gateway/deribit/rpc/rpc.hpp"
 #include "edge/gateway/deribit/settings.hpp"
+#include "edge/gateway/deribit/strangers.hpp"
 #include "edge/market_data/market_data.hpp"
 #include "edge/web/web.hpp"
 #include "host/clock.hpp"
@@ -22,7 +23,6 @@
 #include "protocol/intake.hpp"
 
 #include <array>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -89,14 +89,8 @@ class Gateway {
                                                          const Call& call);
     [[nodiscard]] Checked<credentials::Grant> admit_message(const Client& client, const Call& call);
     [[nodiscard]] static Checked<void> check_scope(Scope scope, const credentials::Grant* grant);
-    struct Buckets {
-        Bucket non_matching;
-        Bucket instruments;
-        Bucket subscription;
-        Bucket matching;
-    };
-    [[nodiscard]] Buckets& buckets_of(const Request& request) LIFETIME_BOUND;
-    [[nodiscard]] Checked<void> charge(const MethodRow& method, const Request& request);
+    [[nodiscard]] Checked<void> charge(Cost cost, const credentials::Grant* grant,
+                                       const credentials::IpAddress& address);
     [[nodiscard]] Handled handle(const Request& request);
     // What is more than reading: by whom it is done.
     struct Handler {
@@ -189,6 +183,8 @@ class Gateway {
     void send(const Way& way, std::uint16_t status);
     [[nodiscard]] Timing timing_of(UnixNanos received) const;
 
+    static constexpr std::size_t strangers_max = 65'536;
+
     host::Clock& clock_;
     host::Log& log_;
     protocol::DurableReader& events_;
@@ -205,7 +201,7 @@ class Gateway {
 
     std::unordered_map<web::ConnectionId, std::unique_ptr<Client>> clients_;
     std::unordered_map<AccountId::Value, Buckets> buckets_;
-    std::map<credentials::IpAddress::Bytes, Buckets> strangers_;
+    Strangers strangers_{strangers_max};
     // Accounts that want cancel-on-disconnect of every connection.
     std::unordered_map<AccountId::Value, bool> cancels_by_account_;
 
