@@ -295,6 +295,9 @@ void Server::Room::kill(Connection& connection, CloseCode code) {
         connection.close_code = code;
     }
     connection.stage = Stage::dead;
+    // What was read may be looked at in this turn; what was to be sent never will be.
+    connection.out.clear(pool_);
+    connection.sealed.clear(pool_);
     network_.close(connection.id);
     dead_.push_back(slot_of(connection));
     look_after(connection);
@@ -356,6 +359,11 @@ bool Server::Room::reads_on(Connection& connection) {
 
 void Server::Room::receive(Connection& connection) {
     has_read_ = true;
+    if (is_crowding(connection)) {
+        ++counters_.crowded_out;
+        kill(connection, CloseCode::policy);
+        return;
+    }
     connection.has_news = false;
     const std::span<std::byte> room(received_);
     const host::Transfer transfer = network_.receive(connection.id, room);
