@@ -66,6 +66,21 @@ Failure no_login() {
     return {.code = ErrorCode::unauthorized, .reason = "unauthorized", .param = {}};
 }
 
+// Whether there may be a token in what could not be read.
+bool names_token(std::string_view text) {
+    return text.find("access_token") != std::string_view::npos;
+}
+
+bool is_path_of_interface(std::string_view target) {
+    constexpr std::string_view root = "api/v2";
+    target.remove_prefix(std::min(target.find_first_not_of('/'), target.size()));
+    if (!target.starts_with(root)) {
+        return false;
+    }
+    target.remove_prefix(root.size());
+    return target.empty() || target.starts_with('/') || target.starts_with('?');
+}
+
 }  // namespace
 
 Gateway::Gateway(const Surroundings& surroundings, const Settings& settings,
@@ -131,21 +146,21 @@ void Gateway::take_message(const Inbound& inbound) {
     client.pulse.is_asked = false;
     ++counters_.calls;
     const auto call = reader_.read_json(inbound.body);
+    const Checked<Grant> grant = admit_message(client, call ? call->access_token : "");
     if (!call) {
-        fail({.connection = client.id, .is_websocket = true, .received = inbound.received},
-             reader_.id(), call.error());
+        refuse({.connection = client.id, .is_websocket = true, .received = inbound.received},
+               {.failure = call.error(),
+                .address = client.address,
+                .shows_token = names_token(inbound.body)},
+               grant);
         return;
     }
-    Request request{.call = *call,
-                    .connection = client.id,
-                    .client = &client,
-                    .address = client.address,
-                    .received = inbound.received};
-    Checked<Grant> grant = admit_message(client, *call);
-    request.grant = grant ? &*grant : nullptr;
-    finish(request, row(call->method).is_private() && !grant
-                        ? Handled(std::unexpected(grant.error()))
-                        : handle(request));
+    finish_call({.call = *call,
+                 .connection = client.id,
+                 .client = &client,
+                 .address = client.address,
+                 .received = inbound.received},
+                grant);
     channels_.tell_newcomers(now_);
 }
 
@@ -155,22 +170,47 @@ void Gateway::take_request(const Inbound& inbound) {
                                          .target = inbound.target,
                                          .content_type = inbound.content_type,
                                          .body = inbound.body});
+    const IpAddress address(inbound.address.bytes);
+    const Checked<Grant> grant = admit_http(inbound, call ? call->access_token : "");
     if (!call) {
-        fail({.connection = inbound.connection, .received = inbound.received}, reader_.id(),
-             call.error());
+        const bool is_elsewhere =
+            !reader_.method().has_value() && !is_path_of_interface(inbound.target);
+        refuse({.connection = inbound.connection,
+                .is_elsewhere = is_elsewhere,
+                .received = inbound.received},
+               {.failure = call.error(),
+                .address = address,
+                .shows_token = names_token(inbound.target) || names_token(inbound.body)},
+               grant);
         return;
     }
-    Request request{.call = *call,
-                    .connection = inbound.connection,
-                    .address = IpAddress(inbound.address.bytes),
-                    .received = inbound.received};
-    const bool shows_something = !inbound.authorization.empty() || !call->access_token.empty();
-    Checked<Grant> grant =
-        shows_something ? admit_http(inbound, *call) : std::unexpected(no_login());
+    finish_call({.call = *call,
+                 .connection = inbound.connection,
+                 .address = address,
+                 .received = inbound.received},
+                grant);
+}
+
+// Who may not call costs as much as who may.
+void Gateway::finish_call(Request request, const Checked<Grant>& grant) {
     request.grant = grant ? &*grant : nullptr;
-    finish(request, row(call->method).is_private() && !grant
-                        ? Handled(std::unexpected(grant.error()))
-                        : handle(request));
+    if (!row(request.call.method).is_private() || grant) {
+        finish(request, handle(request));
+        return;
+    }
+    const auto paid = charge(Cost::non_matching, nullptr, request.address);
+    finish(request, std::unexpected(paid ? grant.error() : paid.error()));
+}
+
+// What could not be read costs as much as what could; and who may not call at all is told so first.
+void Gateway::refuse(const Way& way, const Unread& unread, const Checked<Grant>& grant) {
+    const auto paid = charge(Cost::non_matching, grant ? &*grant : nullptr, unread.address);
+    const auto method = reader_.method();
+    const bool is_closed_to_it = method.has_value() && row(*method).is_private() && !grant &&
+                                 !unread.shows_token &&
+                                 unread.failure.code == ErrorCode::invalid_params;
+    const Failure& failure = is_closed_to_it ? grant.error() : unread.failure;
+    fail(way, reader_.id(), paid ? failure : paid.error());
 }
 
 // ---- Who ----
@@ -183,14 +223,17 @@ credentials::Asker Gateway::asker_of(const IpAddress& address,
             .now = now_};
 }
 
-Checked<Grant> Gateway::admit_http(const Inbound& inbound, const Call& call) {
+Checked<Grant> Gateway::admit_http(const Inbound& inbound, std::string_view token) {
+    if (token.empty() && inbound.authorization.empty()) {
+        return std::unexpected(no_login());
+    }
     const credentials::Asker asker = asker_of(IpAddress(inbound.address.bytes), {});
     const auto grant =
-        call.access_token.empty()
+        token.empty()
             ? credentials_.authorize(
                   inbound.authorization,
                   {.method = inbound.method, .target = inbound.target, .body = inbound.body}, asker)
-            : credentials_.check(call.access_token, asker);
+            : credentials_.check(token, asker);
     if (!grant) {
         ++counters_.not_admitted;
         return std::unexpected(not_admitted(grant.error()));
@@ -199,13 +242,13 @@ Checked<Grant> Gateway::admit_http(const Inbound& inbound, const Call& call) {
 }
 
 // By a token of its own, else by the connection's last login.
-Checked<Grant> Gateway::admit_message(const Client& client, const Call& call) {
+Checked<Grant> Gateway::admit_message(const Client& client, std::string_view token) {
     const credentials::Asker asker = asker_of(client.address, client.id);
-    const bool shows_token = !call.access_token.empty();
+    const bool shows_token = !token.empty();
     if (!shows_token && !client.grant.has_value()) {
         return std::unexpected(no_login());
     }
-    const auto grant = shows_token ? credentials_.check(call.access_token, asker)
+    const auto grant = shows_token ? credentials_.check(token, asker)
                                    : credentials_.renewed(client.grant.value_or(Grant{}), asker);
     if (!grant) {
         ++counters_.not_admitted;
@@ -263,8 +306,8 @@ Checked<void> Gateway::charge(Cost cost, const Grant* grant, const IpAddress& ad
 
 Gateway::Handled Gateway::handle(const Request& request) {
     const MethodRow& method = row(request.call.method);
-    TRY(check_scope(method.scope, request.grant));
     TRY(charge(method.cost, request.grant, request.address));
+    TRY(check_scope(method.scope, request.grant));
     if (!method.is_built()) {
         return std::unexpected(
             Failure{.code = ErrorCode::not_implemented, .reason = "not_implemented", .param = {}});

@@ -85,9 +85,20 @@ class Gateway {
     bool take(const web::Inbound& inbound);
     void take_message(const web::Inbound& inbound);
     void take_request(const web::Inbound& inbound);
+    void finish_call(Request request, const Checked<credentials::Grant>& grant);
+    // What came and is no call that can be answered.
+    struct Unread {
+        Failure failure;
+        credentials::IpAddress address;
+        bool shows_token = false;  // perhaps
+    };
+    struct Way;
+    void refuse(const Way& way, const Unread& unread, const Checked<credentials::Grant>& grant);
+    // By a token of the call's own, else by what stands beside it.
     [[nodiscard]] Checked<credentials::Grant> admit_http(const web::Inbound& inbound,
-                                                         const Call& call);
-    [[nodiscard]] Checked<credentials::Grant> admit_message(const Client& client, const Call& call);
+                                                         std::string_view token);
+    [[nodiscard]] Checked<credentials::Grant> admit_message(const Client& client,
+                                                            std::string_view token);
     [[nodiscard]] static Checked<void> check_scope(Scope scope, const credentials::Grant* grant);
     [[nodiscard]] Checked<void> charge(Cost cost, const credentials::Grant* grant,
                                        const credentials::IpAddress& address);
@@ -176,6 +187,7 @@ class Gateway {
     struct Way {
         web::ConnectionId connection{};
         bool is_websocket = false;
+        bool is_elsewhere = false;  // of HTTP: a path that is none of the interface's
         UnixNanos received;
     };
     void end_answer(const Way& way);
