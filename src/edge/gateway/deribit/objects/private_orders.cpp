@@ -52,7 +52,7 @@ bool is_of_type(const Order& order, choices::OpenOrdersType type) {
 }
 
 const Market* market_of(const PrivateQuestion& question, const Order& order) {
-    return market_at(question.markets, order.instrument, order.created);
+    return question.markets.find_at(order.instrument, order.created);
 }
 
 // What a call asks of orders by their instruments.

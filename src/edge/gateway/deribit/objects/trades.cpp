@@ -206,7 +206,7 @@ void write_public_trades(JsonWriter& writer, const Markets& markets,
 }
 
 void write_user_trade(JsonWriter& writer, const Markets& markets, const OwnTrade& trade) {
-    const Market* market = market_at(markets, trade.instrument, trade.time);
+    const Market* market = markets.find_at(trade.instrument, trade.time);
     if (market == nullptr) {
         writer.null();
         return;
@@ -215,7 +215,7 @@ void write_user_trade(JsonWriter& writer, const Markets& markets, const OwnTrade
 }
 
 void write_order(JsonWriter& writer, const Markets& markets, const Order& order) {
-    const Market* market = market_at(markets, order.instrument, order.created);
+    const Market* market = markets.find_at(order.instrument, order.created);
     if (market == nullptr) {
         writer.null();
         return;
@@ -224,7 +224,7 @@ void write_order(JsonWriter& writer, const Markets& markets, const Order& order)
 }
 
 void write_trigger_order(JsonWriter& writer, const Markets& markets, const Order& order) {
-    const Market* market = market_at(markets, order.instrument, order.created);
+    const Market* market = markets.find_at(order.instrument, order.created);
     if (market == nullptr) {
         writer.null();
         return;
