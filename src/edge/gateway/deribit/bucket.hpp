@@ -5,6 +5,7 @@
 #include "base/units.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 namespace miletus::deribit {
@@ -34,6 +35,11 @@ class Bucket {
         }
         level_ -= rate.cost * scale;
         return true;
+    }
+    // So many calls more, which nobody asked: as far as there are credits.
+    void drain(const Rate& rate, std::size_t calls) {
+        const std::int64_t there = level_ / (std::max<std::int64_t>(rate.cost, 1) * scale);
+        level_ -= std::min(there, static_cast<std::int64_t>(calls)) * rate.cost * scale;
     }
     // When it is full, if nothing more is taken; long ago where nothing was.
     [[nodiscard]] UnixNanos whole_at(const Rate& rate) const {

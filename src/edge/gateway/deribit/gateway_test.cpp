@@ -428,6 +428,47 @@ TEST_F(Street, too_many_orders_are_refused_and_nobody_is_cut_off) {
     EXPECT_EQ(value(answer(client, "private/buy", terms), "order_state"), "open");
 }
 
+TEST_F(Street, orders_that_are_cancelled_one_by_one_cost_one_by_one_as_far_as_there_are_credits) {
+    matching = Rate{.cost = 1, .cap = 6, .per_second = 1};
+    reopen();
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    const std::string terms = order(R"("amount":1,"price":99000)");
+    const std::string all = R"({"currency":"USDC","kind":"future"})";
+    for (int count = 0; count < 3; ++count) {
+        answer(client, "private/buy", terms);
+    }
+    // Three are left, for three orders.
+    EXPECT_EQ(value(answer(client, "private/cancel_all_by_currency", all), "result"), "3");
+    EXPECT_EQ(value(answer(client, "private/cancel_all_by_currency", all), "code"), "10028");
+    for (int count = 0; count < 9; ++count) {
+        pass(second);
+        answer(client, "private/buy", terms);
+    }
+    pass(Nanos(2 * second.value()));
+    // Nine for two credits: whoever has one for the call is never refused for the rest.
+    EXPECT_EQ(value(answer(client, "private/cancel_all_by_currency", all), "result"), "9");
+    EXPECT_EQ(value(answer(client, "private/buy", terms), "code"), "10028");
+    pass(second);
+    tell_index(100'000);
+    const std::string more = answer(client, "private/buy", terms);
+    EXPECT_EQ(value(more, "order_state"), "open") << more;
+}
+
+TEST_F(Street, where_the_venue_is_halted_no_order_is_cancelled_one_by_one) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    for (int count = 0; count < 3; ++count) {
+        answer(client, "private/buy", order(R"("amount":1,"price":99000)"));
+    }
+    submit(protocol::SetVenueState{.state = protocol::VenueState::halted});
+    const std::uint64_t before = gateway->counters().commands;
+    const std::string told =
+        answer(client, "private/cancel_all_by_currency", R"({"currency":"BTC","kind":"future"})");
+    EXPECT_EQ(value(told, "reason"), "venue_halted") << told;
+    EXPECT_EQ(gateway->counters().commands, before);
+}
+
 TEST_F(Street, what_is_no_call_costs_as_much_as_one) {
     non_matching = Rate{.cost = 1, .cap = 3, .per_second = 1};
     reopen();
