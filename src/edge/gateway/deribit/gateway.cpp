@@ -302,6 +302,17 @@ Checked<void> Gateway::charge(Cost cost, const Grant* grant, const IpAddress& ad
     return {};
 }
 
+// A login is of one account: what names another is refused, where it was passed over the wrong
+// account would answer.
+Checked<void> Gateway::check_subaccount(const Request& request) {
+    const auto named = request.call.parameters.integer(Parameter::subaccount_id);
+    if (named.has_value() && request.grant != nullptr && *named != request.account().value()) {
+        return std::unexpected(
+            wrong(Parameter::subaccount_id, "is not the account of this login: exchange_token"));
+    }
+    return {};
+}
+
 // ---- What ----
 
 Gateway::Handled Gateway::handle(const Request& request) {
@@ -316,6 +327,7 @@ Gateway::Handled Gateway::handle(const Request& request) {
         return std::unexpected(
             Failure{.code = ErrorCode::must_be_websocket_request, .reason = {}, .param = {}});
     }
+    TRY(check_subaccount(request));
     begin_answer(request.call.id);
     if (is_public_reading(request.call.method)) {
         JsonWriter writer(answer_);

@@ -102,6 +102,7 @@ class Gateway {
     [[nodiscard]] static Checked<void> check_scope(Scope scope, const credentials::Grant* grant);
     [[nodiscard]] Checked<void> charge(Cost cost, const credentials::Grant* grant,
                                        const credentials::IpAddress& address);
+    [[nodiscard]] static Checked<void> check_subaccount(const Request& request);
     [[nodiscard]] Handled handle(const Request& request);
     // What is more than reading: by whom it is done.
     struct Handler {

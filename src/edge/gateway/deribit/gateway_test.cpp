@@ -469,6 +469,36 @@ TEST_F(Street, where_the_venue_is_halted_no_order_is_cancelled_one_by_one) {
     EXPECT_EQ(gateway->counters().commands, before);
 }
 
+TEST_F(Street, a_call_for_a_subaccount_that_is_not_the_login_s_is_refused) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    std::size_t count = 0;
+    for (const MethodRow& method : all_methods()) {
+        const bool names_one = std::ranges::any_of(method.parameters, [](const ParameterRow& row) {
+            return row.parameter == Parameter::subaccount_id;
+        });
+        if (!method.is_built() || !names_one) {
+            continue;
+        }
+        const auto ask = [&](const std::string& subaccount) {
+            return answer(client, std::string(method.name),
+                          order(R"("currency":"USDC","order_id":"USDC-1","start_timestamp":1,)"
+                                R"("end_timestamp":2,"subaccount_id":)" +
+                                subaccount));
+        };
+        const std::string other = ask("8");
+        EXPECT_EQ(value(other, "code"), "-32602") << method.name << other;
+        EXPECT_EQ(value(other, "param"), "subaccount_id") << method.name;
+        EXPECT_NE(value(ask("-1"), "param"), "") << method.name;
+        EXPECT_TRUE(ask("7").contains("\"result\"")) << method.name << ask("7");
+        ++count;
+    }
+    EXPECT_GE(count, 9U);
+    const std::string pages =
+        get_signed(people.alice, "/api/v2/private/get_positions?currency=USDC&subaccount_id=8");
+    EXPECT_EQ(value(pages, "param"), "subaccount_id");
+}
+
 TEST_F(Street, what_is_no_call_costs_as_much_as_one) {
     non_matching = Rate{.cost = 1, .cap = 3, .per_second = 1};
     reopen();
