@@ -269,6 +269,40 @@ TEST_F(Street, orders_stay_where_nothing_was_said_and_after_a_logout) {
     EXPECT_TRUE(answer(second_one, "private/get_open_orders", "{}").contains("99000"));
 }
 
+TEST_F(Street, a_new_connection_wants_what_its_account_wants_of_all) {
+    const Client first = open_websocket();
+    log_in(first, people.alice);
+    answer(first, "private/enable_cancel_on_disconnect", R"({"scope":"account"})");
+    const Client next = open_websocket();
+    log_in(next, people.alice);
+    EXPECT_EQ(value(answer(next, "private/get_cancel_on_disconnect", "{}"), "enabled"), "true");
+    // What it says of itself counts, also before its first order.
+    answer(next, "private/disable_cancel_on_disconnect", "{}");
+    EXPECT_EQ(value(answer(next, "private/get_cancel_on_disconnect", "{}"), "enabled"), "false");
+    answer(next, "private/buy", order(R"("amount":2,"price":98000)"));
+    answer(first, "private/buy", order(R"("amount":1,"price":99000)"));
+    hang_up(next);
+    const std::string left = answer(first, "private/get_open_orders", "{}");
+    EXPECT_TRUE(left.contains("98000")) << left;
+    hang_up(first);
+    const Client last = open_websocket();
+    log_in(last, people.alice);
+    EXPECT_FALSE(answer(last, "private/get_open_orders", "{}").contains("99000"));
+}
+
+TEST_F(Street, whoever_logs_in_as_another_wants_nothing_of_what_the_first_wanted) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    answer(client, "private/enable_cancel_on_disconnect", "{}");
+    log_in(client, people.bob);
+    EXPECT_EQ(value(answer(client, "private/get_cancel_on_disconnect", "{}"), "enabled"), "false");
+    answer(client, "private/buy", order(R"("amount":1,"price":99000)"));
+    hang_up(client);
+    const Client bob = open_websocket();
+    log_in(bob, people.bob);
+    EXPECT_TRUE(answer(bob, "private/get_open_orders", "{}").contains("99000"));
+}
+
 TEST_F(Street, what_is_sent_again_is_done_once) {
     const std::string terms = order(R"("amount":1,"price":99000,"client_sequence":1)");
     const Client first = open_websocket();
