@@ -175,8 +175,22 @@ void Channels::tell_own(Topic& topic) {
             }
             writer.end_array();
         });
+    } else if (topic.kind == ChannelKind::user_lock) {
+        visit_locks(topic, [&](const auto& write) { notify(topic, write); });
     } else {
         tell_own_changes(topic);
+    }
+}
+
+// Calls visit(write) for the lock of each currency: an account is locked in all of them.
+template <class Visit>
+void Channels::visit_locks(const Topic& topic, Visit visit) const {
+    for (const market_data::Asset& asset : markets_.assets()) {
+        if (!asset.name.view().empty()) {
+            visit([&](JsonWriter& writer) {
+                write_user_lock(writer, asset.name.view(), accounts_.state(topic.account));
+            });
+        }
     }
 }
 
@@ -255,6 +269,10 @@ void Channels::tell_first(Topic& topic, const Listener& listener, UnixNanos now)
         portfolios_[topic.account].is_dirty = true;
         return;
     }
+    if (topic.kind == ChannelKind::user_lock) {
+        visit_locks(topic, [&](const auto& write) { notify_one(topic, listener, write); });
+        return;
+    }
     if (topic.is_forgotten || topic.account != AccountId()) {
         return;
     }
@@ -268,6 +286,8 @@ void Channels::tell_first(Topic& topic, const Listener& listener, UnixNanos now)
     } else if (topic.kind == ChannelKind::platform_state) {
         notify_one(topic, listener,
                    [&](JsonWriter& writer) { write_platform_state(writer, markets_); });
+    } else if (topic.kind == ChannelKind::public_methods_state) {
+        notify_one(topic, listener, [](JsonWriter& writer) { write_public_methods_state(writer); });
     }
 }
 

@@ -113,6 +113,8 @@ class Channels {
     void tell_broad(Topic& topic);
     void tell_own(Topic& topic);
     void tell_own_changes(Topic& topic);
+    template <class Visit>
+    void visit_locks(const Topic& topic, Visit visit) const;
     void tell_first(Topic& topic, const market_data::Market& market, const Listener& listener,
                     UnixNanos now);
     void write_instrument_data(JsonWriter& writer, const Topic& topic,

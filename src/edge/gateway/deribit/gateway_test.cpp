@@ -407,6 +407,28 @@ TEST_F(Street, every_channel_that_is_built_can_be_listened_to) {
     EXPECT_TRUE(answer(client, "public/test", "{}").contains("version"));
 }
 
+TEST_F(Street, whether_the_venue_and_the_account_are_open_is_told_at_once_and_when_it_changes) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    const auto first = call(client, "private/subscribe",
+                            R"({"channels":["platform_state","user.lock",)"
+                            R"("platform_state.public_methods_state"]})");
+    EXPECT_EQ(value(one_with(first, R"("channel":"platform_state")"), "maintenance"), "false");
+    EXPECT_EQ(
+        value(one_with(first, "methods_state\",\"data"), "allow_unauthenticated_public_requests"),
+        "true");
+    EXPECT_EQ(count_of(first, R"("channel":"user.lock")"), 2U);  // of each currency
+    EXPECT_EQ(value(one_with(first, R"("channel":"user.lock")"), "enabled"), "false");
+    submit(protocol::SetVenueState{.state = protocol::VenueState::cancel_only});
+    EXPECT_EQ(value(one_with(hear(client), R"("channel":"platform_state")"), "maintenance"),
+              "true");
+    submit(protocol::SetAccountState{.target = people.alice.account,
+                                     .state = protocol::AccountState::stopped});
+    const auto told = hear(client);
+    EXPECT_EQ(count_of(told, R"("channel":"user.lock")"), 2U);
+    EXPECT_EQ(value(one_with(told, R"("channel":"user.lock")"), "enabled"), "true");
+}
+
 TEST_F(Street, a_label_too_long_is_refused_by_every_method) {
     const Client client = open_websocket();
     log_in(client, people.alice);
