@@ -51,8 +51,9 @@ class Channels {
     template <class Visit>
     void visit_due_portfolios(UnixNanos now, Visit visit) {
         for (auto& [account, portfolio] : portfolios_) {
-            const bool is_due = portfolio.is_dirty && !portfolio.is_asked &&
-                                now - portfolio.told >= portfolio_interval;
+            // A clock that was set back tells at once.
+            const bool is_time = now < portfolio.told || now - portfolio.told >= portfolio_interval;
+            const bool is_due = portfolio.is_dirty && !portfolio.is_asked && is_time;
             if (is_due) {
                 portfolio.is_asked = true;
                 portfolio.is_dirty = false;

@@ -294,7 +294,13 @@ void Gateway::leave_lapsed(Client& client) {
 // is gone.
 void Gateway::keep_pulse(Client& client) {
     Pulse& pulse = client.pulse;
-    if (pulse.interval == Nanos(0) || now_ < pulse.due) {
+    if (pulse.interval == Nanos(0)) {
+        return;
+    }
+    // Where the clock was set back, the interval begins anew.
+    client.heard = std::min(client.heard, now_);
+    pulse.due = std::min(pulse.due, now_ + pulse.interval);
+    if (now_ < pulse.due) {
         return;
     }
     // What came is not looked at while the engine is waited for: that is not the client's silence.

@@ -337,6 +337,29 @@ TEST_F(Street, who_answers_a_test_request_stays) {
     }
 }
 
+TEST_F(Street, a_clock_that_is_set_back_stops_neither_pulses_nor_portfolios) {
+    constexpr Nanos hour_back{-3600 * second.value()};
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    answer(client, "public/set_heartbeat", R"({"interval":10})");
+    call(client, "private/subscribe", R"({"channels":["user.portfolio.usdc"]})");
+    pass(hour_back);
+    hear(client);
+    submit(protocol::Deposit{
+        .amount = Amount(5'000'000), .receiver = people.alice.account, .asset = AssetId(0)});
+    pass(second);
+    EXPECT_EQ(value(one_with(hear(client), "user.portfolio"), "equity"), "1000005");
+    for (int round = 0; round < 3; ++round) {
+        pass(Nanos(10 * second.value()));
+        EXPECT_EQ(count_of(hear(client), "heartbeat"), 1U) << round;
+        EXPECT_TRUE(answer(client, "public/test", "{}").contains("version"));
+    }
+    // Who is silent then is still found out.
+    pass(Nanos(11 * second.value()));
+    pass(Nanos(11 * second.value()));
+    EXPECT_EQ(count_of(hear(client), "close "), 1U);
+}
+
 TEST_F(Street, an_account_is_summed_up_by_the_engine) {
     const Client client = open_websocket();
     log_in(client, people.alice);
