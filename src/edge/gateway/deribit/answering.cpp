@@ -83,7 +83,7 @@ void Gateway::answer_command(const Ask& ask, const Completed& completed) {
                             (!is_many || is_one_command ||
                              (canceled_ == 0 && completed.reject == Reject::venue_halted));
     if (is_refused) {
-        fail(way, ask.waiting.id, failure_of(completed.reject));
+        fail(way, ask.waiting.id, refusal_of(ask, completed.reject));
         return;
     }
     begin_answer(ask.waiting.id);
@@ -106,6 +106,23 @@ void Gateway::answer_command(const Ask& ask, const Completed& completed) {
         write_outcome(writer, ask.method, *order, completed.first != Sequence());
     }
     end_answer(way);
+}
+
+// Whoever buys is beyond a bound where the price is too high, whoever sells where it is too low.
+Failure Gateway::refusal_of(const Ask& ask, Reject reject) const {
+    Failure failure = failure_of(reject);
+    if (reject != Reject::price_outside_band && reject != Reject::price_outside_collar) {
+        return failure;
+    }
+    const Order* order = accounts_.find_order(ask.order);
+    const bool is_buy = ask.method == Method::private_buy ||
+                        (order != nullptr && order->side == protocol::Side::buy);
+    const bool is_sell = ask.method == Method::private_sell ||
+                         (order != nullptr && order->side == protocol::Side::sell);
+    if (is_buy || is_sell) {
+        failure.code = is_buy ? ErrorCode::price_too_high : ErrorCode::price_too_low;
+    }
+    return failure;
 }
 
 // The order, and with it the trades of this command; of one that was sent again, all of its trades.

@@ -174,6 +174,7 @@ class Gateway {
     void finish_command(const protocol::Completed& completed);
     void answer_command(const Ask& ask, const protocol::Completed& completed);
     [[nodiscard]] static bool is_cancel_of_many(Method method);
+    [[nodiscard]] Failure refusal_of(const Ask& ask, Reject reject) const;
     void write_outcome(JsonWriter& writer, Method method, const client_feed::Order& order,
                        bool is_sent_again) const;
     bool read_answers();

@@ -110,6 +110,20 @@ TEST_F(Street, two_trade_and_both_are_told_the_same) {
     EXPECT_EQ(value(positions, "average_price"), "100000");
 }
 
+TEST_F(Street, a_price_beyond_its_bound_is_too_high_to_buy_at_and_too_low_to_sell_at) {
+    const Client alice = open_websocket();
+    log_in(alice, people.alice);
+    const std::string bought = answer(alice, "private/buy", order(R"("amount":1,"price":150000)"));
+    EXPECT_EQ(value(bought, "code"), "10007") << bought;
+    const std::string sold = answer(alice, "private/sell", order(R"("amount":1,"price":50000)"));
+    EXPECT_EQ(value(sold, "code"), "10005") << sold;
+    const std::string id =
+        value(answer(alice, "private/buy", order(R"("amount":1,"price":99000)")), "order_id");
+    const std::string edited =
+        answer(alice, "private/edit", R"({"order_id":")" + id + R"(","amount":1,"price":150000})");
+    EXPECT_EQ(value(edited, "code"), "10007") << edited;
+}
+
 TEST_F(Street, anothers_order_does_not_exist) {
     const Client alice = open_websocket();
     const Client bob = open_websocket();
