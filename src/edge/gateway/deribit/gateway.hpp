@@ -88,6 +88,8 @@ class Gateway {
     [[nodiscard]] Checked<credentials::Grant> admit_http(const web::Inbound& inbound,
                                                          const Call& call);
     [[nodiscard]] Checked<credentials::Grant> admit_message(const Client& client, const Call& call);
+    // Counts it, and says why.
+    [[nodiscard]] std::unexpected<Failure> not_admitted(credentials::Denial denial);
     [[nodiscard]] static Checked<void> check_scope(Scope scope, const credentials::Grant* grant);
     struct Buckets {
         Bucket non_matching;
