@@ -114,11 +114,14 @@ bool Channels::exists(const Channel& channel) const {
     const bool has_instrument =
         channel.instrument_name.empty() ||
         (market != nullptr && market->instrument().state != protocol::InstrumentState::archived);
+    const bool has_funding = channel.kind != ChannelKind::perpetual ||
+                             (market != nullptr && market->instrument().is_perpetual());
     const bool has_index =
         channel.index_name.empty() || markets_.underlying(channel.index_name) != nullptr;
     const bool has_currency =
         channel.currency.empty() || currency_named(markets_, channel.currency).has_value();
-    return row(channel.kind).is_built() && has_instrument && has_index && has_currency;
+    return row(channel.kind).is_built() && has_instrument && has_funding && has_index &&
+           has_currency;
 }
 
 ChannelId Channels::open(const Channel& channel, AccountId account) {

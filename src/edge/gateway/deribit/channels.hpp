@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -117,7 +118,9 @@ class Channels {
                     UnixNanos now);
     void write_instrument_data(JsonWriter& writer, const Topic& topic,
                                const market_data::Market& market, UnixNanos now);
-    void write_own_changes(JsonWriter& writer, const Topic& topic, InstrumentId instrument) const;
+    [[nodiscard]] std::optional<market_data::Candle> candle_of(const Topic& topic,
+                                                               const market_data::Market& market,
+                                                               UnixNanos now) const;
     void write_underlying_data(JsonWriter& writer, const Topic& topic);
     template <class Write>
     void notify(const Topic& topic, Write write);

@@ -177,7 +177,7 @@ class Gateway {
     void answer_command(const Ask& ask, const protocol::Completed& completed);
     [[nodiscard]] static bool is_cancel_of_many(Method method);
     void write_outcome(JsonWriter& writer, Method method, const client_feed::Order& order,
-                       bool is_sent_again) const;
+                       bool is_sent_again);
     bool read_answers();
     void begin_answer(std::string_view id);
     // Where an answer goes.
@@ -215,6 +215,7 @@ class Gateway {
     UnixNanos now_;
     UnixNanos looked_;            // when pulses and credentials were looked after
     std::uint64_t canceled_ = 0;  // by the commands of the request that is being finished
+    std::vector<client_feed::OwnTrade> trades_;      // of the order that is being told
     std::vector<protocol::PositionView> positions_;  // of the answers that came so far
     std::vector<Amount> initials_;  // of the margins that are asked for: without, buying, selling
     std::uint32_t last_session_ = 0;

@@ -229,6 +229,27 @@ TEST_F(Street, what_nobody_may_hear_is_left_out_of_the_answer) {
     EXPECT_TRUE(told.contains(R"("result":["quote.BTC_USDC-PERPETUAL"])")) << told;
 }
 
+TEST_F(Street, only_perpetuals_have_the_channel_of_their_funding) {
+    list_future(UnixNanos(1'769'760'000'000'000'000));  // 30 January 2026, 08:00
+    const Client client = open_websocket();
+    const auto told =
+        call(client, "public/subscribe",
+             R"({"channels":["perpetual.BTC_USDC-30JAN26.100ms","ticker.BTC_USDC-30JAN26.100ms",)"
+             R"("perpetual.BTC_USDC-PERPETUAL.100ms"]})");
+    ASSERT_FALSE(told.empty());
+    EXPECT_TRUE(told[0].contains(
+        R"("result":["ticker.BTC_USDC-30JAN26.100ms","perpetual.BTC_USDC-PERPETUAL.100ms"])"))
+        << told[0];
+}
+
+TEST_F(Street, who_asks_for_the_state_of_public_methods_is_told_it_at_once) {
+    const Client client = open_websocket();
+    const auto told =
+        call(client, "public/subscribe", R"({"channels":["platform_state.public_methods_state"]})");
+    EXPECT_EQ(value(one_with(told, "subscription"), "allow_unauthenticated_public_requests"),
+              "true");
+}
+
 TEST_F(Street, an_interval_tells_once_what_happened_in_it) {
     const Client client = open_websocket();
     log_in(client, people.bob);

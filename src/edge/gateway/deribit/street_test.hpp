@@ -207,13 +207,7 @@ class Street : public testing::Test {
         submit(protocol::AddAsset{.name = protocol::Name("BTC"), .decimals = 8});
         submit(protocol::AddUnderlying{
             .name = protocol::Name("BTC_USDC"), .base = AssetId(1), .quote = AssetId(0)});
-        submit(protocol::ListFuture{.terms = {.tick = IndexPrice(500'000),
-                                              .lot = Amount(10'000),
-                                              .price_low = Ticks(2),
-                                              .price_high = Ticks(2'000'000),
-                                              .lots_max = Lots(10'000'000)},
-                                    .underlying = UnderlyingId(0)},
-               std::vector<protocol::TickStep>());
+        list_future(UnixNanos(0));
         for (const Person* person : {&people.alice, &people.bob}) {
             const AccountId account = person->account;
             submit(protocol::OpenAccount{.owner = OwnerId(account.value()), .opened = account});
@@ -223,6 +217,17 @@ class Street : public testing::Test {
         tell_index(100'000);
         submit(protocol::SetInstrumentState{.state = protocol::InstrumentState::open});
         submit(protocol::SetVenueState{.state = protocol::VenueState::normal});
+    }
+    // A perpetual where there is no expiry.
+    void list_future(UnixNanos expiry) {
+        submit(protocol::ListFuture{.expiry = expiry,
+                                    .terms = {.tick = IndexPrice(500'000),
+                                              .lot = Amount(10'000),
+                                              .price_low = Ticks(2),
+                                              .price_high = Ticks(400'000),
+                                              .lots_max = Lots(10'000'000)},
+                                    .underlying = UnderlyingId(0)},
+               std::vector<protocol::TickStep>());
     }
     void tell_index(std::int64_t price) {
         std::vector<protocol::SourcePrice> sources;

@@ -273,18 +273,6 @@ TEST_F(ReadingTest, every_method_refuses_an_order_that_cannot_be_by_the_same_wor
               "[]");
 }
 
-TEST_F(ReadingTest, a_channel_is_about_what_its_name_says) {
-    Channel by_name;
-    by_name.instrument_name = "BTC_USDC-PERPETUAL";
-    EXPECT_TRUE(is_about(by_name, world.markets, world.market(perpetual)));
-    EXPECT_FALSE(is_about(by_name, world.markets, world.market(call)));
-    Channel by_kind;
-    by_kind.currency = "USDC";
-    by_kind.instrument_kind = choices::Kind::option;
-    EXPECT_TRUE(is_about(by_kind, world.markets, world.market(call)));
-    EXPECT_FALSE(is_about(by_kind, world.markets, world.market(perpetual)));
-}
-
 TEST(PageTest, a_token_names_the_first_entry_that_was_not_told) {
     // Two of one moment straddle the pages.
     const std::vector<std::int64_t> times{9, 7, 7, 7, 5};
