@@ -46,13 +46,10 @@ void Channels::notify_one(const Topic& topic, const Listener& listener, Write wr
 
 void Channels::tell(Topic& topic, UnixNanos now) {
     topic.told = now;
-    if (topic.is_forgotten) {
-        return;
-    }
     if (topic.account != AccountId()) {
         tell_own(topic);
-    } else if (topic.instrument.has_value()) {
-        const Market* market = markets_.find(*topic.instrument);
+    } else if (topic.listing != 0) {
+        const Market* market = markets_.find_listing(topic.listing);
         if (market != nullptr) {
             tell_instrument(topic, *market, now);
         }
@@ -161,21 +158,24 @@ void Channels::tell_own(Topic& topic) {
 
 // One message for each instrument, as its name stands at the top of the data.
 void Channels::tell_own_changes(Topic& topic) {
-    std::vector<InstrumentId>& instruments = changed_;
-    instruments.assign(topic.instruments.begin(), topic.instruments.end());
+    changed_.assign(topic.moved.begin(), topic.moved.end());
+    const auto add = [this](const Market* market) {
+        if (market != nullptr) {
+            add_once(changed_, market->listing());
+        }
+    };
     for (const client_feed::Order& order : topic.orders) {
-        add_once(instruments, order.instrument);
+        add(market_of(markets_, order));
     }
     for (const client_feed::OwnTrade& trade : topic.own_trades) {
-        add_once(instruments, trade.instrument);
+        add(market_of(markets_, trade));
     }
-    for (const InstrumentId instrument : instruments) {
-        const Market* market = markets_.find(instrument);
+    for (const std::uint64_t listing : changed_) {
+        const Market* market = markets_.find_listing(listing);
         if (market == nullptr) {
             continue;
         }
-        const bool has_position =
-            std::ranges::find(topic.instruments, instrument) != topic.instruments.end();
+        const bool has_position = std::ranges::find(topic.moved, listing) != topic.moved.end();
         notify(topic, [&](JsonWriter& writer) {
             write_user_changes(writer, markets_, accounts_,
                                {.account = topic.account,
@@ -214,11 +214,10 @@ void Channels::tell_first(Topic& topic, const Listener& listener, UnixNanos now)
         portfolios_[topic.account].is_dirty = true;
         return;
     }
-    if (topic.is_forgotten || topic.account != AccountId()) {
+    if (topic.account != AccountId()) {
         return;
     }
-    const Market* market =
-        topic.instrument.has_value() ? markets_.find(*topic.instrument) : nullptr;
+    const Market* market = markets_.find_listing(topic.listing);
     if (market != nullptr) {
         tell_first(topic, *market, listener, now);
     } else if (topic.underlying.has_value()) {

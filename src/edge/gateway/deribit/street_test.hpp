@@ -215,7 +215,7 @@ class Street : public testing::Test {
                 .amount = Amount(1'000'000'000'000), .receiver = account, .asset = AssetId(0)});
         }
         tell_index(100'000);
-        submit(protocol::SetInstrumentState{.state = protocol::InstrumentState::open});
+        open_for_trading(InstrumentId(0));
         submit(protocol::SetVenueState{.state = protocol::VenueState::normal});
     }
     // A perpetual where there is no expiry.
@@ -228,6 +228,17 @@ class Street : public testing::Test {
                                               .lots_max = Lots(10'000'000)},
                                     .underlying = UnderlyingId(0)},
                std::vector<protocol::TickStep>());
+    }
+    void open_for_trading(InstrumentId instrument) {
+        submit(protocol::SetInstrumentState{.instrument = instrument,
+                                            .state = protocol::InstrumentState::open});
+    }
+    // Its number, and its name, are free for another one then.
+    void archive(InstrumentId instrument) {
+        submit(protocol::SetInstrumentState{.instrument = instrument,
+                                            .state = protocol::InstrumentState::settling});
+        pass(Nanos(1'000'000));
+        submit(protocol::ArchiveInstrument{.instrument = instrument});
     }
     void tell_index(std::int64_t price) {
         std::vector<protocol::SourcePrice> sources;

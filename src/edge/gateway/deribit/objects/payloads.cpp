@@ -139,9 +139,8 @@ void write_user_trades(JsonWriter& writer, const Markets& markets,
 
 void write_user_changes(JsonWriter& writer, const Markets& markets, const Accounts& accounts,
                         const UserChanges& changes) {
-    const InstrumentId instrument = changes.market.instrument().instrument;
-    const auto is_its = [instrument](const auto& record) {
-        return record.instrument == instrument;
+    const auto is_its = [&](const auto& record) {
+        return market_of(markets, record) == &changes.market;
     };
     writer.begin_object();
     writer.text("instrument_name", changes.market.instrument().name.view());
@@ -151,7 +150,9 @@ void write_user_changes(JsonWriter& writer, const Markets& markets, const Accoun
     write_some_orders(writer, markets, changes.orders, is_its);
     writer.key("positions");
     writer.begin_array();
-    if (changes.has_position) {
+    // Nothing is held of what is archived, and its number may be another's.
+    const InstrumentId instrument = changes.market.instrument().instrument;
+    if (changes.has_position && markets.find(instrument) == &changes.market) {
         write_changed_position(writer, markets, accounts, changes);
     }
     writer.end_array();

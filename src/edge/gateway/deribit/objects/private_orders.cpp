@@ -47,10 +47,6 @@ bool is_of_type(const Order& order, choices::OpenOrdersType type) {
     return false;
 }
 
-const Market* market_of(const PrivateQuestion& question, const Order& order) {
-    return market_at(question.markets, order.instrument, order.created);
-}
-
 // What a call asks of orders by their instruments.
 struct OrderChoice {
     CurrencyChoice currency{};
@@ -58,7 +54,7 @@ struct OrderChoice {
     const Market* market = nullptr;  // all, where there is none
 
     [[nodiscard]] bool has(const PrivateQuestion& question, const Order& order) const {
-        const Market* known = market_of(question, order);
+        const Market* known = market_of(question.markets, order);
         return known != nullptr && (market == nullptr || known == market) &&
                currency.has(question.markets, known->instrument()) &&
                is_of_kind(known->instrument(), kind);

@@ -1,6 +1,7 @@
 // What a call asks about.
 #include "edge/gateway/deribit/objects/questions.hpp"
 
+#include "edge/gateway/deribit/objects/trades.hpp"
 #include "edge/gateway/deribit/objects/words.hpp"
 
 #include <algorithm>
@@ -249,8 +250,7 @@ Checked<const client_feed::Order*> order_asked(const Call& call, AccountId accou
                                                const client_feed::Accounts& accounts) {
     const OrderId id = TRY(order_id_asked(call));
     const client_feed::Order* order = accounts.find_order(id);
-    if (order == nullptr || order->account != account ||
-        market_at(markets, order->instrument, order->created) == nullptr) {
+    if (order == nullptr || order->account != account || market_of(markets, *order) == nullptr) {
         return std::unexpected(order_not_found());
     }
     return order;
