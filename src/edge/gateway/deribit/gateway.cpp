@@ -57,13 +57,6 @@ std::optional<Need> need_of(Scope scope) {
     return std::nullopt;
 }
 
-Failure not_admitted(Denial denial) {
-    const bool is_of_credentials = credentials::is_of_credentials(denial);
-    return {.code = is_of_credentials ? ErrorCode::invalid_credentials : ErrorCode::unauthorized,
-            .reason = std::string(credentials::word_of(denial)),
-            .param = {}};
-}
-
 Failure no_login() {
     return {.code = ErrorCode::unauthorized, .reason = "unauthorized", .param = {}};
 }
@@ -185,6 +178,15 @@ credentials::Asker Gateway::asker_of(const IpAddress& address,
             .now = now_};
 }
 
+std::unexpected<Failure> Gateway::not_admitted(Denial denial) {
+    ++counters_.not_admitted;
+    const bool is_of_credentials = credentials::is_of_credentials(denial);
+    return std::unexpected(Failure{
+        .code = is_of_credentials ? ErrorCode::invalid_credentials : ErrorCode::unauthorized,
+        .reason = std::string(credentials::word_of(denial)),
+        .param = {}});
+}
+
 Checked<Grant> Gateway::admit_http(const Inbound& inbound, const Call& call) {
     const credentials::Asker asker = asker_of(IpAddress(inbound.address.bytes), {});
     const auto grant =
@@ -194,8 +196,7 @@ Checked<Grant> Gateway::admit_http(const Inbound& inbound, const Call& call) {
                   {.method = inbound.method, .target = inbound.target, .body = inbound.body}, asker)
             : credentials_.check(call.access_token, asker);
     if (!grant) {
-        ++counters_.not_admitted;
-        return std::unexpected(not_admitted(grant.error()));
+        return not_admitted(grant.error());
     }
     return *grant;
 }
@@ -210,8 +211,7 @@ Checked<Grant> Gateway::admit_message(const Client& client, const Call& call) {
     const auto grant = shows_token ? credentials_.check(call.access_token, asker)
                                    : credentials_.renewed(client.grant.value_or(Grant{}), asker);
     if (!grant) {
-        ++counters_.not_admitted;
-        return std::unexpected(not_admitted(grant.error()));
+        return not_admitted(grant.error());
     }
     return *grant;
 }

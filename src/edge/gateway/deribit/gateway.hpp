@@ -88,6 +88,8 @@ class Gateway {
     [[nodiscard]] Checked<credentials::Grant> admit_http(const web::Inbound& inbound,
                                                          const Call& call);
     [[nodiscard]] Checked<credentials::Grant> admit_message(const Client& client, const Call& call);
+    // Counts it, and says why.
+    [[nodiscard]] std::unexpected<Failure> not_admitted(credentials::Denial denial);
     [[nodiscard]] static Checked<void> check_scope(Scope scope, const credentials::Grant* grant);
     struct Buckets {
         Bucket non_matching;
@@ -176,7 +178,7 @@ class Gateway {
     [[nodiscard]] static bool is_cancel_of_many(Method method);
     [[nodiscard]] Failure refusal_of(const Ask& ask, Reject reject) const;
     void write_outcome(JsonWriter& writer, Method method, const client_feed::Order& order,
-                       bool is_sent_again) const;
+                       bool is_sent_again);
     bool read_answers();
     void begin_answer(std::string_view id);
     // Where an answer goes.
@@ -214,6 +216,7 @@ class Gateway {
     UnixNanos now_;
     UnixNanos looked_;            // when pulses and credentials were looked after
     std::uint64_t canceled_ = 0;  // by the commands of the request that is being finished
+    std::vector<client_feed::OwnTrade> trades_;      // of the order that is being told
     std::vector<protocol::PositionView> positions_;  // of the answers that came so far
     std::vector<Amount> initials_;  // of the margins that are asked for: without, buying, selling
     std::uint32_t last_session_ = 0;

@@ -207,13 +207,7 @@ class Street : public testing::Test {
         submit(protocol::AddAsset{.name = protocol::Name("BTC"), .decimals = 8});
         submit(protocol::AddUnderlying{
             .name = protocol::Name("BTC_USDC"), .base = AssetId(1), .quote = AssetId(0)});
-        submit(protocol::ListFuture{.terms = {.tick = IndexPrice(500'000),
-                                              .lot = Amount(10'000),
-                                              .price_low = Ticks(2),
-                                              .price_high = Ticks(2'000'000),
-                                              .lots_max = Lots(10'000'000)},
-                                    .underlying = UnderlyingId(0)},
-               std::vector<protocol::TickStep>());
+        list_future(UnixNanos(0));
         for (const Person* person : {&people.alice, &people.bob}) {
             const AccountId account = person->account;
             submit(protocol::OpenAccount{.owner = OwnerId(account.value()), .opened = account});
@@ -221,8 +215,30 @@ class Street : public testing::Test {
                 .amount = Amount(1'000'000'000'000), .receiver = account, .asset = AssetId(0)});
         }
         tell_index(100'000);
-        submit(protocol::SetInstrumentState{.state = protocol::InstrumentState::open});
+        open_for_trading(InstrumentId(0));
         submit(protocol::SetVenueState{.state = protocol::VenueState::normal});
+    }
+    // A perpetual where there is no expiry.
+    void list_future(UnixNanos expiry) {
+        submit(protocol::ListFuture{.expiry = expiry,
+                                    .terms = {.tick = IndexPrice(500'000),
+                                              .lot = Amount(10'000),
+                                              .price_low = Ticks(2),
+                                              .price_high = Ticks(400'000),
+                                              .lots_max = Lots(10'000'000)},
+                                    .underlying = UnderlyingId(0)},
+               std::vector<protocol::TickStep>());
+    }
+    void open_for_trading(InstrumentId instrument) {
+        submit(protocol::SetInstrumentState{.instrument = instrument,
+                                            .state = protocol::InstrumentState::open});
+    }
+    // Its number, and its name, are free for another one then.
+    void archive(InstrumentId instrument) {
+        submit(protocol::SetInstrumentState{.instrument = instrument,
+                                            .state = protocol::InstrumentState::settling});
+        pass(Nanos(1'000'000));
+        submit(protocol::ArchiveInstrument{.instrument = instrument});
     }
     void tell_index(std::int64_t price) {
         std::vector<protocol::SourcePrice> sources;

@@ -28,10 +28,6 @@ SessionId session_of(std::uint64_t family, std::uint32_t epoch, std::uint32_t nu
     return SessionId(family | (std::uint64_t{epoch & epoch_bits} << 32U) | number);
 }
 
-Failure not_found() {
-    return {.code = ErrorCode::order_not_found, .reason = {}, .param = "order_id"};
-}
-
 bool is_wanted_type(const Order& order, choices::CancelType type) {
     switch (type) {
         case choices::CancelType::all:
@@ -149,12 +145,7 @@ Gateway::Handled Gateway::place(const Request& request, protocol::Side side) {
 }
 
 Checked<const Order*> Gateway::own_order(const Request& request) const {
-    const auto id = order_id_of(request.call.parameters.text(Parameter::order_id));
-    const Order* order = id.has_value() ? accounts_.find_order(*id) : nullptr;
-    // Another's order does not exist either.
-    if (order == nullptr || order->account != request.account()) {
-        return std::unexpected(not_found());
-    }
+    const Order* order = TRY(order_asked(request.call, request.account(), markets_, accounts_));
     // What is sent again is answered as it was first, whatever became of the order since.
     if (order->is_over() && !request.call.parameters.has(Parameter::client_sequence)) {
         return std::unexpected(
