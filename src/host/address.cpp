@@ -28,6 +28,15 @@ bool Address::is_local() const {
     return !is_known() || *this == six || (is_of_four() && bytes[four_at] == local_net);
 }
 
+Address Address::household() const {
+    constexpr std::size_t net_bytes = 8;
+    Address whole = *this;
+    if (!is_of_four()) {
+        std::ranges::fill(std::span(whole.bytes).subspan(net_bytes), std::uint8_t{0});
+    }
+    return whole;
+}
+
 std::string text_of(const Address& address) {
     if (!address.is_known()) {
         return {};

@@ -20,6 +20,9 @@ struct Address {
     [[nodiscard]] bool is_of_four() const;  // an address of IPv4
     // This machine itself: 127.0.0.0/8, ::1, or a Unix socket.
     [[nodiscard]] bool is_local() const;
+    // What one client has to itself, for counting: an address of IPv4, the first 64 bits of
+    // another.
+    [[nodiscard]] Address household() const;
 };
 
 // Such as 192.0.2.7 or 2001:db8::1; empty where it is not known.

@@ -34,5 +34,15 @@ TEST(Address, of_this_machine_is_known) {
     EXPECT_FALSE(address_of("::2")->is_local());
 }
 
+TEST(Address, a_household_is_a_net_of_64_bits_or_one_address_of_four) {
+    const auto household = [](const char* text) {
+        return text_of(address_of(text).value_or(Address()).household());
+    };
+    EXPECT_EQ(household("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+    EXPECT_EQ(household("192.0.2.7"), "192.0.2.7");
+    EXPECT_EQ(household("::ffff:192.0.2.7"), "192.0.2.7");
+    EXPECT_EQ(Address().household(), Address());
+}
+
 }  // namespace
 }  // namespace miletus::host

@@ -32,6 +32,7 @@ struct DeribitConfig {
     std::string seal_key;
     std::uint32_t connections = 4096;
     std::uint32_t connections_per_address = 32;
+    std::uint32_t buffers_mib = 1024;  // of all connections together
     // Of each account: so many a second, and so many at once after a pause. 0 is any number.
     std::uint32_t requests_per_second = 20;
     std::uint32_t requests_at_once = 100;

@@ -6,6 +6,7 @@ namespace miletus::serve {
 namespace {
 
 constexpr std::int64_t connections_max = 1 << 16;
+constexpr std::int64_t buffers_max = 1 << 16;
 constexpr std::int64_t rate_max = 1'000'000;
 
 void read_doors(Section& section, DeribitConfig& deribit) {
@@ -52,6 +53,7 @@ void read_deribit(Section& root, const std::string& folder, std::optional<Deribi
         section.read("connections", deribit.connections, {.low = 1, .high = connections_max});
         section.read("connections_per_address", deribit.connections_per_address,
                      {.low = 1, .high = connections_max});
+        section.read("buffers_mib", deribit.buffers_mib, {.low = 1, .high = buffers_max});
         read_rates(section, deribit);
         section.read("testnet", deribit.is_testnet);
         found = deribit;

@@ -45,6 +45,7 @@ credentials = "/var/keys"
 seal_key = "credential:seal"
 connections = 20
 connections_per_address = 4
+buffers_mib = 64
 requests_per_second = 30
 requests_at_once = 31
 orders_per_second = 0
@@ -63,6 +64,7 @@ testnet = true
     EXPECT_EQ(deribit.seal_key, "credential:seal");
     EXPECT_EQ(deribit.connections, 20U);
     EXPECT_EQ(deribit.connections_per_address, 4U);
+    EXPECT_EQ(deribit.buffers_mib, 64U);
     EXPECT_EQ(deribit.requests_per_second, 30U);
     EXPECT_EQ(deribit.requests_at_once, 31U);
     EXPECT_EQ(deribit.orders_per_second, 0U);

@@ -29,6 +29,8 @@ deribit::Settings gateway_settings(const DeribitConfig& config, std::uint32_t ep
     deribit::Settings settings;
     settings.web.connections_max = config.connections;
     settings.web.per_address_max = config.connections_per_address;
+    constexpr std::uint32_t mebibyte_bits = 20;
+    settings.web.buffer_bytes_max = std::size_t{config.buffers_mib} << mebibyte_bits;
     settings.web.is_tls_door = {false, config.tls_door.has_value()};
     settings.rates.non_matching = rate_of(config.requests_per_second, config.requests_at_once);
     settings.rates.matching = rate_of(config.orders_per_second, config.orders_at_once);

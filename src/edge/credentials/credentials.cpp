@@ -100,8 +100,11 @@ Outcome<Login> Credentials::refresh(std::string_view refresh_token, const Asker&
     if (!family) {
         return std::unexpected(family.error());
     }
-    Outcome<TokenPair> tokens = tokens_.refresh(refresh_token, asker.now);
-    return tokens ? login_of(std::move(*tokens), asker) : std::unexpected(tokens.error());
+    const Outcome<TokenPair> tokens = tokens_.refresh(refresh_token, asker.now);
+    if (tokens) {
+        tokens_.stand_on(asker.connection, tokens->family);
+    }
+    return login_of(tokens, asker);
 }
 
 Outcome<Login> Credentials::fork(std::string_view refresh_token, std::string_view session,
@@ -118,6 +121,7 @@ Outcome<Login> Credentials::fork(std::string_view refresh_token, std::string_vie
     }
     Terms terms = parent->terms;
     terms.session = session;
+    terms.connection = asker.connection;
     return login_of(tokens_.issue(terms, asker.now), asker);
 }
 
@@ -156,15 +160,18 @@ Outcome<Tokens::Family> Credentials::family_of(std::string_view refresh_token, c
     return *tokens_.find(*id);
 }
 
-Outcome<Login> Credentials::login_of(TokenPair tokens, const Asker& asker) const {
-    const Outcome<Grant> grant = grant_of(tokens.family, asker);
+Outcome<Login> Credentials::login_of(const Outcome<TokenPair>& tokens, const Asker& asker) const {
+    if (!tokens) {
+        return std::unexpected(tokens.error());
+    }
+    const Outcome<Grant> grant = grant_of(tokens->family, asker);
     if (!grant) {
         return std::unexpected(grant.error());
     }
-    const Terms& terms = tokens_.find(tokens.family)->terms;
+    const Terms& terms = tokens_.find(tokens->family)->terms;
     const bool is_of_session = !terms.session.empty();
     return Login{.grant = *grant,
-                 .tokens = std::move(tokens),
+                 .tokens = *tokens,
                  .scope = scope_text(terms, *grant),
                  .sid = is_of_session ? std::to_string(grant->family.value()) : ""};
 }

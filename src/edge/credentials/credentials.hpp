@@ -112,7 +112,8 @@ class Credentials {
     [[nodiscard]] Outcome<Login> issue(const Key& key, std::string_view scope, const Asker& asker);
     [[nodiscard]] Outcome<Tokens::Family> family_of(std::string_view refresh_token,
                                                     const Asker& asker);
-    [[nodiscard]] Outcome<Login> login_of(TokenPair tokens, const Asker& asker) const;
+    [[nodiscard]] Outcome<Login> login_of(const Outcome<TokenPair>& tokens,
+                                          const Asker& asker) const;
     [[nodiscard]] Outcome<Grant> grant_of(FamilyId family, const Asker& asker) const;
     [[nodiscard]] Outcome<Grant> authorize_signed(const HttpSignature& claim,
                                                   const HttpRequest& request, const Asker& asker);

@@ -171,6 +171,22 @@ TEST_F(CredentialsTest, a_token_may_be_bound_to_an_address) {
     EXPECT_EQ(denial_of(log_in(example_.main, "ip:10.0.0.2")), Denial::forbidden_address);
 }
 
+TEST_F(CredentialsTest, a_connection_stands_on_what_it_refreshed) {
+    const Outcome<Login> first = log_in(example_.main, "session:mine");
+    ASSERT_TRUE(first);
+    const Outcome<Login> mine = credentials_.refresh(first->tokens.refresh_token, asker(7));
+    ASSERT_TRUE(mine);
+    for (int count = 0; count < 20; ++count) {
+        EXPECT_TRUE(log_in(example_.main, "session:other"));
+    }
+    EXPECT_TRUE(credentials_.renewed(mine->grant, asker(7)));
+    credentials_.closed(Connection(7));
+    for (int count = 0; count < 16; ++count) {
+        EXPECT_TRUE(log_in(example_.main, "session:other"));
+    }
+    EXPECT_FALSE(credentials_.renewed(mine->grant, asker(7)));
+}
+
 TEST_F(CredentialsTest, a_refused_refresh_leaves_the_token_as_it_was) {
     const Outcome<Login> login = log_in(example_.bobs, "session:s");
     Asker elsewhere = asker();

@@ -25,12 +25,15 @@ std::string_view word_of(Denial denial) {
             return "not_of_session";
         case Denial::bad_session_name:
             return "bad_session_name";
+        case Denial::too_many_logins:
+            return "too_many_logins";
     }
     return "";
 }
 
 bool is_of_credentials(Denial denial) {
-    return denial != Denial::invalid_token && denial != Denial::expired_token;
+    return denial != Denial::invalid_token && denial != Denial::expired_token &&
+           denial != Denial::too_many_logins;
 }
 
 }  // namespace miletus::credentials

@@ -19,6 +19,7 @@ enum class Denial : std::uint8_t {
     unknown_subject,  // no account of the same user
     not_of_session,   // only tokens of sessions are forked
     bad_session_name,
+    too_many_logins,  // as many tokens as may be, and open connections stand on all of them
 };
 
 // A word for programs: invalid_credentials.

@@ -34,32 +34,109 @@ Tokens::Tokens(const TokenSettings& settings) : settings_(settings) {
 
 // ---- Making ----
 
-TokenPair Tokens::issue(const Terms& terms, UnixNanos now) {
-    make_room(terms);
+Outcome<TokenPair> Tokens::issue(const Terms& terms, UnixNanos now) {
+    // What the connection stood on until now may be what makes room.
+    const FamilyId before = leave(terms.connection);
+    if (!make_room(terms, now)) {
+        stand_on(terms.connection, before);
+        return std::unexpected(Denial::too_many_logins);
+    }
     const FamilyId id(next_++);
     families_.emplace(id, Family{.terms = terms});
     siblings(terms).insert(id);
     if (terms.is_bound()) {
         by_connection_[std::to_underlying(terms.connection)].insert(id);
     }
+    stand_on(terms.connection, id);
     return renew(id, now);
 }
 
-void Tokens::make_room(const Terms& terms) {
+bool Tokens::make_room(const Terms& terms, UnixNanos now) {
     const std::set<FamilyId>& others = siblings(terms);
     const std::size_t most =
         terms.session.empty() ? settings_.others_per_key : settings_.sessions_per_key;
     if (others.size() >= most) {
-        revoke(FamilyId(*others.begin()));
+        const std::optional<FamilyId> gone = dispensable(others, now);
+        revoke(gone.value_or(FamilyId()));
+        return gone.has_value();
     }
     if (families_.size() >= settings_.families) {
-        revoke(FamilyId(families_.begin()->first));
+        const std::optional<FamilyId> gone = dispensable(now);
+        revoke(gone.value_or(FamilyId()));
+        return gone.has_value();
     }
+    return true;
+}
+
+std::optional<FamilyId> Tokens::dispensable(UnixNanos now) const {
+    if (loose_.empty()) {
+        return std::nullopt;
+    }
+    const auto& [expires, first] = *loose_by_expiry_.begin();
+    return now >= expires ? first : *loose_.begin();
+}
+
+std::optional<FamilyId> Tokens::dispensable(const std::set<FamilyId>& siblings,
+                                            UnixNanos now) const {
+    std::optional<FamilyId> oldest;
+    for (const FamilyId id : siblings) {
+        const Family& family = families_.at(id);
+        if (family.standing != 0) {
+            continue;
+        }
+        if (now >= family.access_expires) {
+            return id;
+        }
+        oldest = oldest.value_or(id);
+    }
+    return oldest;
+}
+
+// ---- Who stands on them ----
+
+void Tokens::stand_on(Connection connection, FamilyId id) {
+    static_cast<void>(leave(connection));
+    const auto found = families_.find(id);
+    if (connection == Connection::none || found == families_.end()) {
+        return;
+    }
+    standing_.emplace(std::to_underlying(connection), id);
+    ++found->second.standing;
+    leave_loose(id, found->second);
+}
+
+// What it stood on.
+FamilyId Tokens::leave(Connection connection) {
+    const auto place = standing_.find(std::to_underlying(connection));
+    if (place == standing_.end()) {
+        return {};
+    }
+    const FamilyId id = place->second;
+    standing_.erase(place);
+    // It may have ended meanwhile.
+    if (const auto found = families_.find(id); found != families_.end()) {
+        --found->second.standing;
+        enter_loose(id, found->second);
+    }
+    return id;
+}
+
+void Tokens::enter_loose(FamilyId id, const Family& family) {
+    if (family.standing == 0) {
+        loose_.insert(id);
+        loose_by_expiry_.emplace(family.access_expires, id);
+    }
+}
+
+void Tokens::leave_loose(FamilyId id, const Family& family) {
+    loose_.erase(id);
+    loose_by_expiry_.erase({family.access_expires, id});
 }
 
 // A pair in place of the one that the family had.
 TokenPair Tokens::renew(FamilyId id, UnixNanos now) {
     Family& family = families_.at(id);
+    leave_loose(id, family);
     const Nanos life = lifetime(family.terms);
     TokenPair pair{.family = id,
                    .access_token = new_token(now),
@@ -71,6 +148,7 @@ TokenPair Tokens::renew(FamilyId id, UnixNanos now) {
     family.refresh_expires = now + std::max(life, settings_.refresh_lifetime);
     by_digest_[front_of(family.access)] = {.family = id, .role = Role::access};
     by_digest_[front_of(family.refresh)] = {.family = id, .role = Role::refresh};
+    enter_loose(id, family);
     return pair;
 }
 
@@ -191,10 +269,12 @@ void Tokens::revoke(FamilyId id) {
         by_connection_.erase(connection);
     }
     siblings(family.terms).erase(id);
+    leave_loose(id, family);
     families_.erase(found);
 }
 
 void Tokens::revoke_connection(Connection connection) {
+    static_cast<void>(leave(connection));
     const auto found = by_connection_.find(std::to_underlying(connection));
     if (found == by_connection_.end()) {
         return;
@@ -222,9 +302,13 @@ void Tokens::check_invariants() const {
     ASSERT(families_.size() <= settings_.families);
     std::size_t digests = 0;
     std::size_t bound = 0;
+    std::size_t loose = 0;
     for (const auto& [id, family] : families_) {
         digests += 2 + std::min<std::size_t>(family.rotations, family.spent.size());
         bound += family.terms.is_bound() ? 1U : 0U;
+        loose += family.standing == 0 ? 1U : 0U;
+        ASSERT((family.standing == 0) == loose_.contains(id));
+        ASSERT((family.standing == 0) == loose_by_expiry_.contains({family.access_expires, id}));
         ASSERT(by_digest_.at(front_of(family.access)).family == id);
         ASSERT(by_digest_.at(front_of(family.refresh)).family == id);
     }
@@ -242,6 +326,12 @@ void Tokens::check_invariants() const {
         of_connections += families.size();
     }
     ASSERT(of_connections == bound);
+    ASSERT(loose == loose_.size());
+    ASSERT(loose == loose_by_expiry_.size());
+    for (const auto& [connection, id] : standing_) {
+        const auto found = families_.find(id);
+        ASSERT(found == families_.end() || found->second.standing != 0);
+    }
 }
 
 }  // namespace miletus::credentials

@@ -1,7 +1,8 @@
 // Tokens: pairs of an access and a refresh token. Refreshing makes a new pair and ends the old one;
 // all pairs that came out of each other are a family, and a refresh token that is shown twice ends
 // its family: one of the two who had it stole it. Of tokens only SHA-256 is kept. Every table has a
-// bound, at which the oldest family makes room. One thread uses it.
+// bound, at which an expired family makes room, else the oldest; but none that an open connection
+// stands on: where all are such, nothing more is issued. One thread uses it.
 #pragma once
 
 #include "base/hash.hpp"
@@ -18,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace miletus::credentials {
 
@@ -80,11 +82,15 @@ class Tokens {
         std::uint32_t rotations = 0;
         UnixNanos access_expires{};
         UnixNanos refresh_expires{};
+        std::uint32_t standing = 0;  // open connections whose last login it is
     };
 
     explicit Tokens(const TokenSettings& settings);
 
-    [[nodiscard]] TokenPair issue(const Terms& terms, UnixNanos now);
+    // The connection of the terms stands on the new family.
+    [[nodiscard]] Outcome<TokenPair> issue(const Terms& terms, UnixNanos now);
+    // It was the last that this connection logged in by; `none` stands on nothing.
+    void stand_on(Connection connection, FamilyId family);
     // Whose access token it is; stays until the next change.
     [[nodiscard]] Outcome<FamilyId> check(std::string_view access_token, UnixNanos now) const;
     // Whose refresh token it is, without using it up; one that was used ends its family.
@@ -115,7 +121,13 @@ class Tokens {
     [[nodiscard]] TokenPair renew(FamilyId id, UnixNanos now);
     [[nodiscard]] std::string new_token(UnixNanos now) const;
     [[nodiscard]] std::set<FamilyId>& siblings(const Terms& terms);
-    void make_room(const Terms& terms);
+    [[nodiscard]] bool make_room(const Terms& terms, UnixNanos now);
+    [[nodiscard]] std::optional<FamilyId> dispensable(UnixNanos now) const;
+    [[nodiscard]] std::optional<FamilyId> dispensable(const std::set<FamilyId>& siblings,
+                                                      UnixNanos now) const;
+    [[nodiscard]] FamilyId leave(Connection connection);
+    void enter_loose(FamilyId id, const Family& family);
+    void leave_loose(FamilyId id, const Family& family);
     [[nodiscard]] Nanos lifetime(const Terms& terms) const;
 
     TokenSettings settings_;
@@ -124,6 +136,10 @@ class Tokens {
     std::unordered_map<std::uint64_t, Place> by_digest_;  // by its first eight bytes
     std::unordered_map<KeyId::Value, OfKey> by_key_;
     std::unordered_map<std::uint64_t, std::set<FamilyId>> by_connection_;
+    std::unordered_map<std::uint64_t, FamilyId> standing_;  // by open connection
+    // Those that no open connection stands on: oldest first, and by when they expire.
+    std::set<FamilyId> loose_;
+    std::set<std::pair<UnixNanos, FamilyId>> loose_by_expiry_;
 };
 
 }  // namespace miletus::credentials

@@ -129,6 +129,20 @@ std::vector<Candle> Candles::between(Resolution resolution, UnixNanos start, Uni
     return candles;
 }
 
+int128 Candles::lots_since(UnixNanos start) const {
+    const UnixNanos midnight =
+        start_of(start + length_of(Resolution::day) + Nanos(-1), Resolution::day);
+    int128 lots = 0;
+    for (std::size_t at = first_from(hours_, start);
+         at != hours_.size() && hours_[at].start < midnight; ++at) {
+        lots += hours_[at].lots;
+    }
+    for (std::size_t at = first_from(days_, midnight); at != days_.size(); ++at) {
+        lots += days_[at].lots;
+    }
+    return lots;
+}
+
 std::optional<Candle> Candles::at(Resolution resolution, UnixNanos time) const {
     const Window<Candle>& spans = base_of(resolution);
     const UnixNanos start = start_of(time, resolution);

@@ -61,6 +61,8 @@ class Candles {
     // none, and the oldest one lacks what there is no room for any more.
     [[nodiscard]] std::vector<Candle> between(Resolution resolution, UnixNanos start, UnixNanos end,
                                               std::uint32_t most) const;
+    // What was traded in the hours that begin at `start` or later; by whole days, where they are.
+    [[nodiscard]] int128 lots_since(UnixNanos start) const;
     // The one that holds this moment; none where nothing was ever traded.
     [[nodiscard]] std::optional<Candle> at(Resolution resolution, UnixNanos time) const;
     // What was traded in the last 1,440 minutes, this one included, as one candle, and the price

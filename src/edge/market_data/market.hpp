@@ -51,6 +51,8 @@ class Market {
     [[nodiscard]] const FundingHistory& funding() const LIFETIME_BOUND { return funding_; }
     // Which one it is of all that ever were listed, as far as this process knows; never another's.
     [[nodiscard]] std::uint64_t listing() const { return listing_; }
+    // That of the one which had this number before; 0 where none is known.
+    [[nodiscard]] std::uint64_t previous_listing() const { return previous_listing_; }
 
   private:
     friend class Markets;  // which folds
@@ -67,6 +69,7 @@ class Market {
     Window<TradeRecord> trades_;
     FundingHistory funding_;
     std::uint64_t listing_;
+    std::uint64_t previous_listing_ = 0;
     // By the command that is being read.
     std::uint32_t changed_ = 0;
     std::int64_t funding_rate_ = 0;

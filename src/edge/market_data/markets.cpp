@@ -228,7 +228,8 @@ void Markets::list(const protocol::InstrumentListed& listed,
     if (number >= by_number_.size()) {
         by_number_.resize(number + 1);
     }
-    by_number_[number] = slot;
+    const std::uint32_t previous = std::exchange(by_number_[number], slot);
+    markets_[slot]->previous_listing_ = previous == 0 ? 0 : markets_[previous]->listing();
     by_name_.insert_or_assign(std::string(listed.name.view()), slot);
     if (!instrument.is_perpetual()) {
         pairs_[listed.underlying.value()].expiries.add(instrument, slot);
@@ -492,7 +493,9 @@ void Markets::hear(const protocol::Trade& trade) {
     trades_.push({.listing = record.listing,
                   .number = record.number.value(),
                   .id = record.id(),
-                  .time = record.time});
+                  .time = record.time,
+                  .underlying = market->instrument().underlying,
+                  .is_option = market->instrument().is_option()});
     changes_.trades.push_back(record);
 }
 

@@ -11,6 +11,7 @@
 #include "edge/market_data/parameters.hpp"
 #include "protocol/messages.hpp"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -66,6 +67,10 @@ class Markets {
     // beyond the next event.
     [[nodiscard]] const Market* find(std::string_view name) const LIFETIME_BOUND;
     [[nodiscard]] const Market* find(InstrumentId instrument) const LIFETIME_BOUND;
+    // The one that had the number at this moment, as far as it is known: a number is given again
+    // once its instrument is archived, and orders and trades are remembered longer.
+    [[nodiscard]] const Market* find_at(InstrumentId instrument, UnixNanos time) const
+        LIFETIME_BOUND;
     // By a trade's or a settlement's `listing`.
     [[nodiscard]] const Market* find_listing(std::uint64_t listing) const LIFETIME_BOUND;
     // Calls visit(market) for each that is listed and not archived (settled ones included), by
@@ -137,6 +142,9 @@ class Markets {
         std::uint64_t number = 0;
         std::uint64_t id = 0;
         UnixNanos time;
+        // So that a question for others passes it without looking there.
+        UnderlyingId underlying;
+        bool is_option = false;
     };
     // By name, without a copy of it.
     struct NameHash {
@@ -188,6 +196,8 @@ class Markets {
     [[nodiscard]] std::optional<int128> parity_at(const Strike& strike) const;
     [[nodiscard]] std::optional<int128> parity_of(const Expiry& expiry, IndexPrice index) const;
     [[nodiscard]] const TradeRecord* record_at(const TradePlace& place) const;
+    // Of each underlying, futures and then options: whether they are selected.
+    [[nodiscard]] std::vector<std::array<bool, 2>> selected(const Selection& selection) const;
 
     Rooms rooms_;
     std::vector<Asset> assets_;

@@ -69,6 +69,18 @@ const Market* Markets::find_listing(std::uint64_t listing) const {
     return market != nullptr && market->listing() == listing ? market : nullptr;
 }
 
+// From one to the next older one of the same number: archived ones are forgotten oldest first.
+const Market* Markets::find_at(InstrumentId instrument, UnixNanos time) const {
+    const Market* const now = find(instrument);
+    for (const Market* market = now; market != nullptr;
+         market = find_listing(market->previous_listing())) {
+        if (market->instrument().created <= time) {
+            return market;
+        }
+    }
+    return now;
+}
+
 const Markets::Pair* Markets::pair_of(UnderlyingId underlying) const {
     return underlying.value() < pairs_.size() ? &pairs_[underlying.value()] : nullptr;
 }
@@ -307,6 +319,19 @@ const TradeRecord* Markets::record_at(const TradePlace& place) const {
     return is_kept ? &market->trades()[place.number - oldest] : nullptr;
 }
 
+std::vector<std::array<bool, 2>> Markets::selected(const Selection& selection) const {
+    std::vector<std::array<bool, 2>> all;
+    for (const Underlying& underlying : underlyings_) {
+        Instrument instrument;
+        instrument.underlying = underlying.underlying;
+        instrument.kind = InstrumentKind::future;
+        const bool futures = is_selected(instrument, selection);
+        instrument.kind = InstrumentKind::call;
+        all.push_back({futures, is_selected(instrument, selection)});
+    }
+    return all;
+}
+
 TradePage Markets::trades(const Selection& selection, const TradeQuery& query) const {
     const std::uint64_t first_id = query.first_id.value_or(0);
     const UnixNanos start = query.start.value_or(UnixNanos(0));
@@ -316,13 +341,16 @@ TradePage Markets::trades(const Selection& selection, const TradeQuery& query) c
         return (!query.last_id || place.id <= *query.last_id) &&
                (!query.end || place.time <= *query.end);
     });
+    const auto wanted = selected(selection);
     TradePage page;
     for (std::size_t step = first; step < last; ++step) {
         const std::size_t at =
             query.sorting == Sorting::oldest_first ? step : last - 1 - (step - first);
-        const TradeRecord* trade = record_at(trades_[at]);
-        if (trade == nullptr ||
-            !is_selected(find_listing(trade->listing)->instrument(), selection)) {
+        const TradePlace& place = trades_[at];
+        const std::size_t underlying = place.underlying.value();
+        const TradeRecord* const trade =
+            wanted[underlying][place.is_option ? 1 : 0] ? record_at(place) : nullptr;
+        if (trade == nullptr) {
             continue;
         }
         if (page.trades.size() == query.count) {

@@ -72,6 +72,29 @@ TEST_F(TickersTest, periods_are_those_of_the_calendar) {
     EXPECT_EQ(market(3).instrument().settlement_period(), SettlementPeriod::month);
 }
 
+TEST_F(TickersTest, a_number_means_at_each_moment_the_instrument_that_had_it_then) {
+    std::vector<UnixNanos> listed;
+    for (int at = 0; at < 4; ++at) {
+        told.list(5, "BTC_USDC-" + std::to_string(at), InstrumentKind::future, expiry);
+        told.complete(minute);
+        listed.push_back(told.now);
+        told.tell(protocol::InstrumentArchived{.instrument = InstrumentId(5)});
+        told.complete(minute);
+    }
+    told.list(5, "BTC_USDC-4", InstrumentKind::future, expiry);
+    told.complete(minute);
+    const auto at = [&](UnixNanos time) {
+        return told.markets.find_at(InstrumentId(5), time)->instrument().name.view();
+    };
+    EXPECT_EQ(at(told.now), "BTC_USDC-4");
+    EXPECT_EQ(at(told.now + Nanos(-1)), "BTC_USDC-3");
+    EXPECT_EQ(at(listed[3]), "BTC_USDC-3");
+    EXPECT_EQ(at(listed[3] + Nanos(-1)), "BTC_USDC-2");
+    // There was room for two: who is forgotten leaves the one of now.
+    EXPECT_EQ(at(listed[1]), "BTC_USDC-4");
+    EXPECT_EQ(told.markets.find_at(InstrumentId(6), told.now), nullptr);
+}
+
 TEST_F(TickersTest, what_is_archived_is_found_until_there_is_no_room_for_it) {
     using enum LifeStep;
     std::vector<LifeStep> steps;

@@ -260,6 +260,21 @@ TEST(Candles, are_what_the_trades_of_their_spans_were_and_gaps_have_the_last_pri
     }
 }
 
+TEST(Candles, sum_up_what_was_traded_since_an_hour) {
+    Tape tape(Rooms{}, 5);
+    for (int at = 0; at < 900; ++at) {
+        tape.step(40 * minute);
+        const Candles& candles = tape.market(0).candles();
+        const UnixNanos now = tape.markets.now();
+        const UnixNanos start = now + Nanos(tape.prng.between(-9 * day, hour));
+        int128 sum = 0;
+        for (const Candle& candle : candles.between(Resolution::hour, start, now, 10'000)) {
+            sum += candle.lots;
+        }
+        ASSERT_EQ(candles.lots_since(start), sum);
+    }
+}
+
 TEST(Candles, keep_no_more_than_they_have_room_for) {
     Candles candles({.minutes = 10, .hours = 2, .days = 1});
     for (int at = 0; at < 200; ++at) {

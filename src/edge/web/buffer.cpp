@@ -13,6 +13,7 @@ Pool::Storage Pool::borrow(std::size_t bytes) {
     const std::size_t size = std::bit_ceil(std::max(bytes, smallest));
     const auto at = static_cast<std::size_t>(std::countr_zero(size / smallest));
     ASSERT(at < sizes);
+    lent_bytes_ += size;
     if (spare_[at].empty()) {
         return Storage(size);
     }
@@ -24,6 +25,8 @@ Pool::Storage Pool::borrow(std::size_t bytes) {
 
 void Pool::give_back(Storage&& storage) {
     const std::size_t size = storage.size();
+    ASSERT(size <= lent_bytes_);
+    lent_bytes_ -= size;
     if (size == 0 || spare_bytes_ + size > spare_bytes_max_) {
         const Storage freed = std::move(storage);
         return;

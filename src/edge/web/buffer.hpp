@@ -34,6 +34,8 @@ class Pool {
     void give_back(Storage&& storage);
 
     [[nodiscard]] std::size_t spare_bytes() const { return spare_bytes_; }
+    // Borrowed and not given back.
+    [[nodiscard]] std::size_t lent_bytes() const { return lent_bytes_; }
 
   private:
     static constexpr std::size_t smallest = 1024;
@@ -41,6 +43,7 @@ class Pool {
 
     std::size_t spare_bytes_max_;
     std::size_t spare_bytes_ = 0;
+    std::size_t lent_bytes_ = 0;
     std::array<std::vector<Storage>, sizes> spare_;
 };
 
@@ -48,6 +51,8 @@ class Buffer {
   public:
     [[nodiscard]] std::size_t size() const { return end_ - start_; }
     [[nodiscard]] bool is_empty() const { return start_ == end_; }
+    // Of memory, for whatever waits.
+    [[nodiscard]] std::size_t lent_bytes() const { return storage_.size(); }
 
     // All that waits.
     [[nodiscard]] std::span<const std::byte> front() const LIFETIME_BOUND {

@@ -76,6 +76,9 @@ struct Connection {
     [[nodiscard]] std::size_t waiting_bytes() const {
         return out.size() + sealed.size() + (tls ? tls->waiting_bytes() : 0);
     }
+    [[nodiscard]] std::size_t lent_bytes() const {
+        return in.lent_bytes() + out.lent_bytes() + sealed.lent_bytes();
+    }
     [[nodiscard]] bool is_open() const { return stage < Stage::ending; }
     // The clock was set, or nobody looked at it.
     void shift_time(Nanos passed) {

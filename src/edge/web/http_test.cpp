@@ -299,6 +299,17 @@ TEST(Http, an_address_has_a_number_of_places) {
     EXPECT_EQ(bench.server().counters().turned_away, 1U);
 }
 
+TEST(Http, all_addresses_of_a_net_of_64_bits_are_one_client_s) {
+    Bench bench({.per_address_max = 2});
+    const auto first = bench.connect("door:0@2001:db8:1:2::1");
+    bench.connect("door:0@2001:db8:1:2::2");
+    EXPECT_TRUE(starts(bench.heard(bench.connect("door:0@2001:db8:1:2:3::3")), "HTTP/1.1 429 "));
+    EXPECT_FALSE(bench.is_over(bench.connect("door:0@2001:db8:1:3::1")));
+    bench.hang_up(first);
+    bench.turn();
+    EXPECT_FALSE(bench.is_over(bench.connect("door:0@2001:db8:1:2::4")));
+}
+
 TEST(Http, a_full_house_says_so) {
     Bench bench({.connections_max = 1});
     bench.connect();

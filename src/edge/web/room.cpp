@@ -220,7 +220,7 @@ void Server::Room::welcome_arrivals() {
         if (connection.is_tls && identity_.has_value()) {
             connection.tls = std::make_unique<TlsStream>(*identity_);
         }
-        ++guests_[arrival->address];
+        ++guests_[arrival->address.household()];
         ++present_;
     }
     counters_.turned_away_by_system = network_.turned_away();
@@ -230,7 +230,7 @@ bool Server::Room::has_place_for(const host::Arrival& arrival) const {
     if (present_ >= settings_.connections_max || parted_.size() >= settings_.connections_max) {
         return false;
     }
-    const auto guests = guests_.find(arrival.address);
+    const auto guests = guests_.find(arrival.address.household());
     const bool is_unbounded = settings_.is_local_unbounded && arrival.address.is_local();
     return is_unbounded || guests == guests_.end() || guests->second < settings_.per_address_max;
 }
@@ -295,6 +295,9 @@ void Server::Room::kill(Connection& connection, CloseCode code) {
         connection.close_code = code;
     }
     connection.stage = Stage::dead;
+    // What was read may be looked at in this turn; what was to be sent never will be.
+    connection.out.clear(pool_);
+    connection.sealed.clear(pool_);
     network_.close(connection.id);
     dead_.push_back(slot_of(connection));
     look_after(connection);
@@ -307,7 +310,7 @@ void Server::Room::sweep() {
         for (Buffer* const buffer : {&connection.in, &connection.out, &connection.sealed}) {
             buffer->clear(pool_);
         }
-        const auto guests = guests_.find(connection.address);
+        const auto guests = guests_.find(connection.address.household());
         ASSERT(guests != guests_.end());
         --guests->second;
         if (guests->second == 0) {
@@ -356,6 +359,11 @@ bool Server::Room::reads_on(Connection& connection) {
 
 void Server::Room::receive(Connection& connection) {
     has_read_ = true;
+    if (is_crowding(connection)) {
+        ++counters_.crowded_out;
+        kill(connection, CloseCode::policy);
+        return;
+    }
     connection.has_news = false;
     const std::span<std::byte> room(received_);
     const host::Transfer transfer = network_.receive(connection.id, room);

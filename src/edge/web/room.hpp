@@ -79,6 +79,9 @@ class Server::Room {
     void look_after(Connection& connection);
     [[nodiscard]] Sent sent(Connection& connection);
     [[nodiscard]] bool is_too_slow(const Connection& connection) const;
+    [[nodiscard]] bool is_crowding(const Connection& connection) const;
+    // Whether nothing may be added to what it holds: then it is closed.
+    [[nodiscard]] bool held_too_much(Connection& connection);
     [[nodiscard]] Connection* listening(ConnectionId id) LIFETIME_BOUND;
     bool send(Connection& connection);
     [[nodiscard]] bool send_from(Connection& connection, Buffer& buffer);
@@ -103,7 +106,7 @@ class Server::Room {
     Conversation conversation_;
 
     std::vector<Place> places_;
-    std::map<host::Address, std::uint32_t> guests_;  // connections by address
+    std::map<host::Address, std::uint32_t> guests_;  // connections by household
     std::vector<Slot> queued_;
     std::vector<Slot> told_;
     std::vector<Slot> dead_;

@@ -37,17 +37,29 @@ bool Server::Room::is_too_slow(const Connection& connection) const {
     return connection.waiting_bytes() > settings_.out_bytes_max;
 }
 
+bool Server::Room::is_crowding(const Connection& connection) const {
+    return pool_.lent_bytes() > settings_.buffer_bytes_max &&
+           connection.lent_bytes() > settings_.buffer_bytes_max / present_;
+}
+
+bool Server::Room::held_too_much(Connection& connection) {
+    if (is_too_slow(connection)) {
+        ++counters_.too_slow_out;
+    } else if (is_crowding(connection)) {
+        ++counters_.crowded_out;
+    } else {
+        return false;
+    }
+    kill(connection, CloseCode::policy);
+    return true;
+}
+
 Connection* Server::Room::listening(ConnectionId id) {
     Connection* const connection = find(id);
     if (connection == nullptr || connection->stage != Stage::websocket) {
         return nullptr;
     }
-    if (is_too_slow(*connection)) {
-        ++counters_.too_slow_out;
-        kill(*connection, CloseCode::policy);
-        return nullptr;
-    }
-    return connection;
+    return held_too_much(*connection) ? nullptr : connection;
 }
 
 Sent Server::Room::sent(Connection& connection) {
@@ -74,12 +86,7 @@ Sent Server::Room::send(ConnectionId id, const Frame& frame) {
 }
 
 void Server::Room::respond(Connection& connection, const Response& response) {
-    if (!connection.awaits_answer) {
-        return;
-    }
-    if (is_too_slow(connection)) {
-        ++counters_.too_slow_out;
-        kill(connection, CloseCode::policy);
+    if (!connection.awaits_answer || held_too_much(connection)) {
         return;
     }
     conversation_.respond(connection, response, now_);

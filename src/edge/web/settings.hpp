@@ -13,8 +13,8 @@ namespace miletus::web {
 
 struct Settings {
     std::uint32_t connections_max = 12'000;
-    std::uint32_t per_address_max = 32;
-    bool is_local_unbounded = true;  // this machine may open as many connections as it likes
+    std::uint32_t per_address_max = 32;  // an address of IPv4, or a /64 of another
+    bool is_local_unbounded = true;      // this machine may open as many connections as it likes
 
     std::uint32_t head_bytes_max = 1U << 14U;     // of a request, its line included
     std::uint32_t target_bytes_max = 1U << 13U;   // of its target
@@ -24,6 +24,10 @@ struct Settings {
     // added: the connection is closed. One message always finds room where nothing waits.
     std::uint32_t out_bytes_behind = 1U << 18U;
     std::uint32_t out_bytes_max = 1U << 22U;
+    // Memory for the buffers of all connections together, in and out. Beyond it, whoever holds more
+    // than an even share is closed when something is added; so it is never more than twice this,
+    // and what was being added.
+    std::size_t buffer_bytes_max = std::size_t{1} << 30U;
     // Memory for buffers that is kept when nobody needs it.
     std::size_t spare_bytes_max = std::size_t{1} << 25U;
 
@@ -53,6 +57,7 @@ struct Counters {
     std::uint64_t malformed = 0;              // requests, frames and handshakes that were none
     std::uint64_t too_slow_in = 0;            // closed because nothing came, or not fast enough
     std::uint64_t too_slow_out = 0;  // closed because they did not read what they were sent
+    std::uint64_t crowded_out = 0;   // closed for more than an even share of the buffers
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;
 };

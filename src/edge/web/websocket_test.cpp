@@ -301,6 +301,53 @@ TEST(WebSocket, a_message_that_never_ends_is_not_waited_for) {
     EXPECT_EQ(bench.shown.back(), "closed 1008");
 }
 
+TEST(WebSocket, all_who_do_not_read_hold_no_more_than_there_is_and_the_greedy_go_first) {
+    constexpr std::size_t most = 16'384;
+    Bench bench({.buffer_bytes_max = most}, 1, 1000);
+    bench.listens = false;
+    std::vector<ConnectionId> slow;
+    for (int count = 0; count < 32; ++count) {
+        bench.connect_websocket();
+        slow.push_back(bench.last.back().connection);
+    }
+    const std::string text(500, 't');
+    const auto sum = [&] {
+        std::size_t bytes = 0;
+        for (const ConnectionId id : slow) {
+            bytes += bench.server().waiting_bytes(id);
+        }
+        return bytes;
+    };
+    // One alone fills it, and is closed; the others do not notice.
+    while (bench.server().is_open(slow[0])) {
+        static_cast<void>(bench.server().send(slow[0], text));
+        ASSERT_LE(sum(), 2 * most);
+    }
+    EXPECT_EQ(bench.server().counters().crowded_out, 1U);
+    EXPECT_EQ(bench.server().send(slow[1], text), Sent::taken);
+    for (int round = 0; round < 100; ++round) {
+        for (const ConnectionId id : slow) {
+            static_cast<void>(bench.server().send(id, text));
+        }
+        ASSERT_LE(sum(), 2 * most + slow.size() * (text.size() + 4));
+    }
+    EXPECT_EQ(bench.server().counters().too_slow_out, 0U);
+}
+
+TEST(WebSocket, messages_that_are_not_whole_count_for_the_buffers_of_all) {
+    Bench bench({.buffer_bytes_max = 16'384});
+    const auto greedy = bench.connect_websocket();
+    const auto modest = bench.connect_websocket();
+    const std::string whole = text_frame(std::string(100'000, 'm'));
+    bench.say(modest, text_frame("begun").substr(0, 8));
+    bench.say(greedy, whole.substr(0, 20'000));
+    bench.say(greedy, whole.substr(20'000, 20'000));
+    EXPECT_TRUE(bench.is_over(greedy));
+    EXPECT_EQ(bench.server().counters().crowded_out, 1U);
+    bench.say(modest, text_frame("begun").substr(8));
+    EXPECT_EQ(bench.heard(modest), server_frame(0x81, "begun"));
+}
+
 TEST(WebSocket, one_that_does_not_read_is_told_to_the_owner_and_then_cut_off) {
     Bench bench({.out_bytes_behind = 3000, .out_bytes_max = 6000}, 1, 1000);
     const auto slow = bench.connect_websocket();

@@ -186,7 +186,8 @@ void Gateway::fail(const Way& way, std::string_view id, const Failure& failure) 
     ++counters_.failures;
     answer_.clear();
     write_error(answer_, id, failure, timing_of(way.received));
-    send(way, http_status(failure.code));
+    constexpr std::uint16_t not_found = 404;
+    send(way, way.is_elsewhere ? not_found : http_status(failure.code));
 }
 
 void Gateway::send(const Way& way, std::uint16_t status) {

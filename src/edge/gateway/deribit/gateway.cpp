@@ -18,8 +18,6 @@ using web::Inbound;
 
 namespace {
 
-constexpr std::size_t strangers_max = 65'536;
-
 struct Need {
     Area area{};
     Access access{};
@@ -59,6 +57,21 @@ std::optional<Need> need_of(Scope scope) {
 
 Failure no_login() {
     return {.code = ErrorCode::unauthorized, .reason = "unauthorized", .param = {}};
+}
+
+// Whether there may be a token in what could not be read.
+bool names_token(std::string_view text) {
+    return text.find("access_token") != std::string_view::npos;
+}
+
+bool is_path_of_interface(std::string_view target) {
+    constexpr std::string_view root = "api/v2";
+    target.remove_prefix(std::min(target.find_first_not_of('/'), target.size()));
+    if (!target.starts_with(root)) {
+        return false;
+    }
+    target.remove_prefix(root.size());
+    return target.empty() || target.starts_with('/') || target.starts_with('?');
 }
 
 }  // namespace
@@ -126,21 +139,21 @@ void Gateway::take_message(const Inbound& inbound) {
     client.pulse.is_asked = false;
     ++counters_.calls;
     const auto call = reader_.read_json(inbound.body);
+    const Checked<Grant> grant = admit_message(client, call ? call->access_token : "");
     if (!call) {
-        fail({.connection = client.id, .is_websocket = true, .received = inbound.received},
-             reader_.id(), call.error());
+        refuse({.connection = client.id, .is_websocket = true, .received = inbound.received},
+               {.failure = call.error(),
+                .address = client.address,
+                .shows_token = names_token(inbound.body)},
+               grant);
         return;
     }
-    Request request{.call = *call,
-                    .connection = client.id,
-                    .client = &client,
-                    .address = client.address,
-                    .received = inbound.received};
-    Checked<Grant> grant = admit_message(client, *call);
-    request.grant = grant ? &*grant : nullptr;
-    finish(request, row(call->method).is_private() && !grant
-                        ? Handled(std::unexpected(grant.error()))
-                        : handle(request));
+    finish_call({.call = *call,
+                 .connection = client.id,
+                 .client = &client,
+                 .address = client.address,
+                 .received = inbound.received},
+                grant);
     channels_.tell_newcomers(now_);
 }
 
@@ -150,22 +163,47 @@ void Gateway::take_request(const Inbound& inbound) {
                                          .target = inbound.target,
                                          .content_type = inbound.content_type,
                                          .body = inbound.body});
+    const IpAddress address(inbound.address.bytes);
+    const Checked<Grant> grant = admit_http(inbound, call ? call->access_token : "");
     if (!call) {
-        fail({.connection = inbound.connection, .received = inbound.received}, reader_.id(),
-             call.error());
+        const bool is_elsewhere =
+            !reader_.method().has_value() && !is_path_of_interface(inbound.target);
+        refuse({.connection = inbound.connection,
+                .is_elsewhere = is_elsewhere,
+                .received = inbound.received},
+               {.failure = call.error(),
+                .address = address,
+                .shows_token = names_token(inbound.target) || names_token(inbound.body)},
+               grant);
         return;
     }
-    Request request{.call = *call,
-                    .connection = inbound.connection,
-                    .address = IpAddress(inbound.address.bytes),
-                    .received = inbound.received};
-    const bool shows_something = !inbound.authorization.empty() || !call->access_token.empty();
-    Checked<Grant> grant =
-        shows_something ? admit_http(inbound, *call) : std::unexpected(no_login());
+    finish_call({.call = *call,
+                 .connection = inbound.connection,
+                 .address = address,
+                 .received = inbound.received},
+                grant);
+}
+
+// Who may not call costs as much as who may.
+void Gateway::finish_call(Request request, const Checked<Grant>& grant) {
     request.grant = grant ? &*grant : nullptr;
-    finish(request, row(call->method).is_private() && !grant
-                        ? Handled(std::unexpected(grant.error()))
-                        : handle(request));
+    if (!row(request.call.method).is_private() || grant) {
+        finish(request, handle(request));
+        return;
+    }
+    const auto paid = charge(Cost::non_matching, nullptr, request.address);
+    finish(request, std::unexpected(paid ? grant.error() : paid.error()));
+}
+
+// What could not be read costs as much as what could; and who may not call at all is told so first.
+void Gateway::refuse(const Way& way, const Unread& unread, const Checked<Grant>& grant) {
+    const auto paid = charge(Cost::non_matching, grant ? &*grant : nullptr, unread.address);
+    const auto method = reader_.method();
+    const bool is_closed_to_it = method.has_value() && row(*method).is_private() && !grant &&
+                                 !unread.shows_token &&
+                                 unread.failure.code == ErrorCode::invalid_params;
+    const Failure& failure = is_closed_to_it ? grant.error() : unread.failure;
+    fail(way, reader_.id(), paid ? failure : paid.error());
 }
 
 // ---- Who ----
@@ -187,14 +225,17 @@ std::unexpected<Failure> Gateway::not_admitted(Denial denial) {
         .param = {}});
 }
 
-Checked<Grant> Gateway::admit_http(const Inbound& inbound, const Call& call) {
+Checked<Grant> Gateway::admit_http(const Inbound& inbound, std::string_view token) {
+    if (token.empty() && inbound.authorization.empty()) {
+        return std::unexpected(no_login());
+    }
     const credentials::Asker asker = asker_of(IpAddress(inbound.address.bytes), {});
     const auto grant =
-        call.access_token.empty()
+        token.empty()
             ? credentials_.authorize(
                   inbound.authorization,
                   {.method = inbound.method, .target = inbound.target, .body = inbound.body}, asker)
-            : credentials_.check(call.access_token, asker);
+            : credentials_.check(token, asker);
     if (!grant) {
         return not_admitted(grant.error());
     }
@@ -202,13 +243,13 @@ Checked<Grant> Gateway::admit_http(const Inbound& inbound, const Call& call) {
 }
 
 // By a token of its own, else by the connection's last login.
-Checked<Grant> Gateway::admit_message(const Client& client, const Call& call) {
+Checked<Grant> Gateway::admit_message(const Client& client, std::string_view token) {
     const credentials::Asker asker = asker_of(client.address, client.id);
-    const bool shows_token = !call.access_token.empty();
+    const bool shows_token = !token.empty();
     if (!shows_token && !client.grant.has_value()) {
         return std::unexpected(no_login());
     }
-    const auto grant = shows_token ? credentials_.check(call.access_token, asker)
+    const auto grant = shows_token ? credentials_.check(token, asker)
                                    : credentials_.renewed(client.grant.value_or(Grant{}), asker);
     if (!grant) {
         return not_admitted(grant.error());
@@ -230,38 +271,29 @@ Checked<void> Gateway::check_scope(Scope scope, const Grant* grant) {
 
 // ---- How often ----
 
-Gateway::Buckets& Gateway::buckets_of(const Request& request) {
-    if (request.grant != nullptr) {
-        return buckets_[request.grant->account.value()];
-    }
-    if (strangers_.size() >= strangers_max) {
-        strangers_.clear();  // so many addresses at once: they all begin anew
-    }
-    return strangers_[request.address.bytes()];
-}
-
-Checked<void> Gateway::charge(const MethodRow& method, const Request& request) {
-    Buckets& buckets = buckets_of(request);
+// From what the account has, or who did not log in at this address.
+Checked<void> Gateway::charge(Cost cost, const Grant* grant, const IpAddress& address) {
     const auto passes = [&](Bucket& bucket, const Rate& rate) {
         return rate.cap == 0 || bucket.take(rate, now_);
     };
-    bool may = true;
-    switch (method.cost) {
-        case Cost::non_matching:
-            may = passes(buckets.non_matching, settings_.rates.non_matching);
-            break;
-        case Cost::instruments:
-            may = passes(buckets.instruments, settings_.rates.instruments);
-            break;
-        case Cost::subscription:
-            may = passes(buckets.subscription, settings_.rates.subscription);
-            break;
-        case Cost::matching:
-        case Cost::cancel_all:
-        case Cost::quotes:
-            may = passes(buckets.matching, settings_.rates.matching);
-            break;
-    }
+    const auto take = [&](Buckets& buckets) {
+        switch (cost) {
+            case Cost::non_matching:
+                return passes(buckets.non_matching, settings_.rates.non_matching);
+            case Cost::instruments:
+                return passes(buckets.instruments, settings_.rates.instruments);
+            case Cost::subscription:
+                return passes(buckets.subscription, settings_.rates.subscription);
+            case Cost::matching:
+            case Cost::cancel_all:
+            case Cost::quotes:
+                break;
+        }
+        return passes(buckets.matching, settings_.rates.matching);
+    };
+    const bool may = grant != nullptr ? take(buckets_[grant->account.value()])
+                                      : strangers_.charge(host::Address{.bytes = address.bytes()},
+                                                          settings_.rates, take);
     if (!may) {
         ++counters_.too_many;
         return std::unexpected(Failure{
@@ -270,12 +302,23 @@ Checked<void> Gateway::charge(const MethodRow& method, const Request& request) {
     return {};
 }
 
+// A login is of one account: what names another is refused, where it was passed over the wrong
+// account would answer.
+Checked<void> Gateway::check_subaccount(const Request& request) {
+    const auto named = request.call.parameters.integer(Parameter::subaccount_id);
+    if (named.has_value() && request.grant != nullptr && *named != request.account().value()) {
+        return std::unexpected(
+            wrong(Parameter::subaccount_id, "is not the account of this login: exchange_token"));
+    }
+    return {};
+}
+
 // ---- What ----
 
 Gateway::Handled Gateway::handle(const Request& request) {
     const MethodRow& method = row(request.call.method);
+    TRY(charge(method.cost, request.grant, request.address));
     TRY(check_scope(method.scope, request.grant));
-    TRY(charge(method, request));
     if (!method.is_built()) {
         return std::unexpected(
             Failure{.code = ErrorCode::not_implemented, .reason = "not_implemented", .param = {}});
@@ -284,6 +327,7 @@ Gateway::Handled Gateway::handle(const Request& request) {
         return std::unexpected(
             Failure{.code = ErrorCode::must_be_websocket_request, .reason = {}, .param = {}});
     }
+    TRY(check_subaccount(request));
     begin_answer(request.call.id);
     if (is_public_reading(request.call.method)) {
         JsonWriter writer(answer_);

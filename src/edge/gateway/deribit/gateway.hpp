@@ -13,6 +13,7 @@
 #include "edge/gateway/deribit/order_terms.hpp"
 #include "edge/gateway/deribit/rpc/rpc.hpp"
 #include "edge/gateway/deribit/settings.hpp"
+#include "edge/gateway/deribit/strangers.hpp"
 #include "edge/market_data/market_data.hpp"
 #include "edge/web/web.hpp"
 #include "host/clock.hpp"
@@ -22,7 +23,6 @@
 #include "protocol/intake.hpp"
 
 #include <array>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -85,20 +85,26 @@ class Gateway {
     bool take(const web::Inbound& inbound);
     void take_message(const web::Inbound& inbound);
     void take_request(const web::Inbound& inbound);
+    void finish_call(Request request, const Checked<credentials::Grant>& grant);
+    // What came and is no call that can be answered.
+    struct Unread {
+        Failure failure;
+        credentials::IpAddress address;
+        bool shows_token = false;  // perhaps
+    };
+    struct Way;
+    void refuse(const Way& way, const Unread& unread, const Checked<credentials::Grant>& grant);
+    // By a token of the call's own, else by what stands beside it.
     [[nodiscard]] Checked<credentials::Grant> admit_http(const web::Inbound& inbound,
-                                                         const Call& call);
-    [[nodiscard]] Checked<credentials::Grant> admit_message(const Client& client, const Call& call);
+                                                         std::string_view token);
+    [[nodiscard]] Checked<credentials::Grant> admit_message(const Client& client,
+                                                            std::string_view token);
     // Counts it, and says why.
     [[nodiscard]] std::unexpected<Failure> not_admitted(credentials::Denial denial);
     [[nodiscard]] static Checked<void> check_scope(Scope scope, const credentials::Grant* grant);
-    struct Buckets {
-        Bucket non_matching;
-        Bucket instruments;
-        Bucket subscription;
-        Bucket matching;
-    };
-    [[nodiscard]] Buckets& buckets_of(const Request& request) LIFETIME_BOUND;
-    [[nodiscard]] Checked<void> charge(const MethodRow& method, const Request& request);
+    [[nodiscard]] Checked<void> charge(Cost cost, const credentials::Grant* grant,
+                                       const credentials::IpAddress& address);
+    [[nodiscard]] static Checked<void> check_subaccount(const Request& request);
     [[nodiscard]] Handled handle(const Request& request);
     // What is more than reading: by whom it is done.
     struct Handler {
@@ -185,12 +191,15 @@ class Gateway {
     struct Way {
         web::ConnectionId connection{};
         bool is_websocket = false;
+        bool is_elsewhere = false;  // of HTTP: a path that is none of the interface's
         UnixNanos received;
     };
     void end_answer(const Way& way);
     void fail(const Way& way, std::string_view id, const Failure& failure);
     void send(const Way& way, std::uint16_t status);
     [[nodiscard]] Timing timing_of(UnixNanos received) const;
+
+    static constexpr std::size_t strangers_max = 65'536;
 
     host::Clock& clock_;
     host::Log& log_;
@@ -208,7 +217,7 @@ class Gateway {
 
     std::unordered_map<web::ConnectionId, std::unique_ptr<Client>> clients_;
     std::unordered_map<AccountId::Value, Buckets> buckets_;
-    std::map<credentials::IpAddress::Bytes, Buckets> strangers_;
+    Strangers strangers_{strangers_max};
     // Accounts that want cancel-on-disconnect of every connection.
     std::unordered_map<AccountId::Value, bool> cancels_by_account_;
 

@@ -533,6 +533,161 @@ TEST_F(Street, too_many_orders_are_refused_and_nobody_is_cut_off) {
     EXPECT_EQ(value(answer(client, "private/buy", terms), "order_state"), "open");
 }
 
+TEST_F(Street, orders_that_are_cancelled_one_by_one_cost_one_by_one_as_far_as_there_are_credits) {
+    matching = Rate{.cost = 1, .cap = 6, .per_second = 1};
+    reopen();
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    const std::string terms = order(R"("amount":1,"price":99000)");
+    const std::string all = R"({"currency":"USDC","kind":"future"})";
+    for (int count = 0; count < 3; ++count) {
+        answer(client, "private/buy", terms);
+    }
+    // Three are left, for three orders.
+    EXPECT_EQ(value(answer(client, "private/cancel_all_by_currency", all), "result"), "3");
+    EXPECT_EQ(value(answer(client, "private/cancel_all_by_currency", all), "code"), "10028");
+    for (int count = 0; count < 9; ++count) {
+        pass(second);
+        answer(client, "private/buy", terms);
+    }
+    pass(Nanos(2 * second.value()));
+    // Nine for two credits: whoever has one for the call is never refused for the rest.
+    EXPECT_EQ(value(answer(client, "private/cancel_all_by_currency", all), "result"), "9");
+    EXPECT_EQ(value(answer(client, "private/buy", terms), "code"), "10028");
+    pass(second);
+    tell_index(100'000);
+    const std::string more = answer(client, "private/buy", terms);
+    EXPECT_EQ(value(more, "order_state"), "open") << more;
+}
+
+TEST_F(Street, where_the_venue_is_halted_no_order_is_cancelled_one_by_one) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    for (int count = 0; count < 3; ++count) {
+        answer(client, "private/buy", order(R"("amount":1,"price":99000)"));
+    }
+    submit(protocol::SetVenueState{.state = protocol::VenueState::halted});
+    const std::uint64_t before = gateway->counters().commands;
+    const std::string told =
+        answer(client, "private/cancel_all_by_currency", R"({"currency":"BTC","kind":"future"})");
+    EXPECT_EQ(value(told, "reason"), "venue_halted") << told;
+    EXPECT_EQ(gateway->counters().commands, before);
+}
+
+TEST_F(Street, a_call_for_a_subaccount_that_is_not_the_login_s_is_refused) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    std::size_t count = 0;
+    for (const MethodRow& method : all_methods()) {
+        const bool names_one = std::ranges::any_of(method.parameters, [](const ParameterRow& row) {
+            return row.parameter == Parameter::subaccount_id;
+        });
+        if (!method.is_built() || !names_one) {
+            continue;
+        }
+        const auto ask = [&](const std::string& subaccount) {
+            return answer(client, std::string(method.name),
+                          order(R"("currency":"USDC","order_id":"USDC-1","start_timestamp":1,)"
+                                R"("end_timestamp":2,"subaccount_id":)" +
+                                subaccount));
+        };
+        const std::string other = ask("8");
+        EXPECT_EQ(value(other, "code"), "-32602") << method.name << other;
+        EXPECT_EQ(value(other, "param"), "subaccount_id") << method.name;
+        EXPECT_NE(value(ask("-1"), "param"), "") << method.name;
+        EXPECT_TRUE(ask("7").contains("\"result\"")) << method.name << ask("7");
+        ++count;
+    }
+    EXPECT_GE(count, 9U);
+    const std::string pages =
+        get_signed(people.alice, "/api/v2/private/get_positions?currency=USDC&subaccount_id=8");
+    EXPECT_EQ(value(pages, "param"), "subaccount_id");
+}
+
+TEST_F(Street, what_is_no_call_costs_as_much_as_one) {
+    non_matching = Rate{.cost = 1, .cap = 3, .per_second = 1};
+    reopen();
+    const std::string call_of = R"({"jsonrpc":"2.0","id":1,"method":")";
+    for (const std::string& garbage :
+         {std::string("{not json"), call_of + R"(public/nothing"})", call_of + R"(private/buy"})",
+          call_of + R"(private/withdraw"})", call_of + R"(private/get_open_orders"})",
+          call_of + R"(private/get_open_orders","params":{"access_token":"none"}})"}) {
+        const Client client = open_websocket("door:0@2001:db8::1");
+        for (int count = 0; count < 3; ++count) {
+            say(client, garbage);
+            const std::string told = one_with(hear(client), "error");
+            EXPECT_FALSE(told.contains("10028")) << garbage << told;
+        }
+        say(client, garbage);
+        EXPECT_EQ(value(one_with(hear(client), "error"), "code"), "10028") << garbage;
+        EXPECT_FALSE(is_over[client]);
+        // Nor does another address of the same household help.
+        const Client other = open_websocket("door:0@2001:db8::2");
+        EXPECT_EQ(value(answer(other, "public/test", "{}"), "code"), "10028") << garbage;
+        pass(Nanos(3 * second.value()));
+    }
+}
+
+TEST_F(Street, what_an_account_may_not_call_costs_the_account) {
+    non_matching = Rate{.cost = 1, .cap = 3, .per_second = 1};
+    matching = Rate{.cost = 1, .cap = 1, .per_second = 1};
+    reopen();
+    const Client reader = open_websocket();
+    log_in(reader, people.reader, "trade:read");
+    EXPECT_EQ(value(answer(reader, "private/buy", order(R"("amount":1,"price":99000)")), "code"),
+              "13021");
+    EXPECT_EQ(value(answer(reader, "private/buy", order(R"("amount":1,"price":99000)")), "code"),
+              "10028");
+    for (int count = 0; count < 3; ++count) {
+        say(reader, "{not json");
+        EXPECT_EQ(value(one_with(hear(reader), "error"), "code"), "-32700");
+    }
+    EXPECT_EQ(value(answer(reader, "private/get_open_orders", "{}"), "code"), "10028");
+}
+
+TEST_F(Street, over_http_garbage_meets_the_rate_too) {
+    non_matching = Rate{.cost = 1, .cap = 3, .per_second = 1};
+    reopen();
+    for (const char* target : {"/api/v2/public/nothing", "/api/v2/private/get_open_orders",
+                               "/api/v2/private/buy", "/elsewhere"}) {
+        for (int count = 0; count < 3; ++count) {
+            EXPECT_NE(value(get(target), "code"), "10028") << target;
+        }
+        EXPECT_EQ(value(get(target), "code"), "10028") << target;
+        pass(Nanos(3 * second.value()));
+    }
+    for (int count = 0; count < 3; ++count) {
+        EXPECT_EQ(value(get("/api/v2/private/get_open_orders", "bearer none"), "code"), "13009");
+    }
+    EXPECT_EQ(value(get("/api/v2/private/get_open_orders", "bearer none"), "code"), "10028");
+}
+
+TEST_F(Street, a_path_that_is_none_of_the_interface_is_not_found) {
+    for (const char* target : {"/", "/index.html", "/api/v3/public/get_time", "/api/v2x", "/api"}) {
+        EXPECT_FALSE(get(target).empty());
+        EXPECT_EQ(status, "404") << target;
+    }
+    for (const char* target : {"/api/v2/public/nothing", "/api/v2/x?y=1"}) {
+        EXPECT_EQ(value(get(target), "code"), "-32601") << target;
+        EXPECT_EQ(status, "400") << target;
+    }
+    get("/public/get_time");
+    EXPECT_EQ(status, "200");
+}
+
+TEST_F(Street, who_may_not_call_is_told_so_before_what_the_call_lacks) {
+    const std::string bare = "/api/v2/private/buy";
+    EXPECT_EQ(value(get(bare), "code"), "13009");
+    EXPECT_EQ(status, "401");
+    EXPECT_EQ(value(get(bare, "bearer none"), "code"), "13009");
+    EXPECT_EQ(value(get(bare + "?access_token=none"), "code"), "-32602");
+    EXPECT_EQ(value(get_signed(people.alice, bare), "code"), "-32602");
+    const Client client = open_websocket();
+    EXPECT_EQ(value(answer(client, "private/buy", "{}"), "code"), "13009");
+    log_in(client, people.alice);
+    EXPECT_EQ(value(answer(client, "private/buy", "{}"), "code"), "-32602");
+}
+
 TEST_F(Street, after_a_start_orders_and_trades_are_found_again) {
     const Client client = open_websocket();
     log_in(client, people.alice);

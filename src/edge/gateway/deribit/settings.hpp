@@ -9,15 +9,6 @@
 
 namespace miletus::deribit {
 
-// Calls cost credits of their own kind of bucket, one for each account; who has not logged in
-// shares one with everybody at the same address. A cap of 0 leaves calls uncounted.
-struct Rates {
-    Rate non_matching{.cost = 500, .cap = 50'000, .per_second = 10'000};
-    Rate instruments{.cost = 1000, .cap = 50'000, .per_second = 1'000};
-    Rate subscription{.cost = 3000, .cap = 30'000, .per_second = 10'000};
-    Rate matching{.cost = 1, .cap = 20, .per_second = 5};
-};
-
 struct Settings {
     web::Settings web;
     Rates rates;

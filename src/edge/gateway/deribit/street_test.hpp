@@ -162,9 +162,8 @@ class Street : public testing::Test {
         settings.rates.non_matching.cap = 0;
         settings.rates.subscription.cap = 0;
         settings.rates.instruments.cap = 0;
-        if (matching.has_value()) {
-            settings.rates.matching = *matching;
-        }
+        settings.rates.matching = matching.value_or(settings.rates.matching);
+        settings.rates.non_matching = non_matching.value_or(settings.rates.non_matching);
         settings.epoch = exchange_->recovered().superblock.epoch;
         gateway = std::make_unique<Gateway>(Surroundings{.network = network_.venue(),
                                                          .clock = clock,
@@ -295,9 +294,9 @@ class Street : public testing::Test {
     }
 
     // ---- WebSocket ----
-    Client connect() { return *network_.clients().connect("door:0"); }
-    Client open_websocket() {
-        const Client client = connect();
+    Client connect(const std::string& from = "door:0") { return *network_.clients().connect(from); }
+    Client open_websocket(const std::string& from = "door:0") {
+        const Client client = connect(from);
         send(client,
              "GET /ws/api/v2 HTTP/1.1\r\nHost: venue\r\nUpgrade: websocket\r\nConnection: "
              "Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -411,7 +410,9 @@ class Street : public testing::Test {
     market_data::Markets markets{market_data::Rooms()};
     std::unique_ptr<client_feed::Accounts> accounts =
         std::make_unique<client_feed::Accounts>(small_accounts());
-    std::optional<Rate> matching{};  // of orders, from the next start on
+    // From the next start on; without one nothing is counted.
+    std::optional<Rate> matching{};  // orders
+    std::optional<Rate> non_matching{};
     std::unique_ptr<Gateway> gateway;
     std::string status;  // of the last answer over HTTP
     std::map<Client, bool> is_over;

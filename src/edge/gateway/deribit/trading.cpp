@@ -267,7 +267,9 @@ bool Gateway::is_chosen(const Order& order, const CurrencyChoice& currency,
            is_of_kind(market->instrument(), kind);
 }
 
-// What no filter of the engine says: those that stand now, one by one. The last one answers.
+// What no filter of the engine says: those that stand now, one by one. The last one answers. The
+// call had a credit for the first; the others take what there is, so that many orders at once are
+// not asked for again at once.
 template <class IsWanted>
 Gateway::Handled Gateway::cancel_each(const Request& request, IsWanted is_wanted) {
     std::vector<OrderId> wanted;
@@ -281,6 +283,10 @@ Gateway::Handled Gateway::cancel_each(const Request& request, IsWanted is_wanted
         JsonWriter(answer_).integer(0);
         return Outcome::now;
     }
+    if (markets_.venue_state() == protocol::VenueState::halted) {
+        return std::unexpected(failure_of(Reject::venue_halted));
+    }
+    buckets_[request.account().value()].matching.drain(settings_.rates.matching, wanted.size() - 1);
     for (const OrderId order : wanted) {
         command(request, protocol::CancelOrder{.order = order}).is_last = order == wanted.back();
     }

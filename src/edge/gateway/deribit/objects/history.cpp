@@ -66,7 +66,7 @@ void write_trade_of(JsonWriter& writer, const Listing& listing, const Transactio
 
 void write_instrument_of(JsonWriter& writer, const Markets& markets,
                          const Transaction& transaction) {
-    const Market* market = market_at(markets, transaction.instrument, transaction.time);
+    const Market* market = markets.find_at(transaction.instrument, transaction.time);
     if (market == nullptr) {
         return;
     }
@@ -161,7 +161,7 @@ void write_settlement(JsonWriter& writer, const Markets& markets,
 }
 
 void write_settlement(JsonWriter& writer, const Markets& markets, const Settlement& settlement) {
-    const Market* market = market_at(markets, settlement.instrument, settlement.time);
+    const Market* market = markets.find_at(settlement.instrument, settlement.time);
     writer.begin_object();
     writer.text("type", settlement_word(settlement.is_delivery));
     writer.integer("timestamp", milliseconds(settlement.time));

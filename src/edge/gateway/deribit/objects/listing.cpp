@@ -19,20 +19,6 @@ Listing listing_of(const Markets& markets, const Market& market) {
             .quote = is_known ? currency_of(markets, underlying->quote) : Currency{}};
 }
 
-const Market* market_at(const Markets& markets, InstrumentId instrument, UnixNanos time) {
-    const Market* now = markets.find(instrument);
-    if (now != nullptr && now->instrument().created <= time) {
-        return now;
-    }
-    const Market* then = nullptr;
-    markets.visit_archived([&](const Market& market) {
-        if (market.instrument().instrument == instrument && market.instrument().created <= time) {
-            then = &market;
-        }
-    });
-    return then == nullptr ? now : then;
-}
-
 int128 average_price(const Listing& listing, int128 tick_lots, int128 lots) {
     if (lots == 0) {
         return 0;

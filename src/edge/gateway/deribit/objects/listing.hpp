@@ -51,11 +51,6 @@ struct Listing {
 [[nodiscard]] Listing listing_of(const Markets& markets LIFETIME_BOUND,
                                  const Market& market LIFETIME_BOUND);
 
-// Which instrument had this number at this moment: a number is given again once its instrument is
-// archived, and orders and trades are remembered longer.
-[[nodiscard]] const Market* market_at(const Markets& markets LIFETIME_BOUND,
-                                      InstrumentId instrument, UnixNanos time);
-
 // What tick-lots make on average, to the nearest of price_decimals; 0 without lots.
 [[nodiscard]] int128 average_price(const Listing& listing, int128 tick_lots, int128 lots);
 

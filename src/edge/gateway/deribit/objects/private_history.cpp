@@ -142,7 +142,7 @@ Answered write_settlements(const PrivateQuestion& question, IsWanted is_wanted,
     writer.key("settlements");
     writer.begin_array();
     question.accounts.visit_settlements(question.account, [&](const Settlement& settlement) {
-        const Market* market = market_at(question.markets, settlement.instrument, settlement.time);
+        const Market* market = question.markets.find_at(settlement.instrument, settlement.time);
         const bool is_late = latest.has_value() && milliseconds(settlement.time) > *latest;
         if (market != nullptr && !is_late && is_of_type(settlement, type) && is_wanted(*market) &&
             page.takes(settlement.time)) {
@@ -177,6 +177,8 @@ Answered answer_settlement_history_by_instrument(const PrivateQuestion& question
 // ---- Money ----
 
 namespace {
+
+constexpr std::size_t query_bytes_max = 256;  // it is read for each entry
 
 bool is_of_currency(const Transaction& transaction, const CurrencyChoice& currency) {
     return currency.is_any || currency.asset == transaction.asset;
@@ -213,6 +215,9 @@ Answered answer_transaction_log(const PrivateQuestion& question, JsonWriter& wri
     const Parameters& parameters = question.call.parameters;
     const auto currency = TRY(currency_asked(question.call, question.markets));
     const std::uint32_t count = TRY(count_asked(question.call));
+    if (parameters.text(Parameter::query).size() > query_bytes_max) {
+        return std::unexpected(wrong(Parameter::query, "is longer than 256 characters"));
+    }
     const Span span = span_asked(question.call, question.now);
     const std::uint64_t first = number_in_id(parameters.text(Parameter::continuation))
                                     .value_or(std::numeric_limits<std::uint64_t>::max());

@@ -266,20 +266,28 @@ std::int64_t length_of(choices::IndexRange range) {
     return hour_ns;
 }
 
-// Deviation of the logarithms of what followed one another, put to a year.
-double yearly_volatility(std::span<const IndexPoint> hours) {
+// Logarithms of what followed one another: one less than there are hours.
+std::vector<double> steps_of(std::span<const IndexPoint> hours) {
+    std::vector<double> steps;
+    for (std::size_t at = 1; at < hours.size(); ++at) {
+        steps.push_back(std::log(static_cast<double>(hours[at].price.value()) /
+                                 static_cast<double>(hours[at - 1].price.value())));
+    }
+    return steps;
+}
+
+// Their deviation, put to a year.
+double yearly_volatility(std::span<const double> steps) {
     constexpr double hours_of_year = 24 * 365;
     double sum = 0;
     double squares = 0;
-    for (std::size_t at = 1; at != hours.size(); ++at) {
-        const double step = std::log(static_cast<double>(hours[at].price.value()) /
-                                     static_cast<double>(hours[at - 1].price.value()));
+    for (const double step : steps) {
         sum += step;
         squares += step * step;
     }
-    const auto steps = static_cast<double>(hours.size() - 1);
-    const double mean = sum / steps;
-    return std::sqrt(std::max(squares / steps - mean * mean, 0.0) * hours_of_year);
+    const auto count = static_cast<double>(steps.size());
+    const double mean = sum / count;
+    return std::sqrt(std::max(squares / count - mean * mean, 0.0) * hours_of_year);
 }
 
 }  // namespace
@@ -318,13 +326,14 @@ Answered answer_volatility_history(const PublicQuestion& question, JsonWriter& w
             break;
         }
     }
+    const std::vector<double> steps = steps_of(hours);
     writer.begin_array();
     const std::size_t first = hours.size() > hours_back ? hours.size() - hours_back : 0;
     for (std::size_t at = std::max<std::size_t>(first, 2); at < hours.size(); ++at) {
         const std::size_t begin = at > hours_back ? at - hours_back : 0;
         writer.begin_array();
         writer.integer(milliseconds(hours[at].time));
-        writer.real(100 * yearly_volatility(std::span(hours).subspan(begin, at + 1 - begin)), 10);
+        writer.real(100 * yearly_volatility(std::span(steps).subspan(begin, at - begin)), 10);
         writer.end_array();
     }
     writer.end_array();
@@ -366,39 +375,33 @@ struct Volumes {
     }
 };
 
-int128 lots_since(const Market& market, UnixNanos start, UnixNanos now) {
-    int128 lots = 0;
-    for (const market_data::Candle& candle :
-         market.candles().between(market_data::Resolution::hour, start, now, 31 * 24)) {
-        lots += candle.lots;
-    }
-    return lots;
-}
-
 struct VolumeRow {
     Volumes day;
     Volumes week;
     Volumes month;
 };
 
-VolumeRow volumes_of(const Markets& markets, AssetId base, bool is_extended) {
-    VolumeRow row;
+// By asset, in one walk over all markets.
+std::vector<VolumeRow> volumes_of(const Markets& markets, bool is_extended) {
+    std::vector<VolumeRow> rows(markets.assets().size());
     const UnixNanos now = markets.now();
     const auto add = [&](const Market& market) {
         const market_data::Instrument& instrument = market.instrument();
         const auto* underlying = markets.underlying(instrument.underlying);
-        if (underlying == nullptr || underlying->base != base) {
+        if (underlying == nullptr || underlying->base.value() >= rows.size()) {
             return;
         }
+        VolumeRow& row = rows[underlying->base.value()];
         row.day.add(instrument, markets.day_of(market).lots);
         if (is_extended) {
-            row.week.add(instrument, lots_since(market, now + Nanos(-7 * day_ns), now));
-            row.month.add(instrument, lots_since(market, now + Nanos(-30 * day_ns), now));
+            const market_data::Candles& candles = market.candles();
+            row.week.add(instrument, candles.lots_since(now + Nanos(-7 * day_ns)));
+            row.month.add(instrument, candles.lots_since(now + Nanos(-30 * day_ns)));
         }
     };
     markets.visit_listed(add);
     markets.visit_archived(add);
-    return row;
+    return rows;
 }
 
 void write_volumes(JsonWriter& writer, const Volumes& volumes, std::uint32_t decimals,
@@ -420,6 +423,7 @@ void write_volumes(JsonWriter& writer, const Volumes& volumes, std::uint32_t dec
 Answered answer_trade_volumes(const PublicQuestion& question, JsonWriter& writer) {
     const Markets& markets = question.markets;
     const bool is_extended = question.call.parameters.flag(Parameter::extended);
+    const std::vector<VolumeRow> rows = volumes_of(markets, is_extended);
     writer.begin_array();
     for (const market_data::Asset& asset : markets.assets()) {
         const bool is_base = std::ranges::any_of(markets.underlyings(), [&](const auto& known) {
@@ -428,7 +432,7 @@ Answered answer_trade_volumes(const PublicQuestion& question, JsonWriter& writer
         if (asset.name.view().empty() || !is_base) {
             continue;
         }
-        const VolumeRow row = volumes_of(markets, asset.asset, is_extended);
+        const VolumeRow& row = rows[asset.asset.value()];
         writer.begin_object();
         writer.text("currency", asset.name.view());
         write_volumes(writer, row.day, asset.decimals, "");

@@ -217,6 +217,10 @@ TEST_F(ReadingTest, a_log_of_money_goes_on_where_its_page_ended) {
     EXPECT_EQ(values(ask(R"(,"query":"deposit")"), "type"), Values{"\"deposit\""});
     EXPECT_EQ(values(ask(R"(,"query":"trade taker buy")"), "id").size(), 4U);
     EXPECT_EQ(values(ask(R"(,"query":"maker")"), "id").size(), 0U);
+    // The words are read for each entry: there are so many at most.
+    EXPECT_EQ(values(ask(R"(,"query":")" + std::string(256, ' ') + "\""), "id").size(), 5U);
+    const std::string refused = ask(R"(,"query":")" + std::string(257, ' ') + "\"");
+    EXPECT_EQ(values(refused, "id").size(), 0U) << refused;
 }
 
 TEST_F(ReadingTest, expirations_stand_by_currency_and_kind) {

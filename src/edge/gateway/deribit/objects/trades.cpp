@@ -172,11 +172,11 @@ void write_user_trade_of(JsonWriter& writer, const Markets& markets, const Listi
 }  // namespace
 
 const Market* market_of(const Markets& markets, const Order& order) {
-    return market_at(markets, order.instrument, order.created);
+    return markets.find_at(order.instrument, order.created);
 }
 
 const Market* market_of(const Markets& markets, const OwnTrade& trade) {
-    return market_at(markets, trade.instrument, trade.time);
+    return markets.find_at(trade.instrument, trade.time);
 }
 
 void write_public_trade(JsonWriter& writer, const Markets& markets, const TradeRecord& trade) {
