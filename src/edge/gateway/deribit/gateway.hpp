@@ -90,7 +90,7 @@ class Gateway {
     [[nodiscard]] Checked<credentials::Grant> admit_message(const Client& client, const Call& call);
     // Counts it, and says why.
     [[nodiscard]] std::unexpected<Failure> not_admitted(credentials::Denial denial);
-    [[nodiscard]] static Checked<void> check_scope(Scope scope, const credentials::Grant* grant);
+    [[nodiscard]] Checked<void> check_scope(Scope scope, const credentials::Grant* grant);
     struct Buckets {
         Bucket non_matching;
         Bucket instruments;
@@ -212,9 +212,11 @@ class Gateway {
     std::unordered_map<AccountId::Value, bool> cancels_by_account_;
 
     std::string answer_;  // that is being written
+    std::string lack_;    // why a scope does not suffice
     UnixNanos now_;
-    UnixNanos looked_;            // when pulses and credentials were looked after
-    std::uint64_t canceled_ = 0;  // by the commands of the request that is being finished
+    UnixNanos looked_;             // when pulses and credentials were looked after
+    std::uint64_t canceled_ = 0;   // by the commands of the request that is being finished
+    std::vector<OrderId> wanted_;  // by the cancel that is being sent
     std::vector<client_feed::OwnTrade> trades_;      // of the order that is being told
     std::vector<protocol::PositionView> positions_;  // of the answers that came so far
     std::vector<Amount> initials_;  // of the margins that are asked for: without, buying, selling

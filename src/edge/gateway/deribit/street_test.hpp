@@ -166,7 +166,8 @@ class Street : public testing::Test {
             settings.rates.matching = *matching;
         }
         settings.epoch = exchange_->recovered().superblock.epoch;
-        gateway = std::make_unique<Gateway>(Surroundings{.network = network_.venue(),
+        host::Network& sockets = network == nullptr ? network_.venue() : *network;
+        gateway = std::make_unique<Gateway>(Surroundings{.network = sockets,
                                                          .clock = clock,
                                                          .log = log,
                                                          .intake = seat.intake(),
@@ -181,7 +182,7 @@ class Street : public testing::Test {
     void reopen() {
         gateway.reset();
         exchange_.reset();
-        markets = market_data::Markets(market_data::Rooms());
+        markets = market_data::Markets(rooms);
         accounts = std::make_unique<client_feed::Accounts>(small_accounts());
         open();
         work();
@@ -250,16 +251,19 @@ class Street : public testing::Test {
     }
     void work() {
         for (int turn = 0; turn < 40; ++turn) {
-            exchange_->sequence();
-            exchange_->execute();
-            ASSERT_TRUE(exchange_->write().has_value());
-            ASSERT_TRUE(exchange_->make_room().has_value());
-            exchange_->attest();
-            exchange_->events().poll([](std::span<const Unit> /*event*/) { return true; });
-            exchange_->answers().poll([](std::span<const Unit> /*answer*/) { return true; });
+            let_venue_work();
             gateway->do_work();
             listen();
         }
+    }
+    void let_venue_work() {
+        exchange_->sequence();
+        exchange_->execute();
+        ASSERT_TRUE(exchange_->write().has_value());
+        ASSERT_TRUE(exchange_->make_room().has_value());
+        exchange_->attest();
+        exchange_->events().poll([](std::span<const Unit> /*event*/) { return true; });
+        exchange_->answers().poll([](std::span<const Unit> /*answer*/) { return true; });
     }
     void pass(Nanos span) {
         clock.pass(span);
@@ -328,6 +332,10 @@ class Street : public testing::Test {
                           R"("})");
     }
     void say(Client client, const std::string& text) {
+        send_text(client, text);
+        work();
+    }
+    void send_text(Client client, const std::string& text) {
         std::string frame(1, static_cast<char>(0x81));
         if (text.size() < 126) {
             frame += static_cast<char>(0x80U | text.size());
@@ -338,7 +346,6 @@ class Street : public testing::Test {
         }
         frame += std::string(4, '\0') + text;
         send(client, frame);
-        work();
     }
     // Texts of the frames that came.
     std::vector<std::string> hear(Client client) {
@@ -411,10 +418,15 @@ class Street : public testing::Test {
     market_data::Markets markets{market_data::Rooms()};
     std::unique_ptr<client_feed::Accounts> accounts =
         std::make_unique<client_feed::Accounts>(small_accounts());
-    std::optional<Rate> matching{};  // of orders, from the next start on
+    // From the next start on.
+    std::optional<Rate> matching{};    // of orders
+    market_data::Rooms rooms{};        // of the markets
+    host::Network* network = nullptr;  // before the simulated one
     std::unique_ptr<Gateway> gateway;
     std::string status;  // of the last answer over HTTP
     std::map<Client, bool> is_over;
+
+    [[nodiscard]] host::Network& sockets() LIFETIME_BOUND { return network_.venue(); }
 
   private:
     simulation::SimulatedDisk disk_;

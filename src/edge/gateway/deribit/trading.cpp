@@ -4,7 +4,6 @@
 #include "edge/gateway/deribit/objects/objects.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace miletus::deribit {
 
@@ -270,19 +269,19 @@ bool Gateway::is_chosen(const Order& order, const CurrencyChoice& currency,
 // What no filter of the engine says: those that stand now, one by one. The last one answers.
 template <class IsWanted>
 Gateway::Handled Gateway::cancel_each(const Request& request, IsWanted is_wanted) {
-    std::vector<OrderId> wanted;
+    wanted_.clear();
     accounts_.visit_open_orders(request.account(), [&](const Order& order) {
         if (is_wanted(order)) {
-            wanted.push_back(order.id);
+            wanted_.push_back(order.id);
         }
         return true;
     });
-    if (wanted.empty()) {
+    if (wanted_.empty()) {
         JsonWriter(answer_).integer(0);
         return Outcome::now;
     }
-    for (const OrderId order : wanted) {
-        command(request, protocol::CancelOrder{.order = order}).is_last = order == wanted.back();
+    for (const OrderId order : wanted_) {
+        command(request, protocol::CancelOrder{.order = order}).is_last = order == wanted_.back();
     }
     return Outcome::later;
 }
