@@ -320,7 +320,7 @@ Gateway::Handled Gateway::subscribe(const Request& request) {
         if (channel.has_value() && needs_login_for_raw(*channel) && request.grant == nullptr) {
             return std::unexpected(
                 Failure{.code = ErrorCode::raw_subscriptions_not_available_for_unauthorized,
-                        .reason = std::string(name),
+                        .reason = name,
                         .param = deribit::name(Parameter::channels)});
         }
     }

@@ -221,7 +221,7 @@ std::unexpected<Failure> Gateway::not_admitted(Denial denial) {
     const bool is_of_credentials = credentials::is_of_credentials(denial);
     return std::unexpected(Failure{
         .code = is_of_credentials ? ErrorCode::invalid_credentials : ErrorCode::unauthorized,
-        .reason = std::string(credentials::word_of(denial)),
+        .reason = credentials::word_of(denial),
         .param = {}});
 }
 
@@ -262,9 +262,8 @@ Checked<void> Gateway::check_scope(Scope scope, const Grant* grant) {
     const bool may =
         !need.has_value() || (grant != nullptr && grant->scopes.allows(need->area, need->access));
     if (!may) {
-        return std::unexpected(Failure{.code = ErrorCode::forbidden,
-                                       .reason = "needs the scope " + std::string(text(scope)),
-                                       .param = {}});
+        lack_.assign("needs the scope ").append(text(scope));
+        return std::unexpected(Failure{.code = ErrorCode::forbidden, .reason = lack_, .param = {}});
     }
     return {};
 }

@@ -101,7 +101,7 @@ class Gateway {
                                                             std::string_view token);
     // Counts it, and says why.
     [[nodiscard]] std::unexpected<Failure> not_admitted(credentials::Denial denial);
-    [[nodiscard]] static Checked<void> check_scope(Scope scope, const credentials::Grant* grant);
+    [[nodiscard]] Checked<void> check_scope(Scope scope, const credentials::Grant* grant);
     [[nodiscard]] Checked<void> charge(Cost cost, const credentials::Grant* grant,
                                        const credentials::IpAddress& address);
     [[nodiscard]] static Checked<void> check_subaccount(const Request& request);
@@ -222,9 +222,11 @@ class Gateway {
     std::unordered_map<AccountId::Value, bool> cancels_by_account_;
 
     std::string answer_;  // that is being written
+    std::string lack_;    // why a scope does not suffice
     UnixNanos now_;
-    UnixNanos looked_;            // when pulses and credentials were looked after
-    std::uint64_t canceled_ = 0;  // by the commands of the request that is being finished
+    UnixNanos looked_;             // when pulses and credentials were looked after
+    std::uint64_t canceled_ = 0;   // by the commands of the request that is being finished
+    std::vector<OrderId> wanted_;  // by the cancel that is being sent
     std::vector<client_feed::OwnTrade> trades_;      // of the order that is being told
     std::vector<protocol::PositionView> positions_;  // of the answers that came so far
     std::vector<Amount> initials_;  // of the margins that are asked for: without, buying, selling

@@ -25,8 +25,7 @@ std::unexpected<Failure> refused(Parameter parameter, std::string_view reason) {
 }
 
 std::unexpected<Failure> refused(ErrorCode code, Parameter parameter, std::string_view reason) {
-    return std::unexpected(
-        Failure{.code = code, .reason = std::string(reason), .param = name(parameter)});
+    return std::unexpected(Failure{.code = code, .reason = reason, .param = name(parameter)});
 }
 
 // What real clients may ask for, and this venue does not have: said, not passed over.

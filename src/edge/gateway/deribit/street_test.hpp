@@ -165,7 +165,8 @@ class Street : public testing::Test {
         settings.rates.matching = matching.value_or(settings.rates.matching);
         settings.rates.non_matching = non_matching.value_or(settings.rates.non_matching);
         settings.epoch = exchange_->recovered().superblock.epoch;
-        gateway = std::make_unique<Gateway>(Surroundings{.network = network_.venue(),
+        host::Network& sockets = network == nullptr ? network_.venue() : *network;
+        gateway = std::make_unique<Gateway>(Surroundings{.network = sockets,
                                                          .clock = clock,
                                                          .log = log,
                                                          .intake = seat.intake(),
@@ -180,7 +181,7 @@ class Street : public testing::Test {
     void reopen() {
         gateway.reset();
         exchange_.reset();
-        markets = market_data::Markets(market_data::Rooms());
+        markets = market_data::Markets(rooms);
         accounts = std::make_unique<client_feed::Accounts>(small_accounts());
         open();
         work();
@@ -249,16 +250,19 @@ class Street : public testing::Test {
     }
     void work() {
         for (int turn = 0; turn < 40; ++turn) {
-            exchange_->sequence();
-            exchange_->execute();
-            ASSERT_TRUE(exchange_->write().has_value());
-            ASSERT_TRUE(exchange_->make_room().has_value());
-            exchange_->attest();
-            exchange_->events().poll([](std::span<const Unit> /*event*/) { return true; });
-            exchange_->answers().poll([](std::span<const Unit> /*answer*/) { return true; });
+            let_venue_work();
             gateway->do_work();
             listen();
         }
+    }
+    void let_venue_work() {
+        exchange_->sequence();
+        exchange_->execute();
+        ASSERT_TRUE(exchange_->write().has_value());
+        ASSERT_TRUE(exchange_->make_room().has_value());
+        exchange_->attest();
+        exchange_->events().poll([](std::span<const Unit> /*event*/) { return true; });
+        exchange_->answers().poll([](std::span<const Unit> /*answer*/) { return true; });
     }
     void pass(Nanos span) {
         clock.pass(span);
@@ -327,6 +331,10 @@ class Street : public testing::Test {
                           R"("})");
     }
     void say(Client client, const std::string& text) {
+        send_text(client, text);
+        work();
+    }
+    void send_text(Client client, const std::string& text) {
         std::string frame(1, static_cast<char>(0x81));
         if (text.size() < 126) {
             frame += static_cast<char>(0x80U | text.size());
@@ -337,7 +345,6 @@ class Street : public testing::Test {
         }
         frame += std::string(4, '\0') + text;
         send(client, frame);
-        work();
     }
     // Texts of the frames that came.
     std::vector<std::string> hear(Client client) {
@@ -413,9 +420,13 @@ class Street : public testing::Test {
     // From the next start on; without one nothing is counted.
     std::optional<Rate> matching{};  // orders
     std::optional<Rate> non_matching{};
+    market_data::Rooms rooms{};        // of the markets
+    host::Network* network = nullptr;  // before the simulated one
     std::unique_ptr<Gateway> gateway;
     std::string status;  // of the last answer over HTTP
     std::map<Client, bool> is_over;
+
+    [[nodiscard]] host::Network& sockets() LIFETIME_BOUND { return network_.venue(); }
 
   private:
     simulation::SimulatedDisk disk_;

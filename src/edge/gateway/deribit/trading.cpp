@@ -4,7 +4,6 @@
 #include "edge/gateway/deribit/objects/objects.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace miletus::deribit {
 
@@ -272,23 +271,23 @@ bool Gateway::is_chosen(const Order& order, const CurrencyChoice& currency,
 // not asked for again at once.
 template <class IsWanted>
 Gateway::Handled Gateway::cancel_each(const Request& request, IsWanted is_wanted) {
-    std::vector<OrderId> wanted;
+    wanted_.clear();
     accounts_.visit_open_orders(request.account(), [&](const Order& order) {
         if (is_wanted(order)) {
-            wanted.push_back(order.id);
+            wanted_.push_back(order.id);
         }
         return true;
     });
-    if (wanted.empty()) {
+    if (wanted_.empty()) {
         JsonWriter(answer_).integer(0);
         return Outcome::now;
     }
     if (markets_.venue_state() == protocol::VenueState::halted) {
         return std::unexpected(failure_of(Reject::venue_halted));
     }
-    buckets_[request.account().value()].matching.drain(settings_.rates.matching, wanted.size() - 1);
-    for (const OrderId order : wanted) {
-        command(request, protocol::CancelOrder{.order = order}).is_last = order == wanted.back();
+    buckets_[request.account().value()].matching.drain(settings_.rates.matching, wanted_.size() - 1);
+    for (const OrderId order : wanted_) {
+        command(request, protocol::CancelOrder{.order = order}).is_last = order == wanted_.back();
     }
     return Outcome::later;
 }

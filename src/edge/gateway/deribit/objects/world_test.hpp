@@ -282,7 +282,7 @@ class Asking {
   private:
     [[nodiscard]] static std::string told(const Failure& failure) {
         return std::to_string(static_cast<std::int32_t>(failure.code)) + " " +
-               std::string(failure.param) + " " + failure.reason;
+               std::string(failure.param) + " " + std::string(failure.reason);
     }
 
     const World& world_;
