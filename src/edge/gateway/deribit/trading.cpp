@@ -285,7 +285,8 @@ Gateway::Handled Gateway::cancel_each(const Request& request, IsWanted is_wanted
     if (markets_.venue_state() == protocol::VenueState::halted) {
         return std::unexpected(failure_of(Reject::venue_halted));
     }
-    buckets_[request.account().value()].matching.drain(settings_.rates.matching, wanted_.size() - 1);
+    buckets_[request.account().value()].matching.drain(settings_.rates.matching,
+                                                       wanted_.size() - 1);
     for (const OrderId order : wanted_) {
         command(request, protocol::CancelOrder{.order = order}).is_last = order == wanted_.back();
     }
