@@ -1,6 +1,7 @@
 # module() and program(): folder = namespace = CMake target. The test binary of a module links it
 # whole, with its declared DEPS and nothing else: an undeclared dependency does not link. HEADERS
-# are compiled alone by the target all_verify_interface_header_sets.
+# are compiled alone: by the source of the same name, which includes its own first, or by the target
+# all_verify_interface_header_sets.
 
 # module(matching
 #     HEADERS matching.hpp book.hpp
@@ -58,12 +59,31 @@ function(module name)
         add_library(${name} INTERFACE)
         set(visibility INTERFACE)
     endif()
-    target_sources(${name} ${visibility} FILE_SET HEADERS BASE_DIRS ${root} FILES ${M_HEADERS})
+    add_headers(${name} ${visibility} ${root})
     target_compile_features(${name} ${visibility} cxx_std_23)
     target_link_libraries(${name} ${visibility} ${M_DEPS} ${M_LIBRARIES})
 
     if(M_TESTS)
         module_test(${name} ${root})
+    endif()
+endfunction()
+
+# Those of the module whose arguments stand parsed in M_*.
+function(add_headers name visibility root)
+    set(alone ${M_HEADERS})
+    foreach(source IN LISTS M_SOURCES)
+        string(REGEX REPLACE "\\.cpp$" ".hpp" header ${source})
+        list(REMOVE_ITEM alone ${header})
+    endforeach()
+    set(others ${M_HEADERS})
+    list(REMOVE_ITEM others ${alone})
+    target_sources(${name} ${visibility}
+                   FILE_SET alone TYPE HEADERS BASE_DIRS ${root} FILES ${alone}
+                   FILE_SET others TYPE HEADERS BASE_DIRS ${root} FILES ${others})
+    if(alone)
+        set_target_properties(${name} PROPERTIES INTERFACE_HEADER_SETS_TO_VERIFY alone)
+    else()
+        set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS OFF)
     endif()
 endfunction()
 

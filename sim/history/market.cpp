@@ -190,7 +190,8 @@ void Market::place() {
                              .side = prng_.one_in(2) ? protocol::Side::buy : protocol::Side::sell,
                              .time_in_force = prng_.one_in(4)
                                                   ? protocol::TimeInForce::immediate_or_cancel
-                                                  : protocol::TimeInForce::good_til_canceled},
+                                                  : protocol::TimeInForce::good_til_canceled,
+                             .reduce_only = static_cast<std::uint8_t>(prng_.one_in(5) ? 1 : 0)},
         {}, any_account());
 }
 

@@ -111,7 +111,8 @@ protocol::PlaceOrder Market::any_order() {
             .quantity = Lots(prng_.between(1, 9)),
             .client_order = ClientOrderId(1 + prng_.below(12)),
             .instrument = chosen == options_.end() ? InstrumentId(0) : chosen->first,
-            .side = prng_.one_in(2) ? protocol::Side::buy : protocol::Side::sell};
+            .side = prng_.one_in(2) ? protocol::Side::buy : protocol::Side::sell,
+            .reduce_only = static_cast<std::uint8_t>(prng_.one_in(4) ? 1 : 0)};
 }
 
 }  // namespace miletus::simulation

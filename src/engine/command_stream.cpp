@@ -194,17 +194,22 @@ void CommandStream::place() {
     if (prng_.one_in(3)) {
         order.side = protocol::Side::sell;
     }
+    if (prng_.one_in(10)) {
+        order.reduce_only = 1;  // often more than is held, by several orders of one position
+        order.quantity = Lots(order.quantity.value() * 3);
+    }
     if (prng_.one_in(25)) {
         constexpr std::array odd = {std::int64_t{0}, std::int64_t{-1}, std::int64_t{51},
                                     std::int64_t{4'000'000'000},
                                     std::numeric_limits<std::int64_t>::max()};
         order.quantity = Lots(odd[prng_.below(odd.size())]);
     }
-    if (instrument.value() < markets_.size() && prng_.one_in(30)) {
+    if (instrument.value() < markets_.size() && prng_.one_in(20)) {
         // One lot at the end of a range is within most means, and leaves the other side no price.
         order.price = markets_[instrument.value()].low;
         order.quantity = Lots(1);
         order.side = protocol::Side::sell;
+        order.reduce_only = 0;
     }
     if (order.order_type == protocol::OrderType::market && !prng_.one_in(10)) {
         order.price = Ticks(0);
@@ -216,9 +221,6 @@ void CommandStream::place() {
     }
     if (prng_.one_in(80)) {
         order.display = Lots(1);
-    }
-    if (prng_.one_in(15)) {
-        order.reduce_only = 1;
     }
     if (prng_.one_in(12)) {
         order = last_order_;  // once more, all the same
@@ -270,7 +272,7 @@ void CommandStream::place_trigger() {
         .time_in_force = any<protocol::TimeInForce>(prng_.one_in(2) ? 5 : 1),
         .post_only = any<protocol::PostOnly>(prng_.one_in(3) ? 3 : 1),
         .self_trade = any<protocol::SelfTrade>(4),
-        .reduce_only = static_cast<std::uint8_t>(prng_.one_in(10) ? 1 : 0),
+        .reduce_only = static_cast<std::uint8_t>(prng_.one_in(3) ? 1 : 0),
         .trigger = any<protocol::TriggerKind>(2),
         .reference = reference};
     if (order.order_type == protocol::OrderType::market && !prng_.one_in(10)) {
@@ -585,6 +587,7 @@ void CommandStream::learn_of_waiting(EventType type, std::span<const Unit> event
         return;
     }
     found->price = triggered.price;
+    found->quantity = triggered.quantity;
     found->waits = type == EventType::waiting_amended;
     if (found->waits) {
         const auto& amended = view<protocol::WaitingAmended>(event);

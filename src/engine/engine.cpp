@@ -56,6 +56,7 @@ Engine::Engine(const Limits& limits)
       distress_(limits.accounts),
       samples_(limits.instruments),
       event_bounds_(event_bounds(limits)),
+      given_(limits.accounts),
       sessions_(limits) {
     ASSERT(events_max(limits) <= limits.event_units);
     ASSERT(limits.sweep_per_command != 0);
@@ -66,7 +67,8 @@ Engine::Engine(const Limits& limits)
 // cancels likewise, or moves every mark; two sweeps, where a start comes upon that of another.
 // Orders that waited for a price are released where this leaves room.
 Engine::EventBounds Engine::event_bounds(const Limits& limits) {
-    constexpr std::uint32_t fill = 10;  // a trade, and money of both sides
+    constexpr std::uint32_t fill =
+        11;  // a maker that is cut down, a trade, and money of both sides
     constexpr std::uint32_t removal = 2;
     constexpr std::uint32_t reassignment = 8;
     constexpr std::uint32_t timer = 4;
@@ -311,16 +313,48 @@ void Engine::fire(Subject subject) {
 
 // ---- Makers ----
 
-std::optional<RemovalReason> Engine::Makers::objection(std::uint32_t slot) {
+matching::Allowance Engine::Makers::allowance(std::uint32_t slot) {
     const accounts::OpenOrder& order = engine_->accounts_.order(slot);
-    if (order.reduce_only != 0 && !engine_->risk_.only_closes(order)) [[unlikely]] {
-        return RemovalReason::nothing_to_reduce;
+    if (order.reduce_only != 0) [[unlikely]] {
+        const std::int64_t lots = std::min(left_to_reduce(order), Lots(order.left)).value();
+        return {.lots = static_cast<std::uint32_t>(lots),
+                .reason = RemovalReason::nothing_to_reduce};
     }
     if (engine_->risk_.above_initial(order.account) >= Amount(0) ||
         engine_->risk_.only_closes(order)) [[likely]] {
-        return std::nullopt;
+        return {};
     }
-    return RemovalReason::margin;
+    return {.lots = 0, .reason = RemovalReason::margin};
+}
+
+// Of what was held when the taking began, what the account's other orders did not close since; or
+// would not, all of them together.
+Lots Engine::Makers::left_to_reduce(const accounts::OpenOrder& order) {
+    const accounts::Positions& positions = engine_->accounts_.positions();
+    const accounts::Position& position = positions[order.position];
+    const Lots others = position.open[static_cast<std::size_t>(order.side)] +
+                        positions.reducing(order.position, order.side) - Lots(order.left);
+    const Lots closable = position.closable(order.side);
+    const bool is_scarce = others + Lots(order.left) > closable;
+    const Lots taken = is_taking_ && is_scarce ? engine_->given_by(order.account, from_) : others;
+    return std::max(closable - taken, Lots(0));
+}
+
+// Every trade is looked at once, whoever asks.
+Lots Engine::given_by(AccountId account, std::uint64_t from) {
+    given_upto_ = std::max(given_upto_, from);
+    events_.visit_from(given_upto_, [&](std::span<const Unit> event) {
+        if (view<protocol::EventHeader>(event).type ==
+            static_cast<std::uint8_t>(protocol::EventType::trade)) {
+            const auto& trade = view<protocol::Trade>(event);
+            Given& given = given_[trade.maker_account.value()];
+            given = given.from == from ? given : Given{.from = from, .lots = Lots(0)};
+            given.lots += trade.quantity;
+        }
+    });
+    given_upto_ = events_.position();
+    const Given& given = given_[account.value()];
+    return given.from == from ? given.lots : Lots(0);
 }
 
 // ---- Invariants ----

@@ -28,7 +28,7 @@
 namespace miletus::engine {
 
 // The first number of every snapshot: what follows it, and in which order.
-constexpr std::uint32_t snapshot_version = 3;
+constexpr std::uint32_t snapshot_version = 4;
 
 class Engine {
   public:
@@ -250,6 +250,9 @@ class Engine {
     [[nodiscard]] Result<Admission> admit(Wish& wish);
     [[nodiscard]] Result<Admission> admit_released(Wish& wish);
     [[nodiscard]] Result<Admission> admit_risk(const Wish& wish);
+    void cut(Wish& wish) const;
+    [[nodiscard]] Result<bool> check_reduces(const Wish& wish) const;
+    [[nodiscard]] Lots growth_by(const Wish& wish) const;
     [[nodiscard]] Result<void> check_gates(const Wish& wish, std::uint32_t position,
                                            bool reduces_only) const;
     [[nodiscard]] Result<void> fund_again(accounts::OpenOrder& open,
@@ -371,15 +374,29 @@ class Engine {
         return {.kind = TimerKind::venue, .number = static_cast<std::uint32_t>(timer)};
     }
 
-    // Whether a resting order may still trade.
+    // How much of a resting order may still trade: while an order takes, whose trades nobody has
+    // settled yet; or before, at the least.
     class Makers {
       public:
-        explicit Makers(Engine& engine) : engine_(&engine) {}
-        [[nodiscard]] std::optional<protocol::RemovalReason> objection(std::uint32_t slot);
+        [[nodiscard]] static Makers while_taking(Engine& engine) { return {engine, true}; }
+        [[nodiscard]] static Makers before_taking(Engine& engine) { return {engine, false}; }
+        [[nodiscard]] matching::Allowance allowance(std::uint32_t slot);
 
       private:
+        Makers(Engine& engine, bool is_taking)
+            : engine_(&engine), from_(engine.events_.position()), is_taking_(is_taking) {}
+        [[nodiscard]] Lots left_to_reduce(const accounts::OpenOrder& order);
+
         Engine* engine_;
+        std::uint64_t from_;  // where the events of what is taken begin
+        bool is_taking_;
     };
+    // What an account's orders gave to the one that takes, as far as somebody had to ask.
+    struct Given {
+        std::uint64_t from = 0;  // the events of which taking
+        Lots lots;
+    };
+    [[nodiscard]] Lots given_by(AccountId account, std::uint64_t from);
 
     // What an expired instrument pays; and how an account fares in liquidation.
     struct Payout {
@@ -430,6 +447,8 @@ class Engine {
     Sequence releasing_;           // the last command that released waiting orders
     std::uint32_t released_ = 0;   // how many, in that command
     EventBounds event_bounds_;
+    Block<Given> given_;            // by account; nothing of it outlives a command
+    std::uint64_t given_upto_ = 0;  // the events that are counted in
     sessions::Sessions sessions_;
     Sequence attested_;
     std::uint32_t sweep_next_ = 0;  // the order slot to look at next; 0 while nothing is swept

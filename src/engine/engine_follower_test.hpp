@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <set>
 #include <span>
@@ -131,6 +132,14 @@ class Follower {
             set_level(trade.instrument, opposite(trade.taker_side), trade.price, trade.level_total);
             expect(trade.number.value() == ++trades_[trade.instrument],
                    "trade numbers are gapless");
+            filled_.push_back(trade.maker);
+            filled_.push_back(trade.taker);
+        } else if (type == order_accepted) {
+            const auto& accepted = protocol::view<protocol::OrderAccepted>(event);
+            remember_reducing(accepted.order, accepted.reduce_only);
+        } else if (type == order_waits) {
+            const auto& waits = protocol::view<protocol::OrderWaits>(event);
+            remember_reducing(waits.order, waits.reduce_only);
         } else if (type == instrument_listed) {
             const auto& listed = protocol::view<protocol::InstrumentListed>(event);
             states_[listed.instrument] = protocol::InstrumentState::pre_open;
@@ -176,12 +185,34 @@ class Follower {
             const auto& changed = protocol::view<protocol::PositionChanged>(event);
             read_result(changed);
             const std::pair key(changed.account, changed.instrument);
+            if (changed.reason == protocol::PositionReason::trade) {
+                judge_fill(changed, positions_[key].first);
+            }
             if (changed.lots == Lots(0)) {
                 positions_.erase(key);
             } else {
                 positions_[key] = {changed.lots, changed.cost};
             }
         }
+    }
+
+    void remember_reducing(OrderId order, std::uint8_t reduce_only) {
+        if (reduce_only != 0) {
+            reducing_.insert(order);
+        }
+    }
+
+    // Positions are told in the order of the fills, the maker's first.
+    void judge_fill(const protocol::PositionChanged& changed, Lots before) {
+        expect(!filled_.empty(), "a position changes by a trade that was told");
+        if (filled_.empty()) {
+            return;
+        }
+        const bool shrinks = before > Lots(0) ? changed.lots >= Lots(0) && changed.lots < before
+                                              : changed.lots <= Lots(0) && changed.lots > before;
+        expect(shrinks || !reducing_.contains(filled_.front()),
+               "an order that only reduces never grows a position");
+        filled_.pop_front();
     }
 
     // What closed lots brought joins the session, and the fee goes to the venue.
@@ -325,6 +356,8 @@ class Follower {
     std::map<Sequence, Told> told_;  // of what was not told again
     std::map<Level, Lots> levels_;
     std::map<InstrumentId, std::uint64_t> trades_;
+    std::deque<OrderId> filled_;  // of which no position told yet
+    std::set<OrderId> reducing_;
     std::map<InstrumentId, protocol::InstrumentState> states_;
     std::set<AccountId> accounts_;
     std::set<AssetId> assets_;

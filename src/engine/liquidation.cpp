@@ -190,7 +190,7 @@ bool Engine::sell_slice(AccountId account, std::uint32_t slot) {
                     .lots_before = {},
                     .held_before = {}};
     catch_up(instrument, opposite(side));
-    if (!matching_.admit(wish.order, now(), Makers(*this))) {
+    if (!matching_.admit(wish.order, now(), Makers::before_taking(*this))) {
         return false;
     }
     is_liquidating_ = true;

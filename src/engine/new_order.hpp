@@ -24,13 +24,14 @@ template <class Command>
             .expires = is_of_day ? end_of_session(now) : command.expires};
 }
 
-// All of it that follows from the command. What it holds, and its position, are the caller's.
+// All of it that follows from the command, but for how much of it was admitted. What it holds, and
+// its position, are the caller's.
 template <class Command>
 [[gnu::always_inline]] inline void describe(accounts::OpenOrder& open, const Command& command,
-                                            OrderId id) {
+                                            OrderId id, Lots quantity) {
     open.client_order = command.client_order;
     open.session = command.header.session;
-    open.left = static_cast<std::uint32_t>(command.quantity.value());
+    open.left = static_cast<std::uint32_t>(quantity.value());
     open.filled = 0;
     open.account = command.header.account;
     open.instrument = command.instrument;

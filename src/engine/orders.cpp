@@ -4,6 +4,8 @@
 #include "engine/engine.hpp"
 #include "engine/new_order.hpp"
 
+#include <algorithm>
+
 namespace miletus::engine {
 
 using accounts::Ending;
@@ -26,6 +28,10 @@ std::uint64_t likeness_of(const matching::NewOrder& order) {
     return mixed(what, how);
 }
 
+Lots cut_to(Lots held, Lots wanted) {
+    return held != Lots(0) ? std::min(wanted, held) : wanted;
+}
+
 // What MassCancel's `filters` adds up.
 constexpr std::uint8_t by_session = 1;
 constexpr std::uint8_t by_instrument = 2;
@@ -46,7 +52,7 @@ Engine::Outcome Engine::place_order(std::span<const Unit> units) {
         TRY(gates_.check_prices(wish.order.instrument));
         wish.order.worst = gates_.collar(wish.order.instrument, wish.order.side);
     }
-    wish.price = TRY(matching_.admit(wish.order, now(), Makers(*this)));
+    wish.price = TRY(matching_.admit(wish.order, now(), Makers::before_taking(*this)));
     return admit_risk(wish);
 }
 
@@ -63,6 +69,7 @@ Engine::Outcome Engine::enter(const protocol::PlaceOrder& command, std::string_v
     forget_overdue(account, command.client_order);
     TRY(accounts_.admit_order(account, command.client_order, label));
     catch_up(command.instrument, opposite(command.side));
+    cut(wish);
     const Admission admission = TRY(admit(wish));
     gates_.count(attempt_of(wish), now());
     return put(command, wish, admission, label).value();
@@ -71,7 +78,17 @@ Engine::Outcome Engine::enter(const protocol::PlaceOrder& command, std::string_v
 // One that waited for a price, now that it came.
 Result<Engine::Admission> Engine::admit_released(Wish& wish) {
     TRY(check_account(wish.order.account));
+    cut(wish);
     return admit(wish);
+}
+
+// What only reduces wants no more than is held. Where nothing is, it is refused as it stands.
+void Engine::cut(Wish& wish) const {
+    if (wish.reduces_only) [[unlikely]] {
+        matching::NewOrder& order = wish.order;
+        const Lots held = clearing_.closable(order.account, order.instrument, order.side);
+        order.quantity = cut_to(held, order.quantity);
+    }
 }
 
 risk::Attempt Engine::attempt_of(const Wish& wish) {
@@ -89,16 +106,14 @@ Result<Engine::Admission> Engine::admit_risk(const Wish& wish) {
     const matching::NewOrder& order = wish.order;
     TRY(gates_.check_prices(order.instrument));
     const Lots more = order.quantity - wish.lots_before;
-    const bool reduces_only = wish.reduces_only || must_reduce(order.instrument, order.account);
-    if (reduces_only) {
-        TRY(clearing_.check_reduces(order.account, order.instrument, order.side, more));
-    }
-    const std::uint32_t position =
-        TRY(clearing_.check_room(order.account, order.instrument, order.side, more));
+    const bool reduces_only = TRY(check_reduces(wish));
+    const std::uint32_t position = TRY(clearing_.check_room(
+        order.account, order.instrument, order.side, wish.reduces_only ? growth_by(wish) : more));
     TRY(check_gates(wish, position, reduces_only));
     const Ticks worst =
         matching_.crosses(order.instrument, order.side, wish.price)
-            ? matching_.reach(order, wish.price, now(), Makers(*this)).value_or(wish.price)
+            ? matching_.reach(order, wish.price, now(), Makers::before_taking(*this))
+                  .value_or(wish.price)
             : wish.price;
     const Amount per_lot = risk_.hold_of(order.instrument, order.side, worst) +
                            clearing_.fee_bound(order.instrument, worst);
@@ -112,7 +127,8 @@ Result<Engine::Admission> Engine::admit_risk(const Wish& wish) {
                                                             .side = order.side,
                                                             .lots = more,
                                                             .hold = *hold,
-                                                            .holds_not = wish.held_before}));
+                                                            .holds_not = wish.held_before,
+                                                            .reduces = wish.reduces_only}));
     return Admission{.position = position, .hold_per_lot = per_lot, .change = change};
 }
 
@@ -133,6 +149,37 @@ Result<void> Engine::check_gates(const Wish& wish, std::uint32_t position,
     return gates_.check_flow(attempt, now());
 }
 
+// Whether the order must reduce, by its client's word or by the state of its account or instrument.
+// By the client's it is judged again when it trades, so that nothing else that is open counts, but
+// for orders of such a state that are not.
+Result<bool> Engine::check_reduces(const Wish& wish) const {
+    const matching::NewOrder& order = wish.order;
+    const bool must = must_reduce(order.instrument, order.account);
+    if (wish.reduces_only) [[unlikely]] {
+        const accounts::Positions& positions = accounts_.positions();
+        const accounts::Position& position =
+            positions[positions.find(order.account, order.instrument)];
+        const Lots others = must ? position.open[static_cast<std::size_t>(order.side)] : Lots(0);
+        if (order.quantity + others > position.closable(order.side)) {
+            return Refusal(Reject::would_increase_position);
+        }
+        return true;
+    }
+    if (must) {
+        TRY(clearing_.check_reduces(order.account, order.instrument, order.side,
+                                    order.quantity - wish.lots_before));
+    }
+    return must;
+}
+
+// How much further the orders of its side could go with one that only reduces.
+Lots Engine::growth_by(const Wish& wish) const {
+    const matching::NewOrder& order = wish.order;
+    const accounts::Positions& positions = accounts_.positions();
+    return positions.growth(positions.find(order.account, order.instrument), order.side,
+                            order.quantity - wish.lots_before);
+}
+
 bool Engine::must_reduce(InstrumentId instrument, AccountId account) const {
     return instruments_.rules(instrument).state == protocol::InstrumentState::reduce_only ||
            accounts_.state(account) == protocol::AccountState::reduce_only;
@@ -144,7 +191,7 @@ OrderId Engine::put(const protocol::PlaceOrder& command, const Wish& wish,
     const OrderId id = matching_.next_order_id();
     accept(command, wish.order, label, id, wish.price);
     OpenOrder& open = accounts_.order(id.slot());
-    describe(open, command, id);
+    describe(open, command, id, wish.order.quantity);
     open.hold_per_lot = admission.hold_per_lot;
     open.position = admission.position;
     open.is_waiting = 0;
@@ -152,7 +199,7 @@ OrderId Engine::put(const protocol::PlaceOrder& command, const Wish& wish,
     risk_.add(open.account, admission.change);
     accounts_.remember(id.slot(), label);
     const std::uint64_t from = events_.position();
-    matching_.place(wish.order, wish.price, Makers(*this));
+    matching_.place(wish.order, wish.price, Makers::while_taking(*this));
     if (wish.order.expires != UnixNanos(0)) {
         timers_.set(timer_of(id), wish.order.expires);
     }
@@ -220,7 +267,7 @@ void Engine::accept(const protocol::PlaceOrder& command, const matching::NewOrde
                                            .order = id,
                                            .client_order = command.client_order,
                                            .price = price,
-                                           .quantity = command.quantity,
+                                           .quantity = order.quantity,
                                            .expires = order.expires,
                                            .time = now(),
                                            .session = command.header.session,
@@ -282,10 +329,14 @@ Engine::Outcome Engine::amend_order(const protocol::AmendOrder& command) {
     if (command.quantity > Lots(instruments_.rules(open.instrument).lots_max)) {
         return Refusal(Reject::quantity_too_large);
     }
-    const matching::Amendment amendment{
-        .order = id, .price = command.price, .left = command.quantity - Lots(open.filled)};
     TRY(check_account(account));
     catch_up(open.instrument, opposite(open.side));
+    matching::Amendment amendment{
+        .order = id, .price = command.price, .left = command.quantity - Lots(open.filled)};
+    if (open.reduce_only != 0) [[unlikely]] {
+        const Lots held = accounts_.positions()[open.position].closable(open.side);
+        amendment.left = cut_to(held, amendment.left);
+    }
     const Ticks price = TRY(matching_.admit_amend(amendment, now()));
     const bool keeps_place = matching_.keeps_place(amendment);
     if (!keeps_place) {
@@ -293,13 +344,13 @@ Engine::Outcome Engine::amend_order(const protocol::AmendOrder& command) {
     }
     events_.emit(protocol::OrderAmended{.order = id,
                                         .price = price,
-                                        .quantity = command.quantity,
+                                        .quantity = Lots(open.filled) + amendment.left,
                                         .filled = Lots(open.filled),
                                         .instrument = open.instrument,
                                         .account = account,
                                         .kept_place = static_cast<std::uint8_t>(keeps_place)});
     const std::uint64_t from = events_.position();
-    matching_.amend(amendment, price, Makers(*this));
+    matching_.amend(amendment, price, Makers::while_taking(*this));
     settle_events(from);
     return id.value();
 }
@@ -491,7 +542,7 @@ void Engine::fill(OrderId id, const protocol::Trade& trade) {
 
 void Engine::unwind(std::uint32_t slot, Lots lots, RemovalReason reason) {
     OpenOrder& order = accounts_.order(slot);
-    risk_.unwind(order.position, order.side, lots);
+    risk_.unwind(order, lots);
     clearing_.unwind(order, static_cast<std::uint32_t>(lots.value()));
     close_if_done(slot, {.state = OrderState::canceled, .reason = reason});
 }

@@ -244,6 +244,7 @@ class Bookkeeper {
             const auto& triggered = view<protocol::OrderTriggered>(event);
             orders_[triggered.order].awaited.reset();
             orders_[triggered.order].price = triggered.price;
+            orders_[triggered.order].left = triggered.quantity;
         } else if (type == waiting_amended) {
             const auto& amended = view<protocol::WaitingAmended>(event);
             KnownOrder& order = orders_[amended.order];

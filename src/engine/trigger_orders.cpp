@@ -103,7 +103,7 @@ OrderId Engine::park(const protocol::PlaceTrigger& command, const matching::NewO
                      std::string_view label) {
     const OrderId id = matching_.park(order);
     OpenOrder& open = accounts_.order(id.slot());
-    describe(open, command, id);
+    describe(open, command, id, order.quantity);
     open.hold_per_lot = Amount(0);
     open.position = 0;
     open.is_waiting = 1;
@@ -313,12 +313,13 @@ void Engine::enter_released(OrderId id, const Wish& wish, const Admission& admis
                                           .account = open.account,
                                           .side = open.side});
     open.is_waiting = 0;
+    open.left = static_cast<std::uint32_t>(wish.order.quantity.value());
     open.hold_per_lot = admission.hold_per_lot;
     open.position = admission.position;
     clearing_.open(open);
     risk_.add(open.account, admission.change);
     const std::uint64_t from = events_.position();
-    matching_.place(wish.order, wish.price, Makers(*this));
+    matching_.place(wish.order, wish.price, Makers::while_taking(*this));
     settle_events(from);
 }
 

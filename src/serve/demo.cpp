@@ -83,6 +83,12 @@ std::string address_of(std::span<const OpenDoor> doors, std::string_view event) 
     return found == doors.end() ? "" : found->address.substr(scheme.size());
 }
 
+std::string_view name_of(const OpenDoor& door) {
+    return door.event == "deribit"       ? "the API"
+           : door.event == "deribit_tls" ? "the API with TLS"
+                                         : "the native protocol";
+}
+
 void tell_curl(std::ostream& out, const std::string& address, const PracticeKey& key) {
     const std::string url = "\"http://" + address + "/api/v2/";
     const std::string signed_in = "  curl -u " + key.id + ":" + key.secret + " " + url;
@@ -127,8 +133,8 @@ void tell_scene(std::ostream& out, const DemoScene& scene) {
         << (scene.is_temporary ? ", removed at the end" : ", kept for the next time") << "\n\n";
     for (const OpenDoor& door : scene.doors) {
         if (door.was_taken) {
-            out << "The usual port was taken: somebody else listens there. It is " << door.address
-                << " instead.\n\n";
+            out << "Somebody else listens at the usual port of " << name_of(door) << ". It is "
+                << door.address << " instead.\n\n";
         }
     }
     tell_curl(out, address, scene.key);

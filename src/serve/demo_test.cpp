@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -406,6 +407,22 @@ TEST(Demo, listens_on_this_machine_only) {
     EXPECT_EQ(seat_of(config, SeatHolder::deribit), 2U);
     EXPECT_FALSE(desk::mistake_in(config.desk).has_value());
     EXPECT_FALSE(crowd::mistake_in(*config.crowd).has_value());
+}
+
+TEST(Demo, says_which_port_was_taken) {
+    const std::vector<OpenDoor> doors{
+        {.event = "listening", .address = "tcp:127.0.0.1:7412", .was_taken = true},
+        {.event = "deribit", .address = "tcp:127.0.0.1:7413", .was_taken = true},
+        {.event = "deribit_tls", .address = "tcp:127.0.0.1:7414"}};
+    std::ostringstream out;
+    tell_scene(out, {.folder = "there", .key = {.id = "k", .secret = "s"}, .doors = doors});
+    const std::string told = out.str();
+    EXPECT_NE(told.find("usual port of the native protocol. It is tcp:127.0.0.1:7412 instead"),
+              std::string::npos);
+    EXPECT_NE(told.find("usual port of the API. It is tcp:127.0.0.1:7413 instead"),
+              std::string::npos);
+    EXPECT_EQ(told.find("7414 instead"), std::string::npos);
+    EXPECT_NE(told.find("http://127.0.0.1:7413/api/v2"), std::string::npos);
 }
 
 }  // namespace

@@ -50,6 +50,8 @@ NAMES = (
     "position_reassigned",
     "funding_changed",
     "margin_answer",
+    "reduction",
+    "overlap",
 )
 
 
@@ -167,6 +169,7 @@ class Venue:
         self.sessions = defaultdict(int)
         self.positions = defaultdict(Position)  # by account and instrument
         self.orders = {}  # those that rest: account, instrument, side, lots
+        self.reducing = set()  # those that may only reduce a position
         self.fees = defaultdict(OrderFees)
         self.fills = deque()  # that trades told, and positions did not yet
         self.reassigned = deque()
@@ -272,6 +275,12 @@ class Venue:
         expect(told.rate, self.funding_rate(instrument, instrument.tick), "the rate of funding")
 
     # ---- Orders ----
+
+    def on_order_accepted(self, told):
+        if told.reduce_only:
+            self.reducing.add(told.order)
+
+    on_order_waits = on_order_accepted
 
     def on_order_rested(self, told):
         self.orders[told.order] = [told.account, told.instrument, told.side, told.quantity]
@@ -388,6 +397,10 @@ class Venue:
         fill = self.fills.popleft()
         key = (fill.account, fill.instrument.number)
         expect((told.account, told.instrument), key, "whose fill it is")
+        if fill.order in self.reducing:
+            closed = -fill.lots if position.lots > 0 else fill.lots
+            expect(True, 0 < closed <= abs(position.lots), "that it reduces")
+            self.seen["reduction"] += 1
         realised = position.turn(fill.lots, fill.value)
         if not instrument.is_option:
             self.sessions[told.account] += realised
@@ -512,11 +525,18 @@ class Venue:
         return sum(self.equity(account)) + options
 
     def open_of(self, account):
-        """Lots of open orders by instrument: buys, sells."""
+        """Lots of open orders by instrument: buys, sells. Those that may only reduce count for no
+        more than is held."""
         lots = defaultdict(lambda: [0, 0])
-        for owner, number, side, left in self.orders.values():
+        reducing = defaultdict(lambda: [0, 0])
+        for order, (owner, number, side, left) in self.orders.items():
             if owner == account:
-                lots[number][side == "sell"] += left
+                (reducing if order in self.reducing else lots)[number][side == "sell"] += left
+        for number, (buys, sells) in reducing.items():
+            held = self.positions[account, number].lots
+            lots[number][0] += min(buys, max(-held, 0))
+            lots[number][1] += min(sells, max(held, 0))
+            self.seen["overlap"] += max(buys, sells) > abs(held)
         return lots
 
     def others(self, account, number):

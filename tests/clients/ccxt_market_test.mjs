@@ -224,13 +224,13 @@ async function aMarketOrderTradesAndAReducingOneEndsThePosition() {
     ]) {
         need(trades.some((trade) => trade.order === bought.id), 'not among my trades');
     }
-    await refusal(
-        () => trader.createOrder(SWAP, 'market', 'sell', amount(6), undefined, { reduceOnly: true }),
-        ccxt.InvalidOrder, 'one that would do more than reduce');
-    const ended = await trader.createOrder(SWAP, 'market', 'sell', amount(5), undefined, {
+    const ended = await trader.createOrder(SWAP, 'market', 'sell', amount(6), undefined, {
         reduceOnly: true,
     });
-    same(ended.filled, amount(5), 'what a reducing order traded');
+    same([ended.amount, ended.filled], [amount(5), amount(5)], 'what a reducing order was cut to');
+    await refusal(
+        () => trader.createOrder(SWAP, 'market', 'sell', amount(1), undefined, { reduceOnly: true }),
+        ccxt.InvalidOrder, 'one that finds nothing to reduce');
     const traded = await trader.fetchClosedOrders(SWAP);
     need(traded.some((order) => order.id === ended.id && order.status === 'closed'), 'no history');
     same((await trader.fetchPosition(SWAP)).contracts, 0, 'the position');

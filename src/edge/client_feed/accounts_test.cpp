@@ -340,9 +340,9 @@ TEST_F(AccountsTest, an_order_waits_is_triggered_and_may_be_refused) {
     complete();
     EXPECT_EQ(accounts.find_order(OrderId(11))->stage, OrderStage::untriggered);
     tell(protocol::OrderTriggered{
-        .order = OrderId(11), .price = Ticks(80), .quantity = Lots(5), .account = alice});
+        .order = OrderId(11), .price = Ticks(80), .quantity = Lots(3), .account = alice});
     tell(protocol::RemainderCanceled{
-        .order = OrderId(11), .quantity = Lots(5), .reason = RemovalReason::immediate});
+        .order = OrderId(11), .quantity = Lots(3), .reason = RemovalReason::immediate});
     tell(protocol::WaitingRemoved{.order = OrderId(12),
                                   .reject = Reject::margin_insufficient,
                                   .reason = RemovalReason::refused});
@@ -350,6 +350,7 @@ TEST_F(AccountsTest, an_order_waits_is_triggered_and_may_be_refused) {
     const Order* first = accounts.find_order(OrderId(11));
     EXPECT_TRUE(first->is_triggered && first->has_trigger && first->reduce_only);
     EXPECT_EQ(first->stage, OrderStage::canceled);
+    EXPECT_EQ(first->quantity, Lots(3));  // cut down to what was held
     const Order* second = accounts.find_order(OrderId(12));
     EXPECT_EQ(second->stage, OrderStage::rejected);
     EXPECT_EQ(second->reject, Reject::margin_insufficient);

@@ -120,12 +120,14 @@ void Accounts::hear(const protocol::WaitingAmended& amended) {
     }
 }
 
+// What only reduces may have become smaller with it.
 void Accounts::hear(const protocol::OrderTriggered& triggered) {
     if (const std::uint32_t slot = changed_order(triggered.order)) {
         Order& order = orders_[slot];
         order.is_triggered = true;
         order.stage = OrderStage::open;
         order.price = triggered.price;
+        order.quantity = triggered.quantity;
         order.left = triggered.quantity;
     }
 }

@@ -82,8 +82,8 @@ class Crowd {
     UnixNanos prices_due_;
     UnixNanos look_due_;
     UnixNanos opening_due_;
-    InstrumentId next_;     // of the options, to look at first
-    bool is_open_ = false;  // since this process
+    InstrumentId next_;       // of the options, to look at first
+    bool is_open_ = false;    // since this process
     bool has_begun_ = false;  // this process, as the log has it
     bool has_opened_ = false;
 };

@@ -1,6 +1,5 @@
-// Nothing is allocated once all has grown to what it needs. The global operators of this whole test
-// binary are replaced: they count.
-#include "base/assert.hpp"
+// Nothing is allocated once all has grown to what it needs.
+#include "base/allocations_test.hpp"
 #include "base/prng.hpp"
 #include "edge/market_data/told_test.hpp"
 
@@ -8,66 +7,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdlib>
-#include <new>
-
-namespace {
-
-std::size_t allocations = 0;
-
-void* allocated(std::size_t size, std::size_t alignment) {
-    ++allocations;
-    const std::size_t aligned = std::max(alignment, alignof(std::max_align_t));
-    const std::size_t rounded = (std::max<std::size_t>(size, 1) + aligned - 1) / aligned * aligned;
-    // tidy: allocation because the operators that are replaced here cannot call themselves
-    void* memory = std::aligned_alloc(aligned, rounded);
-    ASSERT(memory != nullptr);
-    return memory;
-}
-
-void released(void* memory) {
-    // tidy: allocation because the operators that are replaced here cannot call themselves
-    std::free(memory);
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-    return allocated(size, 1);
-}
-void* operator new[](std::size_t size) {
-    return allocated(size, 1);
-}
-void* operator new(std::size_t size, std::align_val_t alignment) {
-    return allocated(size, static_cast<std::size_t>(alignment));
-}
-void* operator new[](std::size_t size, std::align_val_t alignment) {
-    return allocated(size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* memory) noexcept {
-    released(memory);
-}
-void operator delete[](void* memory) noexcept {
-    released(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    released(memory);
-}
-void operator delete[](void* memory, std::size_t) noexcept {
-    released(memory);
-}
-void operator delete(void* memory, std::align_val_t) noexcept {
-    released(memory);
-}
-void operator delete[](void* memory, std::align_val_t) noexcept {
-    released(memory);
-}
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    released(memory);
-}
-void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
-    released(memory);
-}
 
 namespace miletus::market_data {
 namespace {
@@ -150,14 +89,14 @@ class Bustle : public Told {
 };
 
 TEST(NoAllocation, reading_and_telling_allocate_nothing_once_rooms_are_full) {
-    const std::size_t at_first = allocations;
+    const std::uint64_t at_first = allocations.made;
     Bustle bustle;
     bustle.run();
     bustle.run();
-    const std::size_t before = allocations;
+    const std::uint64_t before = allocations.made;
     EXPECT_GT(before, at_first);
     bustle.run();
-    EXPECT_EQ(allocations, before);
+    EXPECT_EQ(allocations.made, before);
     EXPECT_GT(bustle.told, 5000U);
 }
 

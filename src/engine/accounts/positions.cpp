@@ -14,6 +14,7 @@ std::uint64_t hash_of(AccountId account, InstrumentId instrument) {
 
 Positions::Positions(const Limits& limits)
     : positions_(limits.positions),
+      reducing_(std::size_t{limits.positions} + 1),
       by_account_(limits.positions),
       lists_(limits.accounts),
       interest_(limits.instruments),
@@ -66,6 +67,12 @@ void Positions::set_lots(std::uint32_t slot, Lots lots) {
     position.lots = lots;
 }
 
+void Positions::change_reducing(std::uint32_t slot, protocol::Side side, Lots change) {
+    std::array<Lots, 2>& reducing = reducing_[slot];
+    reducing[static_cast<std::size_t>(side)] += change;
+    positions_[slot].has_reducing = reducing[0] != Lots(0) || reducing[1] != Lots(0);
+}
+
 // ---- State ----
 
 void Positions::encode(StateEncoder& encoder) const {
@@ -88,14 +95,20 @@ void Positions::check_invariants() const {
     Block<Lots> longs(interest_.size());
     std::uint32_t count = 0;
     for (std::uint32_t at = 0; at < lists_.size(); ++at) {
-        visit(AccountId(at), [&](const Position& position) {
+        for (std::uint32_t slot = oldest(AccountId(at)); slot != 0; slot = positions_[slot].next) {
+            const Position& position = positions_[slot];
+            const std::array<Lots, 2>& reducing = reducing_[slot];
+            const bool has_reducing = reducing[0] != Lots(0) || reducing[1] != Lots(0);
             ++count;
             ASSERT(position.account == AccountId(at));
             ASSERT(position.orders != 0 || position.is_held());
             ASSERT(position.open[0] >= Lots(0) && position.open[1] >= Lots(0));
+            ASSERT(reducing[0] >= Lots(0) && reducing[1] >= Lots(0));
+            ASSERT(position.has_reducing == has_reducing);
+            ASSERT(position.orders != 0 || !has_reducing);
             ASSERT(position.is_held() || position.cost == Amount(0));
             longs[position.instrument.value()] += std::max(position.lots, Lots(0));
-        });
+        }
     }
     ASSERT(count == count_);
     for (std::size_t at = 0; at < interest_.size(); ++at) {

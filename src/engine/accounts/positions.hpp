@@ -22,22 +22,19 @@ struct alignas(64) Position {
     Lots lots;                 // negative is short
     Amount cost;               // of the lots that are held: paid less received, exactly
     LotValue funding;          // the instrument's funding when it was last charged here
-    std::array<Lots, 2> open;  // of open orders, by side
+    std::array<Lots, 2> open;  // of open orders, by side, but for those that only reduce it
     AccountId account;
     InstrumentId instrument;
     std::uint32_t orders;
     std::uint32_t older;  // neighbours among the account's positions
     std::uint32_t next;   // the newer one; or among the free slots
+    bool has_reducing;    // orders that only reduce it: how many lots, the table knows
 
     [[nodiscard]] bool is_held() const { return lots != Lots(0); }
     [[nodiscard]] bool is_long() const { return lots > Lots(0); }
-    // The most lots, long or short, that its orders could make of it.
-    [[nodiscard]] Lots worst() const { return std::max(lots + open[0], open[1] - lots); }
-    // The same with more lots open, or fewer.
-    [[nodiscard]] Lots worst_with(protocol::Side side, Lots more) const {
-        const bool sells = side == protocol::Side::sell;
-        return std::max(lots + open[0] + (sells ? Lots(0) : more),
-                        open[1] - lots + (sells ? more : Lots(0)));
+    // What orders of this side could close.
+    [[nodiscard]] Lots closable(protocol::Side side) const {
+        return std::max(side == protocol::Side::sell ? lots : -lots, Lots(0));
     }
 };
 static_assert(sizeof(Position) == 64);
@@ -58,6 +55,46 @@ class Positions {
     [[nodiscard]] Position& at(std::uint32_t slot) LIFETIME_BOUND { return positions_[slot]; }
     // The only way to change how many lots are held: the open interest goes along.
     void set_lots(std::uint32_t slot, Lots lots);
+
+    // ---- Lots of its open orders ----
+    // Several that only reduce may each want all that is held, since one that finds nothing left of
+    // it is gone: together they trade no more than that.
+    [[nodiscard]] Lots open(std::uint32_t slot, protocol::Side side) const {
+        const Position& position = positions_[slot];
+        const Lots others = position.open[static_cast<std::size_t>(side)];
+        if (!position.has_reducing) [[likely]] {
+            return others;
+        }
+        return others + std::min(reducing(slot, side), position.closable(side));
+    }
+    // Of those that only reduce, all that they want.
+    [[nodiscard]] Lots reducing(std::uint32_t slot, protocol::Side side) const {
+        return reducing_[slot][static_cast<std::size_t>(side)];
+    }
+    // What open() would grow by if those that only reduce wanted so many more, or fewer.
+    [[nodiscard]] Lots growth(std::uint32_t slot, protocol::Side side, Lots more) const {
+        const Lots closable = positions_[slot].closable(side);
+        const Lots before = reducing(slot, side);
+        return std::min(before + more, closable) - std::min(before, closable);
+    }
+    // The most lots, long or short, that its orders could make of a position.
+    [[nodiscard]] Lots worst(std::uint32_t slot) const {
+        return worst_with(slot, protocol::Side::buy, Lots(0));
+    }
+    // The same with more lots open, or fewer.
+    [[nodiscard]] Lots worst_with(std::uint32_t slot, protocol::Side side, Lots more) const {
+        const bool sells = side == protocol::Side::sell;
+        const Lots lots = positions_[slot].lots;
+        return std::max(lots + open(slot, protocol::Side::buy) + (sells ? Lots(0) : more),
+                        open(slot, protocol::Side::sell) - lots + (sells ? more : Lots(0)));
+    }
+    void change_open(std::uint32_t slot, protocol::Side side, Lots change, bool reduces) {
+        if (reduces) [[unlikely]] {
+            change_reducing(slot, side, change);
+        } else {
+            positions_[slot].open[static_cast<std::size_t>(side)] += change;
+        }
+    }
 
     // No position lies in a slot above this one. A slot in use names an account.
     [[nodiscard]] std::uint32_t slots_used() const { return positions_.used(); }
@@ -93,7 +130,10 @@ class Positions {
         std::uint32_t newest;
     };
 
+    void change_reducing(std::uint32_t slot, protocol::Side side, Lots change);
+
     Slab<Position> positions_;
+    Block<std::array<Lots, 2>> reducing_;  // by position and side
     HashIndex by_account_;
     Block<List> lists_;            // by account
     Block<Lots> interest_;         // by instrument

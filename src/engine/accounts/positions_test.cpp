@@ -198,17 +198,44 @@ TEST(Positions, all_slots_can_be_walked_while_positions_go) {
 }
 
 TEST(Positions, the_worst_that_orders_can_make_of_one_is_the_larger_of_both_ways) {
-    Position position{};
-    position.lots = Lots(3);
+    Positions positions(few());
+    const std::uint32_t slot = positions.add(alice, gold);
+    Position& position = positions.at(slot);
+    positions.set_lots(slot, Lots(3));
     position.open = {Lots(4), Lots(9)};
-    EXPECT_EQ(position.worst(), Lots(7));
+    EXPECT_EQ(positions.worst(slot), Lots(7));
     position.open[1] = Lots(11);
-    EXPECT_EQ(position.worst(), Lots(8));
-    position.lots = Lots(-3);
+    EXPECT_EQ(positions.worst(slot), Lots(8));
+    EXPECT_EQ(positions.worst_with(slot, protocol::Side::sell, Lots(2)), Lots(10));
+    positions.set_lots(slot, Lots(-3));
     position.open = {Lots(20), Lots(0)};
-    EXPECT_EQ(position.worst(), Lots(17));
+    EXPECT_EQ(positions.worst(slot), Lots(17));
     position.open = {Lots(4), Lots(0)};
-    EXPECT_EQ(position.worst(), Lots(3));
+    EXPECT_EQ(positions.worst(slot), Lots(3));
+    EXPECT_EQ(positions.worst_with(slot, protocol::Side::buy, Lots(4)), Lots(5));
+}
+
+TEST(Positions, orders_that_only_reduce_are_open_for_no_more_than_is_held) {
+    Positions positions(few());
+    const std::uint32_t slot = positions.add(alice, gold);
+    positions.set_lots(slot, Lots(5));
+    positions.change_open(slot, protocol::Side::sell, Lots(2), false);
+    positions.change_open(slot, protocol::Side::sell, Lots(4), true);
+    EXPECT_EQ(positions.open(slot, protocol::Side::sell), Lots(6));
+    EXPECT_EQ(positions.growth(slot, protocol::Side::sell, Lots(4)), Lots(1));
+    positions.change_open(slot, protocol::Side::sell, Lots(4), true);
+    EXPECT_EQ(positions.reducing(slot, protocol::Side::sell), Lots(8));
+    EXPECT_EQ(positions.open(slot, protocol::Side::sell), Lots(7));
+    EXPECT_EQ(positions.worst(slot), Lots(5));
+    EXPECT_EQ(positions.growth(slot, protocol::Side::sell, Lots(-4)), Lots(-1));
+    positions.set_lots(slot, Lots(0));
+    EXPECT_EQ(positions.open(slot, protocol::Side::sell), Lots(2));
+    positions.set_lots(slot, Lots(-5));
+    EXPECT_EQ(positions.open(slot, protocol::Side::sell), Lots(2));
+    EXPECT_EQ(positions.worst(slot), Lots(7));
+    positions.change_open(slot, protocol::Side::sell, Lots(-8), true);
+    EXPECT_EQ(positions.reducing(slot, protocol::Side::sell), Lots(0));
+    EXPECT_FALSE(positions[slot].has_reducing);
 }
 
 TEST(Positions, removing_one_that_is_held_or_waited_for_is_a_bug) {

@@ -24,11 +24,8 @@ Amount amount_of(LotValue per_lot, std::int64_t lots) {
     return *amount;
 }
 
-// Which side an order takes is a coin's toss: an index or a factor, where a branch would be
-// foreseen half of the time.
-std::size_t at(Side side) {
-    return static_cast<std::size_t>(side);
-}
+// Which side an order takes is a coin's toss: a factor, where a branch would be foreseen half of
+// the time.
 template <class Unit>
 Unit signed_by(Side side, Unit buys) {
     const std::int64_t sign = 1 - 2 * static_cast<std::int64_t>(side);
@@ -57,7 +54,7 @@ Result<std::uint32_t> Clearing::check_room(AccountId account, InstrumentId instr
     // The most that this side could come to, if all of its orders fill and none of the other's; and
     // what that would be worth at the highest price. (Slot 0 has no lots.)
     const Position& position = positions_[slot];
-    const Lots lots = position.open[at(side)] + signed_by(side, position.lots) + more;
+    const Lots lots = positions_.open(slot, side) + signed_by(side, position.lots) + more;
     const int128 value = int128{lots.value()} * instruments_.listing(instrument).largest.value();
     if (lots > lots_max_ || value > value_max) {
         return Refusal(Reject::position_too_large);
@@ -67,9 +64,8 @@ Result<std::uint32_t> Clearing::check_room(AccountId account, InstrumentId instr
 
 Result<void> Clearing::check_reduces(AccountId account, InstrumentId instrument, Side side,
                                      Lots more) const {
-    const Position& position = positions_[positions_.find(account, instrument)];
-    const Lots held = signed_by(opposite(side), position.lots);  // what this side could close
-    if (position.open[at(side)] + more > held) {
+    const std::uint32_t slot = positions_.find(account, instrument);
+    if (positions_.open(slot, side) + more > positions_[slot].closable(side)) {
         return Refusal(Reject::would_increase_position);
     }
     return {};
@@ -114,7 +110,7 @@ void Clearing::remove_if_empty(std::uint32_t slot) {
 }
 
 void Clearing::change_open(const OpenOrder& order, Lots change) {
-    positions_.at(order.position).open[at(order.side)] += change;
+    positions_.change_open(order.position, order.side, change, order.reduce_only != 0);
 }
 
 void Clearing::hold_lots(const OpenOrder& order, std::uint32_t lots) {

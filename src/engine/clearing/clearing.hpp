@@ -40,6 +40,11 @@ class Clearing {
     // Refused where more lots of this side could grow the position.
     [[nodiscard]] Result<void> check_reduces(AccountId account, InstrumentId instrument,
                                              protocol::Side side, Lots more) const;
+    // What an order of this side could close.
+    [[nodiscard]] Lots closable(AccountId account, InstrumentId instrument,
+                                protocol::Side side) const {
+        return positions_[positions_.find(account, instrument)].closable(side);
+    }
 
     // ---- Open orders: what they hold, and their place with a position ----
     // The order's lots are held from now on. Its position is the one that check_room() found, or

@@ -256,6 +256,42 @@ TEST(Clearing, only_lots_that_shrink_the_position_reduce_it) {
     desk.cancel(open);
 }
 
+TEST(Clearing, orders_that_only_reduce_are_counted_apart) {
+    Desk desk;
+    desk.trade(alice, bob, desk.perpetual, 1, 5);
+    const std::uint32_t slot = desk.slot(alice, desk.perpetual);
+    const auto open = [&](std::uint32_t lots) {
+        OpenOrder order{};
+        order.left = lots;
+        order.account = alice;
+        order.instrument = desk.perpetual;
+        order.side = Side::sell;
+        order.is_open = 1;
+        order.reduce_only = 1;
+        order.position = slot;
+        desk.clearing.open(order);
+        return order;
+    };
+    OpenOrder one = open(5);
+    OpenOrder another = open(4);
+    const accounts::Positions& positions = desk.accounts.positions();
+    EXPECT_EQ(positions[slot].open[1], Lots(0));
+    EXPECT_EQ(positions.reducing(slot, Side::sell), Lots(9));
+    EXPECT_EQ(positions.open(slot, Side::sell), Lots(5));
+    EXPECT_FALSE(desk.clearing.check_reduces(alice, desk.perpetual, Side::sell, Lots(1)));
+    desk.clearing.rehold(another, Amount(0), 2);
+    EXPECT_EQ(positions.reducing(slot, Side::sell), Lots(7));
+    desk.fill(one, 1, 3, false);
+    EXPECT_EQ(positions.reducing(slot, Side::sell), Lots(4));
+    EXPECT_EQ(positions.open(slot, Side::sell), Lots(2));
+    desk.cancel(one);
+    EXPECT_TRUE(positions[slot].has_reducing);
+    desk.cancel(another);
+    EXPECT_FALSE(positions[slot].has_reducing);
+    OpenOrder paid = desk.open(bob, desk.perpetual, Side::buy, 3);
+    desk.fill(paid, 1, 3, true);
+}
+
 TEST(Clearing, what_no_fill_paid_for_is_not_conserved) {
     Desk desk;
     desk.trade(alice, bob, desk.perpetual, 200'000, 3);
@@ -332,6 +368,10 @@ TEST(Clearing, positions_that_count_other_orders_than_there_are_are_not_restored
     EXPECT_EQ(fault_with(Side::sell, 2), "");
     EXPECT_EQ(fault_with(Side::sell, 1), "a position counts other orders than there are");
     EXPECT_EQ(fault_with(Side::buy, 2), "a position counts other orders than there are");
+    Desk reducing;
+    remember(reducing, 1, alice, desk.perpetual, Side::sell, 2);
+    reducing.accounts.order(1).reduce_only = 1;
+    EXPECT_EQ(restored(desk, reducing, true), "a position counts other orders than there are");
     Desk none;
     EXPECT_EQ(restored(desk, none, true), "a position counts other orders than there are");
     Desk elsewhere;

@@ -9,7 +9,7 @@ using accounts::OpenOrder;
 
 namespace {
 
-// What a position knows of its open orders.
+// What a position knows of its open orders; those that only reduce it follow from them.
 struct Tally {
     std::array<std::int64_t, 2> open;
     std::uint32_t orders;
@@ -62,7 +62,11 @@ void Clearing::relate_orders(StateDecoder& decoder) {
             }
             order.position = positions_.find(order.account, order.instrument);
             Tally& tally = tallies[order.position];
-            tally.open[static_cast<std::size_t>(order.side)] += order.left;
+            if (order.reduce_only != 0) {
+                positions_.change_open(order.position, order.side, Lots(order.left), true);
+            } else {
+                tally.open[static_cast<std::size_t>(order.side)] += order.left;
+            }
             ++tally.orders;
         }
     }

@@ -78,6 +78,7 @@ class Coverage {
         expect(trades != 0, "trade");
         expect(reduced_by_client_ != 0, "reduction-in-place");
         expect(reduced_by_self_trade_ != 0, "decrement-of-a-larger-maker");
+        expect(cut_down_ != 0, "maker-that-is-cut-down");
         expect(reused_slots_ != 0, "reused-slot");
         expect(repriced_ != 0, "repriced");
         expect(pages_released_ != 0, "released-page");
@@ -105,9 +106,10 @@ class Coverage {
         } else if (type == protocol::EventType::remainder_canceled) {
             ++reasons_[protocol::view<protocol::RemainderCanceled>(units).reason];
         } else if (type == protocol::EventType::order_reduced) {
-            const bool is_own = protocol::view<protocol::OrderReduced>(units).reason ==
-                                protocol::RemovalReason::self_trade;
-            ++(is_own ? reduced_by_self_trade_ : reduced_by_client_);
+            const auto reason = protocol::view<protocol::OrderReduced>(units).reason;
+            reduced_by_self_trade_ += reason == protocol::RemovalReason::self_trade ? 1U : 0U;
+            reduced_by_client_ += reason == protocol::RemovalReason::client ? 1U : 0U;
+            cut_down_ += reason == protocol::RemovalReason::nothing_to_reduce ? 1U : 0U;
         }
     }
 
@@ -115,6 +117,7 @@ class Coverage {
     std::map<protocol::RemovalReason, std::uint32_t> reasons_;
     std::uint32_t reduced_by_client_ = 0;
     std::uint32_t reduced_by_self_trade_ = 0;
+    std::uint32_t cut_down_ = 0;
     std::uint32_t reused_slots_ = 0;
     std::uint32_t repriced_ = 0;
     std::uint32_t pages_released_ = 0;

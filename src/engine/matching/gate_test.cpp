@@ -11,6 +11,7 @@
 namespace miletus::matching {
 namespace {
 
+using protocol::OrderReduced;
 using protocol::OrderRemoved;
 using protocol::RemainderCanceled;
 using protocol::RemovalReason;
@@ -134,6 +135,26 @@ TYPED_TEST(Gate, an_amended_order_asks_too) {
     EXPECT_EQ(removed[1].order, doubtful);
     EXPECT_EQ(removed[1].reason, RemovalReason::nothing_to_reduce);
     EXPECT_EQ(table.best_bid(), 100);
+}
+
+TYPED_TEST(Gate, a_maker_that_may_trade_less_is_cut_down_in_its_place) {
+    Table<TypeParam> table(ordinary);
+    const OrderId doubtful = table.sell({.account = 1, .price = 100, .quantity = 5});
+    const OrderId second = table.sell({.account = 3, .price = 100, .quantity = 2});
+    table.doubt(doubtful, RemovalReason::nothing_to_reduce, 3);
+    EXPECT_EQ(table.reach_of_buy({.account = 2, .quantity = 5}), 100);
+    EXPECT_EQ(table.reach_of_buy({.account = 2, .quantity = 6}), std::nullopt);
+    table.buy({.account = 2, .price = 100, .quantity = 2});
+    EXPECT_EQ(table.makers(), std::vector{doubtful});
+    const auto reduced = table.template events<OrderReduced>();
+    ASSERT_EQ(reduced.size(), 1U);
+    EXPECT_EQ(reduced[0].order, doubtful);
+    EXPECT_EQ(reduced[0].reason, RemovalReason::nothing_to_reduce);
+    EXPECT_EQ(reduced[0].quantity, Lots(3));
+    EXPECT_EQ(reduced[0].level_total, Lots(5));
+    table.buy({.account = 2, .price = 100, .quantity = 2});
+    EXPECT_EQ(table.makers(), (std::vector{doubtful, second}));
+    EXPECT_TRUE(table.template events<OrderReduced>().empty());
 }
 
 TYPED_TEST(Gate, makers_that_may_not_trade_count_as_met) {

@@ -152,6 +152,15 @@ void Matching::resolve_self_trade(Book& book, Level& level, std::uint32_t slot, 
     }
 }
 
+// No more of the order at the front may trade.
+void Matching::cut_head(Book& book, Level& level, std::uint32_t slot, Allowance allowed) {
+    if (allowed.lots == 0) {
+        remove_head(book, level, slot, allowed.reason);
+    } else {
+        reduce(level, slot, orders_[slot].quantity - allowed.lots, allowed.reason);
+    }
+}
+
 // ---- How it leaves ----
 
 void Matching::reduce(Level& level, std::uint32_t slot, std::uint32_t by, RemovalReason reason) {

@@ -16,6 +16,8 @@
 
 #include <array>
 #include <concepts>
+#include <cstdint>
+#include <limits>
 #include <optional>
 
 namespace miletus::matching {
@@ -34,18 +36,24 @@ struct NewOrder {
     std::optional<Ticks> worst{};  // a market order trades at no worse price
 };
 
+// How much of a resting order may trade, and why no more of it: it is cut down to that, or canceled
+// where that is nothing.
+struct Allowance {
+    std::uint32_t lots = std::numeric_limits<std::uint32_t>::max();
+    protocol::RemovalReason reason{};
+};
+
 // Asked about every resting order before it trades, since what was true when it came may be so no
-// longer: objection(slot) is why it may not, and then it is canceled for that.
+// longer. Where a gate is asked what would happen, before anything does, it allows what it would
+// allow whatever happened to the orders in front.
 template <class Gate>
 concept MakerGate = requires(Gate gate, std::uint32_t slot) {
-    { gate.objection(slot) } -> std::same_as<std::optional<protocol::RemovalReason>>;
+    { gate.allowance(slot) } -> std::same_as<Allowance>;
 };
 
 // For books without accounts.
 struct EveryMaker {
-    [[nodiscard]] static std::optional<protocol::RemovalReason> objection(std::uint32_t /*slot*/) {
-        return std::nullopt;
-    }
+    [[nodiscard]] static Allowance allowance(std::uint32_t /*slot*/) { return {}; }
 };
 
 // Whether what is left of an order after taking may stay.
@@ -277,6 +285,7 @@ class Matching {
     void fill(Book& book, Level& level, std::uint32_t slot, Taker& taker);
     void make_way(Book& book, Level& level, std::uint32_t slot, Taker& taker);
     void resolve_self_trade(Book& book, Level& level, std::uint32_t slot, Taker& taker);
+    void cut_head(Book& book, Level& level, std::uint32_t slot, Allowance allowed);
     void reduce(Level& level, std::uint32_t slot, std::uint32_t by, protocol::RemovalReason reason);
     void remove_head(Book& book, Level& level, std::uint32_t slot, protocol::RemovalReason reason);
     void rest(Ladder& ladder, std::int32_t price, std::uint32_t level, std::uint32_t slot,

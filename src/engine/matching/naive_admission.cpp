@@ -48,7 +48,7 @@ Result<void> NaiveMatching::admit_books(const protocol::ListingTerms& terms,
 }
 
 Result<Ticks> NaiveMatching::admit_asking(const NewOrder& order, UnixNanos now,
-                                          const Objections& objections) const {
+                                          const Allowances& allowances) const {
     if (const Reject reject = check_form(order, now); reject != Reject::none) {
         return Refusal(reject);
     }
@@ -58,7 +58,7 @@ Result<Ticks> NaiveMatching::admit_asking(const NewOrder& order, UnixNanos now,
         return Refusal(reject);
     }
     const bool is_whole_or_nothing = order.time_in_force == TimeInForce::fill_or_kill;
-    if (is_whole_or_nothing && !reach_asking(order, price, now, objections)) {
+    if (is_whole_or_nothing && !reach_asking(order, price, now, allowances)) {
         return Refusal(Reject::fill_or_kill_unfilled);
     }
     return price;
@@ -173,7 +173,7 @@ Reject NaiveMatching::check_room(const NewOrder& order, Ticks price) const {
 
 // Lines up the orders within the limit, then counts through as many as one command may meet.
 std::optional<Ticks> NaiveMatching::reach_asking(const NewOrder& order, Ticks price, UnixNanos now,
-                                                 const Objections& objections) const {
+                                                 const Allowances& allowances) const {
     std::vector<OrderId> line;
     for (const auto& [level, queue] : book(order.instrument).side(opposite(order.side))) {
         if (accepts(order.side, price, level)) {
@@ -191,8 +191,8 @@ std::optional<Ticks> NaiveMatching::reach_asking(const NewOrder& order, Ticks pr
         if (is_own && order.self_trade != SelfTrade::cancel_maker) {
             return std::nullopt;  // its own order would end it, or eat some of it
         }
-        const bool trades = !is_own && !objections.contains(id.slot());
-        wanted -= trades ? std::min(wanted, maker.left) : Lots(0);
+        const Lots allowed = is_own ? Lots(0) : lots_of(allowances.at(id.slot()));
+        wanted -= std::min({wanted, maker.left, allowed});
         if (wanted == Lots(0)) {
             return maker.price;
         }

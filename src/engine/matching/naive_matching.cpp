@@ -30,7 +30,7 @@ OrderId NaiveMatching::next_order_id() const {
 }
 
 OrderId NaiveMatching::place_asking(const NewOrder& order, Ticks price,
-                                    const Objections& objections) {
+                                    const Allowances& allowances) {
     const OrderId id = take_slot();
     const Order taker{.id = id,
                       .instrument = order.instrument,
@@ -41,12 +41,12 @@ OrderId NaiveMatching::place_asking(const NewOrder& order, Ticks price,
                       .price = price,
                       .left = order.quantity,
                       .expires = order.expires};
-    take_then_rest(taker, can_rest(order), objections);
+    take_then_rest(taker, can_rest(order), allowances);
     return id;
 }
 
 void NaiveMatching::amend_asking(const Amendment& amendment, Ticks price,
-                                 const Objections& objections) {
+                                 const Allowances& allowances) {
     Order& order = open_.at(amendment.order);
     if (keeps_place(amendment)) {
         reduce(order, order.left - amendment.left, RemovalReason::client);
@@ -65,7 +65,7 @@ void NaiveMatching::amend_asking(const Amendment& amendment, Ticks price,
     open_.erase(amendment.order);
     taker.price = price;
     taker.left = amendment.left;
-    take_then_rest(taker, true, objections);
+    take_then_rest(taker, true, allowances);
 }
 
 void NaiveMatching::cancel(OrderId order, RemovalReason reason) {
@@ -83,8 +83,8 @@ void NaiveMatching::drop_expired(InstrumentId instrument, Side side, UnixNanos n
     }
 }
 
-void NaiveMatching::take_then_rest(Order taker, bool may_rest, const Objections& objections) {
-    const std::optional<RemovalReason> stopped = take(taker, objections);
+void NaiveMatching::take_then_rest(Order taker, bool may_rest, const Allowances& allowances) {
+    const std::optional<RemovalReason> stopped = take(taker, allowances);
     if (taker.left > Lots(0) && may_rest && !stopped) {
         rest(taker);
         return;
@@ -105,7 +105,7 @@ std::optional<OrderId> NaiveMatching::best_match(const Order& taker) const {
 }
 
 // Why the taker had to stop, if it did.
-std::optional<RemovalReason> NaiveMatching::take(Order& taker, const Objections& objections) {
+std::optional<RemovalReason> NaiveMatching::take(Order& taker, const Allowances& allowances) {
     std::uint32_t met = 0;
     while (taker.left > Lots(0)) {
         const std::optional<OrderId> match = best_match(taker);
@@ -122,9 +122,12 @@ std::optional<RemovalReason> NaiveMatching::take(Order& taker, const Objections&
             if (const auto stopped = meet_own(taker, maker)) {
                 return stopped;
             }
-        } else if (objections.contains(maker.id.slot())) {
-            remove(maker.id, objections.at(maker.id.slot()));
+        } else if (const Allowance allowed = allowances.at(maker.id.slot()); allowed.lots == 0) {
+            remove(maker.id, allowed.reason);
         } else {
+            if (lots_of(allowed) < maker.left) {
+                reduce(maker, maker.left - lots_of(allowed), allowed.reason);
+            }
             exchange(taker, maker);
         }
     }

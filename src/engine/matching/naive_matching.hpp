@@ -133,25 +133,24 @@ class NaiveMatching {
         friend auto operator<=>(const Stretch&, const Stretch&) = default;
     };
 
-    // Why the orders in these slots may not trade.
-    using Objections = std::map<std::uint32_t, protocol::RemovalReason>;
+    // How much of the orders in these slots may trade.
+    using Allowances = std::map<std::uint32_t, Allowance>;
     template <MakerGate Gate>
-    [[nodiscard]] Objections asked(Gate gate) const {
-        Objections objections;
+    [[nodiscard]] Allowances asked(Gate gate) const {
+        Allowances allowances;
         for (const auto& [id, order] : open_) {
-            if (const auto reason = gate.objection(id.slot())) {
-                objections[id.slot()] = *reason;
-            }
+            allowances[id.slot()] = gate.allowance(id.slot());
         }
-        return objections;
+        return allowances;
     }
+    [[nodiscard]] static Lots lots_of(const Allowance& allowed) { return Lots(allowed.lots); }
     [[nodiscard]] Result<Ticks> admit_asking(const NewOrder& order, UnixNanos now,
-                                             const Objections& objections) const;
-    OrderId place_asking(const NewOrder& order, Ticks price, const Objections& objections);
+                                             const Allowances& allowances) const;
+    OrderId place_asking(const NewOrder& order, Ticks price, const Allowances& allowances);
     [[nodiscard]] std::optional<Ticks> reach_asking(const NewOrder& order, Ticks price,
                                                     UnixNanos now,
-                                                    const Objections& objections) const;
-    void amend_asking(const Amendment& amendment, Ticks price, const Objections& objections);
+                                                    const Allowances& allowances) const;
+    void amend_asking(const Amendment& amendment, Ticks price, const Allowances& allowances);
 
     [[nodiscard]] static bool can_rest(const NewOrder& order);
     [[nodiscard]] static bool is_over(UnixNanos expires, UnixNanos now);
@@ -170,10 +169,10 @@ class NaiveMatching {
 
     [[nodiscard]] std::optional<OrderId> best_match(const Order& taker) const;
     [[nodiscard]] std::optional<protocol::RemovalReason> take(Order& taker,
-                                                              const Objections& objections);
+                                                              const Allowances& allowances);
     [[nodiscard]] std::optional<protocol::RemovalReason> meet_own(Order& taker, Order& maker);
     void exchange(Order& taker, Order& maker);
-    void take_then_rest(Order taker, bool may_rest, const Objections& objections);
+    void take_then_rest(Order taker, bool may_rest, const Allowances& allowances);
     void rest(const Order& order);
     void reduce(Order& order, Lots by, protocol::RemovalReason reason);
     void remove(OrderId id, protocol::RemovalReason reason);

@@ -85,7 +85,9 @@ class Table {
     void wait(std::int64_t nanos) { now_ = now_ + Nanos(nanos); }
 
     // From now on these orders may not trade.
-    void doubt(OrderId order, protocol::RemovalReason reason) { doubts_[order.slot()] = reason; }
+    void doubt(OrderId order, protocol::RemovalReason reason, std::uint32_t allowed = 0) {
+        doubts_[order.slot()] = {.lots = allowed, .reason = reason};
+    }
 
     // Places an order that must be admitted.
     OrderId buy(const Wish& wish) { return place(order_of(protocol::Side::buy, wish)); }
@@ -175,12 +177,12 @@ class Table {
     static constexpr InstrumentId instrument{0};
 
   private:
-    using DoubtedSlots = std::map<std::uint32_t, protocol::RemovalReason>;
+    using DoubtedSlots = std::map<std::uint32_t, Allowance>;
     struct Doubts {
         const DoubtedSlots* slots;
-        [[nodiscard]] std::optional<protocol::RemovalReason> objection(std::uint32_t slot) const {
+        [[nodiscard]] Allowance allowance(std::uint32_t slot) const {
             const auto found = slots->find(slot);
-            return found != slots->end() ? std::optional(found->second) : std::nullopt;
+            return found != slots->end() ? found->second : Allowance{};
         }
     };
 

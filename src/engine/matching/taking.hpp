@@ -44,7 +44,7 @@ std::optional<Ticks> Matching::reach(const NewOrder& order, Ticks price, UnixNan
                 return std::nullopt;
             }
             const bool is_own = traders_[orders_[slot].account].owner == owner;
-            if (has_expired(slot, now) || (!is_own && gate.objection(slot).has_value())) {
+            if (has_expired(slot, now)) {
                 continue;
             }
             if (is_own) {
@@ -53,7 +53,7 @@ std::optional<Ticks> Matching::reach(const NewOrder& order, Ticks price, UnixNan
                 }
                 continue;
             }
-            wanted -= orders_[slot].quantity;
+            wanted -= std::min(orders_[slot].quantity, gate.allowance(slot).lots);
             if (wanted <= 0) {
                 return Ticks(makers.price_of(rank));
             }
@@ -141,13 +141,17 @@ void Matching::take_level(Book& book, Ladder& makers, Taker& taker, Gate gate) {
         const bool is_own = traders_[maker.account].owner == taker.owner;
         if (is_own || has_expired(slot, events_.time())) [[unlikely]] {
             make_way(book, level, slot, taker);
-        } else if (const auto objection = gate.objection(slot)) [[unlikely]] {
-            remove_head(book, level, slot, *objection);
-        } else {
-            fill(book, level, slot, taker);
+            if (taker.stopped) {
+                break;
+            }
+            continue;
         }
-        if (taker.stopped) [[unlikely]] {
-            break;
+        const Allowance allowed = gate.allowance(slot);
+        if (allowed.lots < maker.quantity) [[unlikely]] {
+            cut_head(book, level, slot, allowed);
+        }
+        if (allowed.lots != 0) [[likely]] {
+            fill(book, level, slot, taker);
         }
     }
     if (level.head == 0) {

@@ -19,15 +19,17 @@
 
 namespace miletus::matching {
 
-// Objects to orders whose slot has a bit in the mask, for one reason or another.
+// Objects to orders whose slot has a bit in the mask, for one reason or another; of some, one lot
+// or two may trade.
 struct Doubts {
     std::uint8_t mask = 0;
-    [[nodiscard]] std::optional<protocol::RemovalReason> objection(std::uint32_t slot) const {
+    [[nodiscard]] Allowance allowance(std::uint32_t slot) const {
         if (((mask >> (slot % 4U)) & 1U) == 0) {
-            return std::nullopt;
+            return {};
         }
-        return slot % 2 == 0 ? protocol::RemovalReason::margin
-                             : protocol::RemovalReason::nothing_to_reduce;
+        return {.lots = slot % 2 == 0 ? 0 : slot / 4U % 3U,
+                .reason = slot % 2 == 0 ? protocol::RemovalReason::margin
+                                        : protocol::RemovalReason::nothing_to_reduce};
     }
 };
 

@@ -110,9 +110,8 @@ Result<void> Gates::check_size(const Attempt& attempt, std::uint32_t position) c
     if (exceeds(attempt.lots, Parameter::order_notional_max)) {
         return Refusal(Reject::order_notional_too_large);
     }
-    accounts::Position after = accounts_.positions()[position];
-    after.open[static_cast<std::size_t>(attempt.side)] += attempt.lots;
-    if (exceeds(after.worst(), Parameter::position_notional_max)) {
+    const Lots worst = accounts_.positions().worst_with(position, attempt.side, attempt.lots);
+    if (exceeds(worst, Parameter::position_notional_max)) {
         return Refusal(Reject::position_notional_too_large);
     }
     const Lots interest = accounts_.positions().open_interest(attempt.instrument);

@@ -102,15 +102,15 @@ void Risk::join_result(std::uint32_t slot) {
 }
 
 // Nobody else is judged by the account's orders.
-void Risk::unwind(std::uint32_t slot, Side side, Lots lots) {
-    const Position& position = positions_[slot];
-    if (sums_[position.account.value()].version == version()) {
-        add(position.account, change_by({.account = position.account,
-                                         .instrument = position.instrument,
-                                         .position = slot,
-                                         .side = side,
-                                         .lots = -lots,
-                                         .hold = {}}));
+void Risk::unwind(const accounts::OpenOrder& order, Lots lots) {
+    if (sums_[order.account.value()].version == version()) {
+        add(order.account, change_by({.account = order.account,
+                                      .instrument = order.instrument,
+                                      .position = order.position,
+                                      .side = order.side,
+                                      .lots = -lots,
+                                      .hold = {},
+                                      .reduces = order.reduce_only != 0}));
     }
 }
 
@@ -169,10 +169,9 @@ Requirement Risk::future_requirement(const Proposal& proposal, Lots worst) const
                      parameters_.of(instruments_.listing(instrument).underlying));
 }
 
-Requirement Risk::future_change(const Proposal& proposal) const {
-    const Position& position = positions_[proposal.position];
-    const Lots before = position.worst();
-    const Lots after = position.worst_with(proposal.side, proposal.lots);
+Requirement Risk::future_change(const Proposal& proposal, Lots more) const {
+    const Lots before = positions_.worst(proposal.position);
+    const Lots after = positions_.worst_with(proposal.position, proposal.side, more);
     if (after == before) {
         return {};
     }
@@ -192,18 +191,22 @@ Requirement Risk::requirement_of(std::uint32_t slot) const {
                         .lots = {},
                         .hold = {}};
     if (is_option(instruments_.listing(position.instrument))) {
-        return option_requirement(none, position.lots, position.open[1]);
+        return option_requirement(none, position.lots, positions_.open(slot, Side::sell));
     }
-    return future_requirement(none, position.worst());
+    return future_requirement(none, positions_.worst(slot));
 }
 
 // What the requirement grows by if the order is there. A position in slot 0 has no lots.
 Requirement Risk::change_by(const Proposal& proposal) const {
+    Lots more = proposal.lots;
+    if (proposal.reduces) [[unlikely]] {
+        more = positions_.growth(proposal.position, proposal.side, more);
+    }
     if (!is_option(instruments_.listing(proposal.instrument))) {
-        return future_change(proposal);
+        return future_change(proposal, more);
     }
     // What is bought has its premium held, and only protects.
-    return proposal.side == Side::sell ? option_change(proposal) : Requirement{};
+    return proposal.side == Side::sell ? option_change(proposal, more) : Requirement{};
 }
 
 // ---- Options ----
@@ -224,15 +227,18 @@ OptionLeg Risk::leg_of(InstrumentId instrument, Lots lots, Lots sells) const {
 std::size_t Risk::gather(const Proposal& proposal) const {
     const Listing& listing = instruments_.listing(proposal.instrument);
     std::size_t count = 0;
-    positions_.visit(proposal.account, [&](const Position& position) {
+    for (std::uint32_t slot = positions_.oldest(proposal.account); slot != 0;
+         slot = positions_[slot].next) {
+        const Position& position = positions_[slot];
         const Listing& other = instruments_.listing(position.instrument);
         const bool is_another = position.instrument != proposal.instrument;
-        const bool counts = position.is_held() || position.open[1] != Lots(0);
+        const Lots sells = positions_.open(slot, Side::sell);
+        const bool counts = position.is_held() || sells != Lots(0);
         if (is_another && counts && is_option(other) && other.expiry == listing.expiry &&
             other.underlying == listing.underlying) {
-            legs_[count++] = leg_of(position.instrument, position.lots, position.open[1]);
+            legs_[count++] = leg_of(position.instrument, position.lots, sells);
         }
-    });
+    }
     std::ranges::sort(legs_.items().first(count), {}, &OptionLeg::strike);
     return count;
 }
@@ -261,14 +267,14 @@ Requirement Risk::option_requirement(const Proposal& proposal, Lots lots, Lots s
                       parameters_.of(listing.underlying));
 }
 
-Requirement Risk::option_change(const Proposal& proposal) const {
+Requirement Risk::option_change(const Proposal& proposal, Lots more) const {
     const Listing& listing = instruments_.listing(proposal.instrument);
     const Position& position = positions_[proposal.position];
     const std::size_t others = gather(proposal);
-    const std::size_t place =
-        put_leg(others, leg_of(proposal.instrument, position.lots, position.open[1]));
-    return change_of_options(legs_.items().first(others + 1), place, proposal.lots,
-                             scale_of(listing), parameters_.of(listing.underlying));
+    const Lots sells = positions_.open(proposal.position, Side::sell);
+    const std::size_t place = put_leg(others, leg_of(proposal.instrument, position.lots, sells));
+    return change_of_options(legs_.items().first(others + 1), place, more, scale_of(listing),
+                             parameters_.of(listing.underlying));
 }
 
 // Each group once, by sorting.
@@ -277,7 +283,8 @@ Requirement Risk::all_options(AccountId account) const {
     for (std::uint32_t slot = positions_.oldest(account); slot != 0; slot = positions_[slot].next) {
         const Position& position = positions_[slot];
         const Listing& listing = instruments_.listing(position.instrument);
-        if (is_option(listing) && (position.is_held() || position.open[1] != Lots(0))) {
+        if (is_option(listing) &&
+            (position.is_held() || positions_.open(slot, Side::sell) != Lots(0))) {
             members_[count++] = {
                 .group = {.underlying = listing.underlying, .expiry = listing.expiry},
                 .slot = slot};
@@ -300,7 +307,8 @@ Requirement Risk::requirement_of(std::span<const Member> group) const {
     std::size_t count = 0;
     for (const Member& member : group) {
         const Position& position = positions_[member.slot];
-        legs_[count++] = leg_of(position.instrument, position.lots, position.open[1]);
+        legs_[count++] =
+            leg_of(position.instrument, position.lots, positions_.open(member.slot, Side::sell));
     }
     const Listing& listing = instruments_.listing(positions_[group.front().slot].instrument);
     return of_options(legs_.items().first(count), scale_of(listing),
@@ -404,12 +412,14 @@ Result<Requirement> Risk::check_order(const Proposal& proposal) {
 }
 
 // Filled whole, it only closes lots, needs no more of either margin than before, and costs no more
-// than the maintenance that it frees: the distance to liquidation does not shrink.
+// than the maintenance that it frees: the distance to liquidation does not shrink. One that only
+// reduces does so whatever else is open.
 bool Risk::is_safer_with(const Proposal& proposal) const {
     const Position& position = positions_[proposal.position];
     const bool sells = proposal.side == Side::sell;
-    const Lots held = sells ? position.lots : -position.lots;
-    if (proposal.lots + position.open[sells ? 1 : 0] > held) {
+    const Lots others =
+        proposal.reduces ? Lots(0) : positions_.open(proposal.position, proposal.side);
+    if (proposal.lots + others > position.closable(proposal.side)) {
         return false;
     }
     const Lots after = position.lots + (sells ? -proposal.lots : proposal.lots);
@@ -427,8 +437,8 @@ Requirement Risk::requirement_at(const Proposal& proposal, Lots lots) const {
 }
 
 bool Risk::only_closes(const accounts::OpenOrder& order) const {
-    const Lots held = positions_[order.position].lots;
-    return Lots(order.left) <= (order.side == Side::sell ? held : -held);
+    const Lots closable = positions_[order.position].closable(order.side);
+    return order.reduce_only != 0 ? closable != Lots(0) : Lots(order.left) <= closable;
 }
 
 // Of a bought option its premium. Of a future what its price is worse than the mark, and nothing

@@ -39,8 +39,9 @@ struct Proposal {
     std::uint32_t position = 0;  // its slot, 0 where there is none yet
     protocol::Side side = protocol::Side::buy;
     Lots lots;
-    Amount hold;         // for all of its lots
-    Amount holds_not{};  // what an amended order holds no longer
+    Amount hold;           // for all of its lots
+    Amount holds_not{};    // what an amended order holds no longer
+    bool reduces = false;  // nothing but what is held
 };
 
 class Risk {
@@ -64,13 +65,13 @@ class Risk {
     void leave_result(std::uint32_t position);
     void join_result(std::uint32_t position);
     // Before lots of an open order are no longer wanted.
-    void unwind(std::uint32_t position, protocol::Side side, Lots lots);
+    void unwind(const accounts::OpenOrder& order, Lots lots);
     // Something changed that leave() and join() did not see: collateral, or a position that is
     // gone.
     void forget(AccountId account);
     void forget_all();
 
-    // Whether a resting order only closes lots.
+    // Whether a resting order only closes lots; of one that only reduces, whether there are any.
     [[nodiscard]] bool only_closes(const accounts::OpenOrder& order) const;
     // The least that the account must set aside for a lot: what a fill at this price costs at once.
     [[nodiscard]] Amount hold_of(InstrumentId instrument, protocol::Side side, Ticks price) const;
@@ -125,14 +126,14 @@ class Risk {
     [[nodiscard]] Amount others_of_owner(AccountId account, InstrumentId instrument) const;
     [[nodiscard]] FutureTerms future_terms(InstrumentId instrument) const;
     [[nodiscard]] Requirement future_requirement(const Proposal& proposal, Lots worst) const;
-    [[nodiscard]] Requirement future_change(const Proposal& proposal) const;
+    [[nodiscard]] Requirement future_change(const Proposal& proposal, Lots more) const;
     [[nodiscard]] Requirement requirement_of(std::uint32_t position) const;
     [[nodiscard]] Requirement change_by(const Proposal& proposal) const;
     // The group with other lots, and other open sells, of one position.
     [[nodiscard]] Requirement option_requirement(const Proposal& proposal, Lots lots,
                                                  Lots sells) const;
     // What it needs more once the sells that are proposed are there.
-    [[nodiscard]] Requirement option_change(const Proposal& proposal) const;
+    [[nodiscard]] Requirement option_change(const Proposal& proposal, Lots more) const;
     [[nodiscard]] std::size_t gather(const Proposal& proposal) const;
     std::size_t put_leg(std::size_t count, const OptionLeg& leg) const;
     [[nodiscard]] PriceScale scale_of(const instruments::Listing& listing) const;

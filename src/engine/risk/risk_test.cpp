@@ -147,6 +147,10 @@ TEST(Risk, an_order_only_closes_where_it_is_no_larger_than_what_it_is_against) {
     desk.hold(alice, desk.perpetual, -3, 200'000);
     EXPECT_TRUE(closes(Side::buy, 3));
     EXPECT_FALSE(closes(Side::sell, 1));
+    // It will be cut down.
+    order.reduce_only = 1;
+    EXPECT_TRUE(closes(Side::buy, 4));
+    EXPECT_FALSE(closes(Side::sell, 1));
 }
 
 // ---- What it may place ----
@@ -207,6 +211,55 @@ TEST(Risk, below_initial_margin_only_what_makes_the_account_safer_is_taken) {
     EXPECT_EQ(desk.place(desk.order(alice, desk.perpetual, Side::sell, 6, 200'000)), Reject::none);
     EXPECT_EQ(sell(5, 0), Reject::margin_insufficient);
     EXPECT_EQ(sell(4, 0), Reject::none);
+}
+
+TEST(Risk, orders_that_only_reduce_need_no_more_than_what_they_reduce) {
+    Desk desk;
+    const InstrumentId option = desk.options[0];
+    desk.hold(alice, desk.perpetual, 10, 200'000);
+    desk.hold(alice, option, 10, 200);
+    const Requirement held = desk.risk.standing(alice).required();
+    for (const InstrumentId instrument : {desk.perpetual, option}) {
+        Proposal all = desk.proposal(desk.order(alice, instrument, Side::sell, 10, 200'000));
+        all.reduces = true;
+        for (int count = 0; count < 3; ++count) {
+            const Result<Requirement> change = desk.risk.check_order(all);
+            ASSERT_TRUE(change.has_value());
+            desk.risk.add(alice, *change);
+            desk.accounts.positions().change_open(all.position, Side::sell, Lots(10), true);
+            desk.expect_fresh(alice);
+        }
+        EXPECT_EQ(desk.risk.standing(alice).required(), held);
+        // What may do more is short of all that it sells, once the others have closed what is held.
+        all.reduces = false;
+        EXPECT_EQ(desk.risk.check_order(all).error(), Reject::margin_insufficient);
+        EXPECT_GT(desk.risk.standing_with(all).required().initial, Amount(0));
+        accounts::OpenOrder order{};
+        order.account = alice;
+        order.instrument = instrument;
+        order.position = all.position;
+        order.side = Side::sell;
+        order.left = 10;
+        order.reduce_only = 1;
+        for (int count = 0; count < 3; ++count) {
+            desk.risk.unwind(order, Lots(10));
+            desk.accounts.positions().change_open(all.position, Side::sell, Lots(-10), true);
+            desk.expect_fresh(alice);
+        }
+        EXPECT_EQ(desk.risk.standing(alice).required(), held);
+    }
+}
+
+TEST(Risk, an_order_that_only_reduces_is_taken_whatever_else_is_open) {
+    Desk desk;
+    desk.hold(alice, desk.perpetual, 10, 200'000);
+    ASSERT_EQ(desk.place(desk.order(alice, desk.perpetual, Side::sell, 10, 200'000)), Reject::none);
+    Proposal all = desk.proposal(desk.order(alice, desk.perpetual, Side::sell, 10, 200'000));
+    EXPECT_EQ(desk.risk.check_order(all).error(), Reject::margin_insufficient);
+    all.reduces = true;
+    EXPECT_EQ(desk.risk.check_order(all).error(), Reject::none);
+    all.lots = Lots(11);
+    EXPECT_EQ(desk.risk.check_order(all).error(), Reject::margin_insufficient);
 }
 
 TEST(Risk, selling_the_leg_that_bounds_a_spreads_loss_makes_nobody_safer) {

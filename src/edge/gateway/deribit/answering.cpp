@@ -83,7 +83,7 @@ void Gateway::answer_command(const Ask& ask, const Completed& completed) {
                             (!is_many || is_one_command ||
                              (canceled_ == 0 && completed.reject == Reject::venue_halted));
     if (is_refused) {
-        fail(way, ask.waiting.id, failure_of(completed.reject));
+        fail(way, ask.waiting.id, refusal_of(ask, completed.reject));
         return;
     }
     begin_answer(ask.waiting.id);
@@ -108,39 +108,49 @@ void Gateway::answer_command(const Ask& ask, const Completed& completed) {
     end_answer(way);
 }
 
+// Whoever buys is beyond a bound where the price is too high, whoever sells where it is too low.
+Failure Gateway::refusal_of(const Ask& ask, Reject reject) const {
+    Failure failure = failure_of(reject);
+    if (reject != Reject::price_outside_band && reject != Reject::price_outside_collar) {
+        return failure;
+    }
+    const Order* order = accounts_.find_order(ask.order);
+    const bool is_buy = ask.method == Method::private_buy ||
+                        (order != nullptr && order->side == protocol::Side::buy);
+    const bool is_sell = ask.method == Method::private_sell ||
+                         (order != nullptr && order->side == protocol::Side::sell);
+    if (is_buy || is_sell) {
+        failure.code = is_buy ? ErrorCode::price_too_high : ErrorCode::price_too_low;
+    }
+    return failure;
+}
+
 // The order, and with it the trades of this command; of one that was sent again, all of its trades.
 void Gateway::write_outcome(JsonWriter& writer, Method method, const Order& order,
-                            bool is_sent_again) const {
+                            bool is_sent_again) {
     if (method == Method::private_cancel) {
         write_order(writer, markets_, order);
         return;
     }
-    writer.begin_object();
-    writer.key("order");
-    write_order(writer, markets_, order);
-    writer.key("trades");
-    writer.begin_array();
-    if (!is_sent_again) {
+    trades_.clear();
+    if (is_sent_again) {
+        const client_feed::TradeQuery of_order{.order = order.id,
+                                               .is_newest_first = false,
+                                               .count = std::numeric_limits<std::uint32_t>::max()};
+        accounts_.visit_trades(
+            order.account, of_order, [](InstrumentId) { return true; },
+            [this](const OwnTrade& trade) { trades_.push_back(trade); });
+    } else {
         for (const client_feed::AccountChanges& changes : accounts_.changes()) {
             for (const std::uint32_t place : changes.trades) {
                 const OwnTrade& trade = accounts_.trade(place);
                 if (trade.account == order.account && trade.order == order.id) {
-                    write_user_trade(writer, markets_, trade);
+                    trades_.push_back(trade);
                 }
             }
         }
-        writer.end_array();
-        writer.end_object();
-        return;
     }
-    const client_feed::TradeQuery of_order{.order = order.id,
-                                           .is_newest_first = false,
-                                           .count = std::numeric_limits<std::uint32_t>::max()};
-    accounts_.visit_trades(
-        order.account, of_order, [](InstrumentId) { return true; },
-        [&](const OwnTrade& trade) { write_user_trade(writer, markets_, trade); });
-    writer.end_array();
-    writer.end_object();
+    write_order_and_trades(writer, markets_, order, trades_);
 }
 
 // ---- Answers ----

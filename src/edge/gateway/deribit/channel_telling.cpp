@@ -46,13 +46,10 @@ void Channels::notify_one(const Topic& topic, const Listener& listener, Write wr
 
 void Channels::tell(Topic& topic, UnixNanos now) {
     topic.told = now;
-    if (topic.is_forgotten) {
-        return;
-    }
     if (topic.account != AccountId()) {
         tell_own(topic);
-    } else if (topic.instrument.has_value()) {
-        const Market* market = markets_.find(*topic.instrument);
+    } else if (topic.listing != 0) {
+        const Market* market = markets_.find_listing(topic.listing);
         if (market != nullptr) {
             tell_instrument(topic, *market, now);
         }
@@ -102,19 +99,18 @@ void Channels::tell_ticker_change(Topic& topic, const Market& market) {
 // Where the present is all that there is to tell.
 void Channels::write_instrument_data(JsonWriter& writer, const Topic& topic, const Market& market,
                                      UnixNanos now) {
-    if (topic.kind == ChannelKind::ticker) {
-        write_ticker(writer, markets_, market);
-    } else if (topic.kind == ChannelKind::quote) {
-        write_quote(writer, markets_, market);
-    } else if (topic.kind == ChannelKind::perpetual) {
-        write_funding_now(writer, markets_, market);
-    } else {
-        ASSERT(topic.kind == ChannelKind::candles);
-        // The sequencer's clock may be ahead of this one.
-        const auto candle =
-            market.candles().at(resolution_of(topic.resolution), std::max(now, markets_.now()));
+    if (topic.kind == ChannelKind::candles) {
+        const auto candle = candle_of(topic, market, now);
         write_candle(writer, markets_, market, candle.value_or(market_data::Candle()));
+    } else {
+        write_of_market(writer, topic.kind, markets_, market);
     }
+}
+
+// The sequencer's clock may be ahead of this one.
+std::optional<market_data::Candle> Channels::candle_of(const Topic& topic, const Market& market,
+                                                       UnixNanos now) const {
+    return market.candles().at(resolution_of(topic.resolution), std::max(now, markets_.now()));
 }
 
 void Channels::tell_broad(Topic& topic) {
@@ -125,8 +121,8 @@ void Channels::tell_broad(Topic& topic) {
     } else if (topic.kind == ChannelKind::trades_by_kind) {
         notify(topic,
                [&](JsonWriter& writer) { write_public_trades(writer, markets_, topic.trades); });
-    } else if (topic.kind == ChannelKind::platform_state) {
-        notify(topic, [&](JsonWriter& writer) { write_platform_state(writer, markets_); });
+    } else if (subject_of(topic.kind) == Subject::venue) {
+        notify(topic, [&](JsonWriter& writer) { write_of_venue(writer, topic.kind, markets_); });
     } else if (topic.underlying.has_value()) {
         notify(topic, [&](JsonWriter& writer) { write_underlying_data(writer, topic); });
     }
@@ -136,16 +132,7 @@ void Channels::write_underlying_data(JsonWriter& writer, const Topic& topic) {
     const market_data::Underlying* underlying =
         markets_.underlying(topic.underlying.value_or(UnderlyingId()));
     ASSERT(underlying != nullptr);
-    if (topic.kind == ChannelKind::price_index) {
-        write_index(writer, *underlying);
-    } else if (topic.kind == ChannelKind::estimated_expiration_price) {
-        write_expiration_price(writer, markets_, *underlying);
-    } else if (topic.kind == ChannelKind::price_statistics) {
-        write_index_statistics(writer, markets_, *underlying);
-    } else {
-        ASSERT(topic.kind == ChannelKind::mark_prices);
-        write_option_marks(writer, markets_, underlying->underlying);
-    }
+    write_of_index(writer, topic.kind, markets_, *underlying);
 }
 
 // ---- Of accounts ----
@@ -160,21 +147,10 @@ void Channels::tell_own(Topic& topic) {
             notify(topic, [&](JsonWriter& writer) { write_order(writer, markets_, order); });
         }
     } else if (is_orders) {
-        notify(topic, [&](JsonWriter& writer) {
-            writer.begin_array();
-            for (const client_feed::Order& order : topic.orders) {
-                write_order(writer, markets_, order);
-            }
-            writer.end_array();
-        });
+        notify(topic, [&](JsonWriter& writer) { write_orders(writer, markets_, topic.orders); });
     } else if (is_trades) {
-        notify(topic, [&](JsonWriter& writer) {
-            writer.begin_array();
-            for (const client_feed::OwnTrade& trade : topic.own_trades) {
-                write_user_trade(writer, markets_, trade);
-            }
-            writer.end_array();
-        });
+        notify(topic,
+               [&](JsonWriter& writer) { write_user_trades(writer, markets_, topic.own_trades); });
     } else if (topic.kind == ChannelKind::user_lock) {
         visit_locks(topic, [&](const auto& write) { notify(topic, write); });
     } else {
@@ -196,50 +172,33 @@ void Channels::visit_locks(const Topic& topic, Visit visit) const {
 
 // One message for each instrument, as its name stands at the top of the data.
 void Channels::tell_own_changes(Topic& topic) {
-    std::vector<InstrumentId>& instruments = changed_;
-    instruments.assign(topic.instruments.begin(), topic.instruments.end());
+    changed_.assign(topic.moved.begin(), topic.moved.end());
+    const auto add = [this](const Market* market) {
+        if (market != nullptr) {
+            add_once(changed_, market->listing());
+        }
+    };
     for (const client_feed::Order& order : topic.orders) {
-        add_once(instruments, order.instrument);
+        add(market_of(markets_, order));
     }
     for (const client_feed::OwnTrade& trade : topic.own_trades) {
-        add_once(instruments, trade.instrument);
+        add(market_of(markets_, trade));
     }
-    for (const InstrumentId instrument : instruments) {
-        notify(topic, [&](JsonWriter& writer) { write_own_changes(writer, topic, instrument); });
-    }
-}
-
-void Channels::write_own_changes(JsonWriter& writer, const Topic& topic,
-                                 InstrumentId instrument) const {
-    const Market* market = markets_.find(instrument);
-    writer.begin_object();
-    writer.text("instrument_name", market == nullptr ? "" : market->instrument().name.view());
-    writer.key("trades");
-    writer.begin_array();
-    for (const client_feed::OwnTrade& trade : topic.own_trades) {
-        if (trade.instrument == instrument) {
-            write_user_trade(writer, markets_, trade);
+    for (const std::uint64_t listing : changed_) {
+        const Market* market = markets_.find_listing(listing);
+        if (market == nullptr) {
+            continue;
         }
+        const bool has_position = std::ranges::find(topic.moved, listing) != topic.moved.end();
+        notify(topic, [&](JsonWriter& writer) {
+            write_user_changes(writer, markets_, accounts_,
+                               {.account = topic.account,
+                                .market = *market,
+                                .orders = topic.orders,
+                                .trades = topic.own_trades,
+                                .has_position = has_position});
+        });
     }
-    writer.end_array();
-    writer.key("orders");
-    writer.begin_array();
-    for (const client_feed::Order& order : topic.orders) {
-        if (order.instrument == instrument) {
-            write_order(writer, markets_, order);
-        }
-    }
-    writer.end_array();
-    writer.key("positions");
-    writer.begin_array();
-    const client_feed::Position* position = accounts_.find_position(topic.account, instrument);
-    const bool has_moved =
-        std::ranges::find(topic.instruments, instrument) != topic.instruments.end();
-    if (has_moved && position != nullptr) {
-        write_position(writer, markets_, view_of(markets_, *position), position);
-    }
-    writer.end_array();
-    writer.end_object();
 }
 
 void Channels::tell_portfolio(const protocol::MarginAnswer& margin, AssetId settlement) {
@@ -273,21 +232,18 @@ void Channels::tell_first(Topic& topic, const Listener& listener, UnixNanos now)
         visit_locks(topic, [&](const auto& write) { notify_one(topic, listener, write); });
         return;
     }
-    if (topic.is_forgotten || topic.account != AccountId()) {
+    if (topic.account != AccountId()) {
         return;
     }
-    const Market* market =
-        topic.instrument.has_value() ? markets_.find(*topic.instrument) : nullptr;
+    const Market* market = markets_.find_listing(topic.listing);
     if (market != nullptr) {
         tell_first(topic, *market, listener, now);
     } else if (topic.underlying.has_value()) {
         notify_one(topic, listener,
                    [&](JsonWriter& writer) { write_underlying_data(writer, topic); });
-    } else if (topic.kind == ChannelKind::platform_state) {
+    } else if (subject_of(topic.kind) == Subject::venue) {
         notify_one(topic, listener,
-                   [&](JsonWriter& writer) { write_platform_state(writer, markets_); });
-    } else if (topic.kind == ChannelKind::public_methods_state) {
-        notify_one(topic, listener, [](JsonWriter& writer) { write_public_methods_state(writer); });
+                   [&](JsonWriter& writer) { write_of_venue(writer, topic.kind, markets_); });
     }
 }
 
@@ -310,13 +266,12 @@ void Channels::tell_first(Topic& topic, const Market& market, const Listener& li
             write_ticker_snapshot(writer, markets_, market, *topic.ticker);
         });
     } else if (topic.kind == ChannelKind::candles) {
-        const UnixNanos moment = std::max(now, markets_.now());
-        if (market.candles().at(resolution_of(topic.resolution), moment).has_value()) {
+        if (candle_of(topic, market, now).has_value()) {
             notify_one(topic, listener, [&](JsonWriter& writer) {
                 write_instrument_data(writer, topic, market, now);
             });
         }
-    } else if (topic.kind != ChannelKind::trades) {
+    } else if (subject_of(topic.kind) == Subject::market) {
         notify_one(topic, listener,
                    [&](JsonWriter& writer) { write_instrument_data(writer, topic, market, now); });
     }

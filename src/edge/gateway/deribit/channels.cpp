@@ -99,31 +99,31 @@ std::size_t levels_of(choices::Depth depth) {
                                                 : twenty;
 }
 
-std::span<const ChannelId> list_at(const std::vector<std::vector<ChannelId>>& lists,
-                                   std::size_t at) {
-    return at < lists.size() ? std::span<const ChannelId>(lists[at]) : std::span<const ChannelId>();
-}
-
 }  // namespace
 
 // ---- Joining and leaving ----
 
 bool Channels::exists(const Channel& channel) const {
-    // The number of one that is archived may be another's by now, or soon.
+    // Of one that is archived there is nothing to tell any more.
     const Market* market = markets_.find(channel.instrument_name);
     const bool has_instrument =
         channel.instrument_name.empty() ||
         (market != nullptr && market->instrument().state != protocol::InstrumentState::archived);
+    const bool has_funding = channel.kind != ChannelKind::perpetual ||
+                             (market != nullptr && market->instrument().is_perpetual());
     const bool has_index =
         channel.index_name.empty() || markets_.underlying(channel.index_name) != nullptr;
     const bool has_currency =
         channel.currency.empty() || currency_named(markets_, channel.currency).has_value();
-    return row(channel.kind).is_built() && has_instrument && has_index && has_currency;
+    return row(channel.kind).is_built() && has_instrument && has_funding && has_index &&
+           has_currency;
 }
 
 ChannelId Channels::open(const Channel& channel, AccountId account) {
     std::string name = canonical_name(channel);
-    const auto found = by_name_.find(Key(account, name));
+    const Market* market = markets_.find(channel.instrument_name);
+    const std::uint64_t listing = market == nullptr ? 0 : market->listing();
+    const auto found = by_name_.find(std::tie(account, listing, name));
     if (found != by_name_.end()) {
         return found->second;
     }
@@ -139,9 +139,9 @@ ChannelId Channels::open(const Channel& channel, AccountId account) {
     topic.account = account;
     topic.resolution = channel.resolution;
     topic.interval = interval_of(channel);
-    if (const Market* market = markets_.find(channel.instrument_name)) {
-        topic.instrument = market->instrument().instrument;
-        topic.feed.start(*topic.instrument, market->book());
+    topic.listing = listing;
+    if (market != nullptr) {
+        topic.feed.start(market->instrument().instrument, market->book());
     }
     if (const auto* underlying = markets_.underlying(channel.index_name)) {
         topic.underlying = underlying->underlying;
@@ -151,36 +151,56 @@ ChannelId Channels::open(const Channel& channel, AccountId account) {
     if (channel.kind == ChannelKind::grouped_book) {
         topic.grouped.emplace(ticks_of(channel.group), levels_of(channel.depth));
     }
-    by_name_.emplace(Key(account, std::move(name)), id);
+    by_name_.emplace(Key(account, listing, std::move(name)), id);
     enter(id);
     return id;
 }
 
-// Calls visit(list) for the one in which changes look for it.
-template <class Visit>
-void Channels::visit_places(const Topic& topic, Visit visit) {
+// Where changes look for it.
+std::vector<ChannelId>& Channels::place_of(const Topic& topic) {
     if (topic.kind == ChannelKind::user_portfolio) {
-        visit(portfolios_[topic.account].channels);
-    } else if (topic.account != AccountId()) {
-        visit(by_account_[topic.account.value()]);
-    } else if (topic.instrument.has_value()) {
-        visit(by_instrument_[topic.instrument->value()]);
-    } else if (topic.underlying.has_value()) {
-        visit(by_underlying_[topic.underlying->value()]);
-    } else {
-        visit(broad_);
+        return portfolios_[topic.account].channels;
     }
+    if (topic.account != AccountId()) {
+        return by_account_[topic.account.value()];
+    }
+    if (topic.listing != 0) {
+        return by_listing_[topic.listing];
+    }
+    return topic.underlying.has_value() ? by_underlying_[topic.underlying->value()] : broad_;
 }
 
 void Channels::enter(ChannelId id) {
     const Topic& topic = at(id);
-    if (topic.instrument.has_value() && topic.instrument->value() >= by_instrument_.size()) {
-        by_instrument_.resize(topic.instrument->value() + 1);
-    }
     if (topic.underlying.has_value() && topic.underlying->value() >= by_underlying_.size()) {
         by_underlying_.resize(topic.underlying->value() + std::size_t{1});
     }
-    visit_places(topic, [id](std::vector<ChannelId>& list) { list.push_back(id); });
+    place_of(topic).push_back(id);
+}
+
+void Channels::take_out(ChannelId id) {
+    std::erase(place_of(at(id)), id);
+    // There is no end to listings.
+    const auto place = by_listing_.find(at(id).listing);
+    if (place != by_listing_.end() && place->second.empty()) {
+        by_listing_.erase(place);
+    }
+}
+
+std::span<const ChannelId> Channels::about(std::uint64_t listing) const {
+    const auto found = by_listing_.find(listing);
+    return found == by_listing_.end() ? std::span<const ChannelId>() : found->second;
+}
+
+std::span<const ChannelId> Channels::about(InstrumentId instrument) const {
+    const Market* market = markets_.find(instrument);
+    return market == nullptr ? std::span<const ChannelId>() : about(market->listing());
+}
+
+std::span<const ChannelId> Channels::about(UnderlyingId underlying) const {
+    return underlying.value() < by_underlying_.size()
+               ? std::span<const ChannelId>(by_underlying_[underlying.value()])
+               : std::span<const ChannelId>();
 }
 
 ChannelId Channels::join(Client& client, const Channel& channel, AccountId account,
@@ -209,11 +229,11 @@ ChannelId Channels::join(Client& client, const Channel& channel, AccountId accou
 }
 
 bool Channels::leave(Client& client, std::string_view name, AccountId account) {
-    const auto found = by_name_.find(Key(account, std::string(name)));
-    if (found == by_name_.end()) {
-        return false;
-    }
-    return leave(client, found->second);
+    // By what the client listens to: it may be of a market that has lost the name.
+    const auto found = std::ranges::find_if(client.channels, [&](ChannelId id) {
+        return at(id).account == account && at(id).name == name;
+    });
+    return found != client.channels.end() && leave(client, ChannelId(*found));
 }
 
 bool Channels::leave(Client& client, ChannelId id) {
@@ -243,8 +263,8 @@ void Channels::remove_if_empty(ChannelId id) {
     if (!topic.listeners.empty()) {
         return;
     }
-    visit_places(topic, [id](std::vector<ChannelId>& list) { std::erase(list, id); });
-    by_name_.erase(Key(topic.account, topic.name));
+    take_out(id);
+    by_name_.erase(Key(topic.account, topic.listing, topic.name));
     std::erase(waiting_, id);
     topic = Topic{};
     free_.push_back(id);
@@ -279,7 +299,7 @@ void Channels::take_changes(UnixNanos now) {
 
 void Channels::take_books(UnixNanos now) {
     for (const market_data::BookChange& change : markets_.changes().books) {
-        for (const ChannelId id : list_at(by_instrument_, change.instrument.value())) {
+        for (const ChannelId id : about(change.instrument)) {
             Topic& topic = at(id);
             if (topic.kind == ChannelKind::book) {
                 topic.feed.take(change);
@@ -290,7 +310,7 @@ void Channels::take_books(UnixNanos now) {
         }
     }
     for (const InstrumentId instrument : markets_.changes().quotes) {
-        for (const ChannelId id : list_at(by_instrument_, instrument.value())) {
+        for (const ChannelId id : about(instrument)) {
             if (at(id).kind == ChannelKind::quote) {
                 wake(id, now);
             }
@@ -301,7 +321,7 @@ void Channels::take_books(UnixNanos now) {
 void Channels::take_tickers(UnixNanos now) {
     const market_data::Changes& changes = markets_.changes();
     const auto wake_all = [&](InstrumentId instrument, auto is_wanted) {
-        for (const ChannelId id : list_at(by_instrument_, instrument.value())) {
+        for (const ChannelId id : about(instrument)) {
             if (is_wanted(at(id).kind)) {
                 wake(id, now);
             }
@@ -320,10 +340,8 @@ void Channels::take_tickers(UnixNanos now) {
         if (market == nullptr || !market->instrument().is_option()) {
             continue;
         }
-        for (const ChannelId id :
-             list_at(by_underlying_, market->instrument().underlying.value())) {
+        for (const ChannelId id : about(market->instrument().underlying)) {
             if (at(id).kind == ChannelKind::mark_prices) {
-                add_once(at(id).instruments, instrument);
                 wake(id, now);
             }
         }
@@ -332,7 +350,7 @@ void Channels::take_tickers(UnixNanos now) {
 
 void Channels::take_trades(UnixNanos now) {
     for (const market_data::TradeRecord& trade : markets_.changes().trades) {
-        for (const ChannelId id : list_at(by_instrument_, trade.instrument.value())) {
+        for (const ChannelId id : about(trade.listing)) {
             if (at(id).kind == ChannelKind::trades) {
                 at(id).trades.push_back(trade);
                 wake(id, now);
@@ -340,11 +358,11 @@ void Channels::take_trades(UnixNanos now) {
                 wake(id, now);
             }
         }
-        const Market* market = markets_.find(trade.instrument);
+        const Market* market = markets_.find_listing(trade.listing);
         for (const ChannelId id : broad_) {
             Topic& topic = at(id);
             const bool is_its = topic.kind == ChannelKind::trades_by_kind && market != nullptr &&
-                                topic.has(markets_, market->instrument());
+                                topic.has(markets_, *market);
             if (is_its) {
                 topic.trades.push_back(trade);
                 wake(id, now);
@@ -355,7 +373,7 @@ void Channels::take_trades(UnixNanos now) {
 
 void Channels::take_indices(UnixNanos now) {
     for (const UnderlyingId underlying : markets_.changes().indices) {
-        for (const ChannelId id : list_at(by_underlying_, underlying.value())) {
+        for (const ChannelId id : about(underlying)) {
             if (at(id).kind != ChannelKind::mark_prices) {
                 wake(id, now);
             }
@@ -370,21 +388,10 @@ void Channels::take_lives(UnixNanos now) {
         for (const ChannelId id : broad_) {
             Topic& topic = at(id);
             const bool is_its = topic.kind == ChannelKind::instrument_state && market != nullptr &&
-                                topic.has(markets_, market->instrument());
+                                topic.has(markets_, *market);
             if (is_its) {
                 topic.lives.push_back(life);
                 wake(id, now);
-            }
-        }
-        if (life.step == market_data::LifeStep::terminated &&
-            life.instrument.value() < by_instrument_.size()) {
-            forget_all(by_instrument_[life.instrument.value()]);
-        }
-        if (life.step == market_data::LifeStep::terminated) {
-            for (const auto& [account, channels] : by_account_) {
-                for (const ChannelId id : channels) {
-                    at(id).is_forgotten |= at(id).instrument == life.instrument;
-                }
             }
         }
     }
@@ -417,10 +424,9 @@ void Channels::take_account(const AccountChanges& changes, UnixNanos now) {
 
 // Whether anything of it is this topic's.
 bool Channels::gather(Topic& topic, const AccountChanges& changes) {
-    const auto is_its = [&](InstrumentId instrument) {
+    const auto its = [&](InstrumentId instrument) {
         const Market* market = markets_.find(instrument);
-        return market != nullptr && !topic.is_forgotten &&
-               topic.has(markets_, market->instrument());
+        return market != nullptr && topic.has(markets_, *market) ? market : nullptr;
     };
     const bool is_changes =
         topic.kind == ChannelKind::user_changes || topic.kind == ChannelKind::user_changes_by_kind;
@@ -431,21 +437,22 @@ bool Channels::gather(Topic& topic, const AccountChanges& changes) {
     bool has_any = topic.kind == ChannelKind::user_lock && changes.has_new_state;
     for (const OrderId id : changes.orders) {
         const client_feed::Order* order = accounts_.find_order(id);
-        if (wants_orders && order != nullptr && is_its(order->instrument)) {
+        if (wants_orders && order != nullptr && its(order->instrument) != nullptr) {
             gather_order(topic, *order);
             has_any = true;
         }
     }
     for (const std::uint32_t place : changes.trades) {
         const client_feed::OwnTrade& trade = accounts_.trade(place);
-        if (wants_trades && is_its(trade.instrument)) {
+        if (wants_trades && its(trade.instrument) != nullptr) {
             topic.own_trades.push_back(trade);
             has_any = true;
         }
     }
     for (const InstrumentId instrument : changes.positions) {
-        if (is_changes && is_its(instrument)) {
-            add_once(topic.instruments, instrument);
+        const Market* market = is_changes ? its(instrument) : nullptr;
+        if (market != nullptr) {
+            add_once(topic.moved, market->listing());
             has_any = true;
         }
     }
@@ -460,16 +467,6 @@ void Channels::gather_order(Topic& topic, const client_feed::Order& order) {
     } else {
         topic.orders.push_back(order);
     }
-}
-
-// Nothing concerns them any more; who listens may still leave.
-void Channels::forget_all(std::vector<ChannelId>& channels) {
-    for (const ChannelId id : channels) {
-        at(id).instrument.reset();
-        at(id).is_forgotten = true;
-        broad_.push_back(id);
-    }
-    channels.clear();
 }
 
 // ---- When ----

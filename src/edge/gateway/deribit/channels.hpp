@@ -15,8 +15,11 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -73,7 +76,9 @@ class Channels {
     [[nodiscard]] std::size_t size() const { return by_name_.size(); }
 
   private:
-    using Key = std::pair<AccountId, std::string>;
+    // Whose, about which market, and its name: those who listen to a market that is archived stay
+    // where they are when another takes its name.
+    using Key = std::tuple<AccountId, std::uint64_t, std::string>;
     struct Portfolio {
         bool is_dirty = false;
         bool is_asked = false;
@@ -88,10 +93,12 @@ class Channels {
     [[nodiscard]] ChannelId open(const Channel& channel, AccountId account);
     void enter(ChannelId id);
     void remove_if_empty(ChannelId id);
-    // Their instrument is gone, and its number another's.
-    void forget_all(std::vector<ChannelId>& channels);
-    template <class Visit>
-    void visit_places(const Topic& topic, Visit visit);
+    void take_out(ChannelId id);
+    [[nodiscard]] std::vector<ChannelId>& place_of(const Topic& topic) LIFETIME_BOUND;
+    // Those about the market that has this number now.
+    [[nodiscard]] std::span<const ChannelId> about(InstrumentId instrument) const LIFETIME_BOUND;
+    [[nodiscard]] std::span<const ChannelId> about(std::uint64_t listing) const LIFETIME_BOUND;
+    [[nodiscard]] std::span<const ChannelId> about(UnderlyingId underlying) const LIFETIME_BOUND;
 
     // ---- Public ----
     void take_books(UnixNanos now);
@@ -120,7 +127,9 @@ class Channels {
                     UnixNanos now);
     void write_instrument_data(JsonWriter& writer, const Topic& topic,
                                const market_data::Market& market, UnixNanos now);
-    void write_own_changes(JsonWriter& writer, const Topic& topic, InstrumentId instrument) const;
+    [[nodiscard]] std::optional<market_data::Candle> candle_of(const Topic& topic,
+                                                               const market_data::Market& market,
+                                                               UnixNanos now) const;
     void write_underlying_data(JsonWriter& writer, const Topic& topic);
     template <class Write>
     void notify(const Topic& topic, Write write);
@@ -136,7 +145,7 @@ class Channels {
     std::vector<ChannelId> free_;
     std::map<Key, ChannelId, std::less<>> by_name_;
     // Where a change looks for those that it concerns.
-    std::vector<std::vector<ChannelId>> by_instrument_;
+    std::unordered_map<std::uint64_t, std::vector<ChannelId>> by_listing_;
     std::vector<std::vector<ChannelId>> by_underlying_;
     std::unordered_map<AccountId::Value, std::vector<ChannelId>> by_account_;
     std::vector<ChannelId> broad_;  // of kinds and currencies, and of the venue
@@ -145,8 +154,8 @@ class Channels {
     std::vector<ChannelId> waiting_;
     std::vector<ChannelId> turn_;
     std::vector<std::pair<ChannelId, Listener>> newcomers_;
-    std::vector<InstrumentId> changed_;  // of the topic that is being told
-    std::string text_;                   // the notification that is being written
+    std::vector<std::uint64_t> changed_;  // listings, of the topic that is being told
+    std::string text_;                    // the notification that is being written
     web::Frame frame_;
 };
 

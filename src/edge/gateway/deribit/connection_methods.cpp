@@ -15,13 +15,6 @@ constexpr std::int64_t heartbeat_max = 3600;
 constexpr std::int64_t nanos_per_second = 1'000'000'000;
 constexpr Nanos between_looks{nanos_per_second};
 
-Failure login_failure(credentials::Denial denial) {
-    const bool is_of_credentials = credentials::is_of_credentials(denial);
-    return {.code = is_of_credentials ? ErrorCode::invalid_credentials : ErrorCode::unauthorized,
-            .reason = std::string(credentials::word_of(denial)),
-            .param = {}};
-}
-
 }  // namespace
 
 // ---- Logging in and out ----
@@ -83,8 +76,7 @@ Gateway::Handled Gateway::fork(const Request& request) {
 Gateway::Handled Gateway::tell_login(const Request& request,
                                      const credentials::Outcome<Login>& login) {
     if (!login) {
-        ++counters_.not_admitted;
-        return std::unexpected(login_failure(login.error()));
+        return not_admitted(login.error());
     }
     if (request.client != nullptr) {
         Client& client = *request.client;
@@ -346,7 +338,7 @@ Gateway::Handled Gateway::subscribe(const Request& request) {
         if (channel.has_value() && needs_login_for_raw(*channel) && request.grant == nullptr) {
             return std::unexpected(
                 Failure{.code = ErrorCode::raw_subscriptions_not_available_for_unauthorized,
-                        .reason = std::string(name),
+                        .reason = name,
                         .param = deribit::name(Parameter::channels)});
         }
     }

@@ -55,13 +55,6 @@ std::optional<Need> need_of(Scope scope) {
     return std::nullopt;
 }
 
-Failure not_admitted(Denial denial) {
-    const bool is_of_credentials = credentials::is_of_credentials(denial);
-    return {.code = is_of_credentials ? ErrorCode::invalid_credentials : ErrorCode::unauthorized,
-            .reason = std::string(credentials::word_of(denial)),
-            .param = {}};
-}
-
 Failure no_login() {
     return {.code = ErrorCode::unauthorized, .reason = "unauthorized", .param = {}};
 }
@@ -223,6 +216,15 @@ credentials::Asker Gateway::asker_of(const IpAddress& address,
             .now = now_};
 }
 
+std::unexpected<Failure> Gateway::not_admitted(Denial denial) {
+    ++counters_.not_admitted;
+    const bool is_of_credentials = credentials::is_of_credentials(denial);
+    return std::unexpected(Failure{
+        .code = is_of_credentials ? ErrorCode::invalid_credentials : ErrorCode::unauthorized,
+        .reason = credentials::word_of(denial),
+        .param = {}});
+}
+
 Checked<Grant> Gateway::admit_http(const Inbound& inbound, std::string_view token) {
     if (token.empty() && inbound.authorization.empty()) {
         return std::unexpected(no_login());
@@ -235,8 +237,7 @@ Checked<Grant> Gateway::admit_http(const Inbound& inbound, std::string_view toke
                   {.method = inbound.method, .target = inbound.target, .body = inbound.body}, asker)
             : credentials_.check(token, asker);
     if (!grant) {
-        ++counters_.not_admitted;
-        return std::unexpected(not_admitted(grant.error()));
+        return not_admitted(grant.error());
     }
     return *grant;
 }
@@ -251,8 +252,7 @@ Checked<Grant> Gateway::admit_message(const Client& client, std::string_view tok
     const auto grant = shows_token ? credentials_.check(token, asker)
                                    : credentials_.renewed(client.grant.value_or(Grant{}), asker);
     if (!grant) {
-        ++counters_.not_admitted;
-        return std::unexpected(not_admitted(grant.error()));
+        return not_admitted(grant.error());
     }
     return *grant;
 }
@@ -262,9 +262,8 @@ Checked<void> Gateway::check_scope(Scope scope, const Grant* grant) {
     const bool may =
         !need.has_value() || (grant != nullptr && grant->scopes.allows(need->area, need->access));
     if (!may) {
-        return std::unexpected(Failure{.code = ErrorCode::forbidden,
-                                       .reason = "needs the scope " + std::string(text(scope)),
-                                       .param = {}});
+        lack_.assign("needs the scope ").append(text(scope));
+        return std::unexpected(Failure{.code = ErrorCode::forbidden, .reason = lack_, .param = {}});
     }
     return {};
 }

@@ -99,7 +99,9 @@ class Gateway {
                                                          std::string_view token);
     [[nodiscard]] Checked<credentials::Grant> admit_message(const Client& client,
                                                             std::string_view token);
-    [[nodiscard]] static Checked<void> check_scope(Scope scope, const credentials::Grant* grant);
+    // Counts it, and says why.
+    [[nodiscard]] std::unexpected<Failure> not_admitted(credentials::Denial denial);
+    [[nodiscard]] Checked<void> check_scope(Scope scope, const credentials::Grant* grant);
     [[nodiscard]] Checked<void> charge(Cost cost, const credentials::Grant* grant,
                                        const credentials::IpAddress& address);
     [[nodiscard]] static Checked<void> check_subaccount(const Request& request);
@@ -183,8 +185,9 @@ class Gateway {
     void finish_command(const protocol::Completed& completed);
     void answer_command(const Ask& ask, const protocol::Completed& completed);
     [[nodiscard]] static bool is_cancel_of_many(Method method);
+    [[nodiscard]] Failure refusal_of(const Ask& ask, Reject reject) const;
     void write_outcome(JsonWriter& writer, Method method, const client_feed::Order& order,
-                       bool is_sent_again) const;
+                       bool is_sent_again);
     bool read_answers();
     void begin_answer(std::string_view id);
     // Where an answer goes.
@@ -222,9 +225,12 @@ class Gateway {
     std::unordered_map<AccountId::Value, bool> cancels_by_account_;
 
     std::string answer_;  // that is being written
+    std::string lack_;    // why a scope does not suffice
     UnixNanos now_;
-    UnixNanos looked_;            // when pulses and credentials were looked after
-    std::uint64_t canceled_ = 0;  // by the commands of the request that is being finished
+    UnixNanos looked_;             // when pulses and credentials were looked after
+    std::uint64_t canceled_ = 0;   // by the commands of the request that is being finished
+    std::vector<OrderId> wanted_;  // by the cancel that is being sent
+    std::vector<client_feed::OwnTrade> trades_;      // of the order that is being told
     std::vector<protocol::PositionView> positions_;  // of the answers that came so far
     std::vector<Amount> initials_;  // of the margins that are asked for: without, buying, selling
     std::uint32_t last_session_ = 0;

@@ -110,6 +110,20 @@ TEST_F(Street, two_trade_and_both_are_told_the_same) {
     EXPECT_EQ(value(positions, "average_price"), "100000");
 }
 
+TEST_F(Street, a_price_beyond_its_bound_is_too_high_to_buy_at_and_too_low_to_sell_at) {
+    const Client alice = open_websocket();
+    log_in(alice, people.alice);
+    const std::string bought = answer(alice, "private/buy", order(R"("amount":1,"price":150000)"));
+    EXPECT_EQ(value(bought, "code"), "10007") << bought;
+    const std::string sold = answer(alice, "private/sell", order(R"("amount":1,"price":50000)"));
+    EXPECT_EQ(value(sold, "code"), "10005") << sold;
+    const std::string id =
+        value(answer(alice, "private/buy", order(R"("amount":1,"price":99000)")), "order_id");
+    const std::string edited =
+        answer(alice, "private/edit", R"({"order_id":")" + id + R"(","amount":1,"price":150000})");
+    EXPECT_EQ(value(edited, "code"), "10007") << edited;
+}
+
 TEST_F(Street, anothers_order_does_not_exist) {
     const Client alice = open_websocket();
     const Client bob = open_websocket();
@@ -227,6 +241,97 @@ TEST_F(Street, what_nobody_may_hear_is_left_out_of_the_answer) {
         client, "public/subscribe",
         R"({"channels":["quote.BTC_USDC-PERPETUAL","quote.NOTHING","user.orders.any.any.raw"]})");
     EXPECT_TRUE(told.contains(R"("result":["quote.BTC_USDC-PERPETUAL"])")) << told;
+}
+
+TEST_F(Street, only_perpetuals_have_the_channel_of_their_funding) {
+    list_future(UnixNanos(1'769'760'000'000'000'000));  // 30 January 2026, 08:00
+    const Client client = open_websocket();
+    const auto told =
+        call(client, "public/subscribe",
+             R"({"channels":["perpetual.BTC_USDC-30JAN26.100ms","ticker.BTC_USDC-30JAN26.100ms",)"
+             R"("perpetual.BTC_USDC-PERPETUAL.100ms"]})");
+    ASSERT_FALSE(told.empty());
+    EXPECT_TRUE(told[0].contains(
+        R"("result":["ticker.BTC_USDC-30JAN26.100ms","perpetual.BTC_USDC-PERPETUAL.100ms"])"))
+        << told[0];
+}
+
+TEST_F(Street, who_asks_for_the_state_of_public_methods_is_told_it_at_once) {
+    const Client client = open_websocket();
+    const auto told =
+        call(client, "public/subscribe", R"({"channels":["platform_state.public_methods_state"]})");
+    EXPECT_EQ(value(one_with(told, "subscription"), "allow_unauthenticated_public_requests"),
+              "true");
+}
+
+// Everything about an instrument that can be listened to.
+std::string all_about(const std::string& name) {
+    std::string channels;
+    for (const char* channel :
+         {"book.%.raw", "book.%.100ms", "book.%.none.10.100ms", "ticker.%.raw",
+          "incremental_ticker.%", "quote.%", "trades.%.raw", "chart.trades.%.1",
+          "user.orders.%.raw", "user.orders.%.100ms", "user.trades.%.raw", "user.changes.%.raw",
+          "user.changes.%.100ms"}) {
+        std::string text(channel);
+        text.replace(text.find('%'), 1, name);
+        channels += (channels.empty() ? "\"" : ",\"") + text + "\"";
+    }
+    return R"({"channels":[)" + channels + "]}";
+}
+
+TEST_F(Street, who_listens_to_what_is_archived_never_hears_of_what_gets_its_number) {
+    const Client alice = open_websocket();
+    const Client bob = open_websocket();
+    log_in(alice, people.alice);
+    log_in(bob, people.bob);
+    const auto trade = [&](const std::string& name) {
+        const std::string terms =
+            R"({"instrument_name":")" + name + R"(","amount":0.1,"price":100000})";
+        answer(bob, "private/sell", terms);
+        const auto told = call(alice, "private/buy", terms);
+        EXPECT_EQ(count_of(told, R"("order_state":"filled")"), 1U) << name;
+        EXPECT_EQ(count_of(told, R"("subscription")"), 0U) << name;
+        pass(second);
+    };
+    list_future(UnixNanos(1'769'760'000'000'000'000));  // 30 January 2026, 08:00
+    open_for_trading(InstrumentId(1));
+    call(alice, "private/subscribe", all_about("BTC_USDC-30JAN26"));
+    const auto told = call(alice, "private/buy",
+                           R"({"instrument_name":"BTC_USDC-30JAN26","amount":0.1,"price":90000})");
+    EXPECT_GE(count_of(told, R"("subscription")"), 5U);
+    archive(InstrumentId(1));
+    pass(second);
+    hear(alice);
+    list_future(UnixNanos(1'772'179'200'000'000'000));  // 27 February 2026, 08:00
+    open_for_trading(InstrumentId(1));
+    trade("BTC_USDC-27FEB26");
+    EXPECT_EQ(count_of(hear(alice), "subscription"), 0U);
+    const std::string left = answer(alice, "private/unsubscribe", all_about("BTC_USDC-30JAN26"));
+    EXPECT_TRUE(left.contains("user.changes.BTC_USDC-30JAN26.100ms")) << left;
+}
+
+TEST_F(Street, what_is_listed_again_by_the_same_name_is_listened_to_anew) {
+    const Client before = open_websocket();
+    const Client after = open_websocket();
+    log_in(before, people.alice);
+    log_in(after, people.alice);
+    call(before, "private/subscribe", all_about("BTC_USDC-PERPETUAL"));
+    archive(InstrumentId(0));
+    list_future(UnixNanos(0));
+    open_for_trading(InstrumentId(0));
+    pass(second);
+    hear(before);
+    call(after, "private/subscribe", all_about("BTC_USDC-PERPETUAL"));
+    const auto told = call(after, "private/buy", order(R"("amount":0.1,"price":90000)"));
+    EXPECT_EQ(count_of(told, R"("channel":"user.orders.BTC_USDC-PERPETUAL.100ms")"), 1U);
+    pass(second);
+    EXPECT_EQ(count_of(hear(before), "subscription"), 0U);
+    answer(before, "private/unsubscribe", all_about("BTC_USDC-PERPETUAL"));
+    answer(after, "private/cancel_all", "{}");
+    EXPECT_EQ(count_of(hear(before), "subscription"), 0U);
+    call(before, "private/subscribe", all_about("BTC_USDC-PERPETUAL"));
+    answer(after, "private/buy", order(R"("amount":0.1,"price":90000)"));
+    EXPECT_GE(count_of(hear(before), "subscription"), 3U);
 }
 
 TEST_F(Street, an_interval_tells_once_what_happened_in_it) {

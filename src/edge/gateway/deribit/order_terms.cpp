@@ -1,8 +1,6 @@
 // Reading terms, one group of parameters after the other.
 #include "edge/gateway/deribit/order_terms.hpp"
 
-#include <charconv>
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -27,8 +25,7 @@ std::unexpected<Failure> refused(Parameter parameter, std::string_view reason) {
 }
 
 std::unexpected<Failure> refused(ErrorCode code, Parameter parameter, std::string_view reason) {
-    return std::unexpected(
-        Failure{.code = code, .reason = std::string(reason), .param = name(parameter)});
+    return std::unexpected(Failure{.code = code, .reason = reason, .param = name(parameter)});
 }
 
 // What real clients may ask for, and this venue does not have: said, not passed over.
@@ -276,15 +273,6 @@ Checked<protocol::ClosePosition> closing(const Parameters& parameters, const Mar
     return protocol::ClosePosition{.price = is_limit ? *price : Ticks(0),
                                    .instrument = instrument->instrument,
                                    .order_type = is_limit ? OrderType::limit : OrderType::market};
-}
-
-std::optional<OrderId> order_id_of(std::string_view text) {
-    const std::size_t dash = text.rfind('-');
-    const std::string_view digits = dash == std::string_view::npos ? text : text.substr(dash + 1);
-    std::uint64_t number = 0;
-    const auto parsed = std::from_chars(digits.data(), std::to_address(digits.end()), number);
-    const bool is_whole = parsed.ec == std::errc() && parsed.ptr == std::to_address(digits.end());
-    return is_whole && number != 0 ? std::optional(OrderId(number)) : std::nullopt;
 }
 
 }  // namespace miletus::deribit

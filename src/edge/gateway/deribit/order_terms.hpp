@@ -41,7 +41,4 @@ using Amendment = std::variant<protocol::AmendOrder, protocol::AmendTrigger>;
 [[nodiscard]] Checked<protocol::ClosePosition> closing(const Parameters& parameters,
                                                        const market_data::Markets& markets);
 
-// "USDC-42": the number alone, whatever stands before it; empty where there is none.
-[[nodiscard]] std::optional<OrderId> order_id_of(std::string_view text);
-
 }  // namespace miletus::deribit

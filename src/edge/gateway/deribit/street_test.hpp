@@ -165,7 +165,8 @@ class Street : public testing::Test {
         settings.rates.matching = matching.value_or(settings.rates.matching);
         settings.rates.non_matching = non_matching.value_or(settings.rates.non_matching);
         settings.epoch = exchange_->recovered().superblock.epoch;
-        gateway = std::make_unique<Gateway>(Surroundings{.network = network_.venue(),
+        host::Network& sockets = network == nullptr ? network_.venue() : *network;
+        gateway = std::make_unique<Gateway>(Surroundings{.network = sockets,
                                                          .clock = clock,
                                                          .log = log,
                                                          .intake = seat.intake(),
@@ -180,7 +181,7 @@ class Street : public testing::Test {
     void reopen() {
         gateway.reset();
         exchange_.reset();
-        markets = market_data::Markets(market_data::Rooms());
+        markets = market_data::Markets(rooms);
         accounts = std::make_unique<client_feed::Accounts>(small_accounts());
         open();
         work();
@@ -206,13 +207,7 @@ class Street : public testing::Test {
         submit(protocol::AddAsset{.name = protocol::Name("BTC"), .decimals = 8});
         submit(protocol::AddUnderlying{
             .name = protocol::Name("BTC_USDC"), .base = AssetId(1), .quote = AssetId(0)});
-        submit(protocol::ListFuture{.terms = {.tick = IndexPrice(500'000),
-                                              .lot = Amount(10'000),
-                                              .price_low = Ticks(2),
-                                              .price_high = Ticks(2'000'000),
-                                              .lots_max = Lots(10'000'000)},
-                                    .underlying = UnderlyingId(0)},
-               std::vector<protocol::TickStep>());
+        list_future(UnixNanos(0));
         for (const Person* person : {&people.alice, &people.bob}) {
             const AccountId account = person->account;
             submit(protocol::OpenAccount{.owner = OwnerId(account.value()), .opened = account});
@@ -220,8 +215,30 @@ class Street : public testing::Test {
                 .amount = Amount(1'000'000'000'000), .receiver = account, .asset = AssetId(0)});
         }
         tell_index(100'000);
-        submit(protocol::SetInstrumentState{.state = protocol::InstrumentState::open});
+        open_for_trading(InstrumentId(0));
         submit(protocol::SetVenueState{.state = protocol::VenueState::normal});
+    }
+    // A perpetual where there is no expiry.
+    void list_future(UnixNanos expiry) {
+        submit(protocol::ListFuture{.expiry = expiry,
+                                    .terms = {.tick = IndexPrice(500'000),
+                                              .lot = Amount(10'000),
+                                              .price_low = Ticks(2),
+                                              .price_high = Ticks(400'000),
+                                              .lots_max = Lots(10'000'000)},
+                                    .underlying = UnderlyingId(0)},
+               std::vector<protocol::TickStep>());
+    }
+    void open_for_trading(InstrumentId instrument) {
+        submit(protocol::SetInstrumentState{.instrument = instrument,
+                                            .state = protocol::InstrumentState::open});
+    }
+    // Its number, and its name, are free for another one then.
+    void archive(InstrumentId instrument) {
+        submit(protocol::SetInstrumentState{.instrument = instrument,
+                                            .state = protocol::InstrumentState::settling});
+        pass(Nanos(1'000'000));
+        submit(protocol::ArchiveInstrument{.instrument = instrument});
     }
     void tell_index(std::int64_t price) {
         std::vector<protocol::SourcePrice> sources;
@@ -233,16 +250,19 @@ class Street : public testing::Test {
     }
     void work() {
         for (int turn = 0; turn < 40; ++turn) {
-            exchange_->sequence();
-            exchange_->execute();
-            ASSERT_TRUE(exchange_->write().has_value());
-            ASSERT_TRUE(exchange_->make_room().has_value());
-            exchange_->attest();
-            exchange_->events().poll([](std::span<const Unit> /*event*/) { return true; });
-            exchange_->answers().poll([](std::span<const Unit> /*answer*/) { return true; });
+            let_venue_work();
             gateway->do_work();
             listen();
         }
+    }
+    void let_venue_work() {
+        exchange_->sequence();
+        exchange_->execute();
+        ASSERT_TRUE(exchange_->write().has_value());
+        ASSERT_TRUE(exchange_->make_room().has_value());
+        exchange_->attest();
+        exchange_->events().poll([](std::span<const Unit> /*event*/) { return true; });
+        exchange_->answers().poll([](std::span<const Unit> /*answer*/) { return true; });
     }
     void pass(Nanos span) {
         clock.pass(span);
@@ -311,6 +331,10 @@ class Street : public testing::Test {
                           R"("})");
     }
     void say(Client client, const std::string& text) {
+        send_text(client, text);
+        work();
+    }
+    void send_text(Client client, const std::string& text) {
         std::string frame(1, static_cast<char>(0x81));
         if (text.size() < 126) {
             frame += static_cast<char>(0x80U | text.size());
@@ -321,7 +345,6 @@ class Street : public testing::Test {
         }
         frame += std::string(4, '\0') + text;
         send(client, frame);
-        work();
     }
     // Texts of the frames that came.
     std::vector<std::string> hear(Client client) {
@@ -397,9 +420,13 @@ class Street : public testing::Test {
     // From the next start on; without one nothing is counted.
     std::optional<Rate> matching{};  // orders
     std::optional<Rate> non_matching{};
+    market_data::Rooms rooms{};        // of the markets
+    host::Network* network = nullptr;  // before the simulated one
     std::unique_ptr<Gateway> gateway;
     std::string status;  // of the last answer over HTTP
     std::map<Client, bool> is_over;
+
+    [[nodiscard]] host::Network& sockets() LIFETIME_BOUND { return network_.venue(); }
 
   private:
     simulation::SimulatedDisk disk_;

@@ -9,6 +9,7 @@
 #include "edge/web/web.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,7 +33,7 @@ struct Topic {
     std::string name;   // as it is told
     AccountId account;  // whose, of a private one
     // ---- What it is about ----
-    std::optional<InstrumentId> instrument{};
+    std::uint64_t listing = 0;  // a market's own: numbers and names are given again
     std::optional<UnderlyingId> underlying{};
     CurrencyChoice currency;
     choices::Kind instrument_kind = choices::Kind::any;
@@ -42,14 +43,13 @@ struct Topic {
     std::vector<Listener> listeners;
     // ---- What waits to be told ----
     bool is_waiting = false;
-    bool is_forgotten = false;  // what it is about is gone
     UnixNanos told;
     market_data::BookFeed feed;
     std::optional<market_data::GroupedBook> grouped{};
     std::vector<market_data::TradeRecord> trades;
     std::vector<client_feed::OwnTrade> own_trades;
     std::vector<client_feed::Order> orders;
-    std::vector<InstrumentId> instruments;  // positions, or marks, that changed
+    std::vector<std::uint64_t> moved;  // listings of positions that changed
     std::vector<market_data::LifeChange> lives;
     std::optional<market_data::Ticker> ticker{};  // as an incremental one was told last
 
@@ -57,14 +57,14 @@ struct Topic {
         trades.clear();
         own_trades.clear();
         orders.clear();
-        instruments.clear();
+        moved.clear();
         lives.clear();
     }
     // Whether it is about this one, by its name or by kind and currency.
-    [[nodiscard]] bool has(const Markets& markets, const market_data::Instrument& listed) const {
-        return instrument.has_value()
-                   ? *instrument == listed.instrument
-                   : currency.has(markets, listed) && is_of_kind(listed, instrument_kind);
+    [[nodiscard]] bool has(const Markets& markets, const Market& market) const {
+        const market_data::Instrument& listed = market.instrument();
+        return listing != 0 ? listing == market.listing()
+                            : currency.has(markets, listed) && is_of_kind(listed, instrument_kind);
     }
     [[nodiscard]] bool is_raw() const { return interval == Nanos(0); }
 };

@@ -4,7 +4,6 @@
 #include "edge/gateway/deribit/objects/objects.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace miletus::deribit {
 
@@ -26,10 +25,6 @@ constexpr std::uint64_t name_session = 0xd3ULL << 56U;
 SessionId session_of(std::uint64_t family, std::uint32_t epoch, std::uint32_t number) {
     constexpr std::uint32_t epoch_bits = 0xff'ffff;
     return SessionId(family | (std::uint64_t{epoch & epoch_bits} << 32U) | number);
-}
-
-Failure not_found() {
-    return {.code = ErrorCode::order_not_found, .reason = {}, .param = "order_id"};
 }
 
 bool is_wanted_type(const Order& order, choices::CancelType type) {
@@ -144,12 +139,7 @@ Gateway::Handled Gateway::place(const Request& request, protocol::Side side) {
 }
 
 Checked<const Order*> Gateway::own_order(const Request& request) const {
-    const auto id = order_id_of(request.call.parameters.text(Parameter::order_id));
-    const Order* order = id.has_value() ? accounts_.find_order(*id) : nullptr;
-    // Another's order does not exist either.
-    if (order == nullptr || order->account != request.account()) {
-        return std::unexpected(not_found());
-    }
+    const Order* order = TRY(order_asked(request.call, request.account(), markets_, accounts_));
     // What is sent again is answered as it was first, whatever became of the order since.
     if (order->is_over() && !request.call.parameters.has(Parameter::client_sequence)) {
         return std::unexpected(
@@ -276,23 +266,24 @@ bool Gateway::is_chosen(const Order& order, const CurrencyChoice& currency,
 // not asked for again at once.
 template <class IsWanted>
 Gateway::Handled Gateway::cancel_each(const Request& request, IsWanted is_wanted) {
-    std::vector<OrderId> wanted;
+    wanted_.clear();
     accounts_.visit_open_orders(request.account(), [&](const Order& order) {
         if (is_wanted(order)) {
-            wanted.push_back(order.id);
+            wanted_.push_back(order.id);
         }
         return true;
     });
-    if (wanted.empty()) {
+    if (wanted_.empty()) {
         JsonWriter(answer_).integer(0);
         return Outcome::now;
     }
     if (markets_.venue_state() == protocol::VenueState::halted) {
         return std::unexpected(failure_of(Reject::venue_halted));
     }
-    buckets_[request.account().value()].matching.drain(settings_.rates.matching, wanted.size() - 1);
-    for (const OrderId order : wanted) {
-        command(request, protocol::CancelOrder{.order = order}).is_last = order == wanted.back();
+    buckets_[request.account().value()].matching.drain(settings_.rates.matching,
+                                                       wanted_.size() - 1);
+    for (const OrderId order : wanted_) {
+        command(request, protocol::CancelOrder{.order = order}).is_last = order == wanted_.back();
     }
     return Outcome::later;
 }

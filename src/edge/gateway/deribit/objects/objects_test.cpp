@@ -133,7 +133,7 @@ TEST_F(ObjectsTest, a_trade_is_told_to_all_and_to_its_sides) {
               R"("direction":"buy","price":70000,"amount":0.004,"contracts":4,)"
               R"("tick_direction":1,"index_price":70000.123456,"mark_price":70000.05}])");
     EXPECT_EQ(json([&](JsonWriter& writer) {
-                  write_user_trades(writer, world.markets, world.accounts, world.new_trades(taker));
+                  write_user_trades(writer, world.markets, world.new_trades(taker));
               }),
               R"([{"trade_id":"USDC-196609","trade_seq":1,)"
               R"("instrument_name":"BTC_USDC-PERPETUAL","timestamp":1772366402000,)"

@@ -1,5 +1,5 @@
-// Payloads: what a channel tells, the envelope left out. A channel whose payload follows from the
-// folds at any moment is written by its name; those of events are written from what changed.
+// Payloads: what a channel tells, the envelope left out. What is now follows from the kind of the
+// channel and the folds; what accounts hear is written of what has changed.
 #pragma once
 
 #include "edge/client_feed/client_feed.hpp"
@@ -11,39 +11,42 @@
 
 namespace miletus::deribit {
 
-// Whether the channel is about this instrument: by its name, or by kind and currency.
-[[nodiscard]] bool is_about(const Channel& channel, const Markets& markets, const Market& market);
+// ---- What is now ----
 
-// Whether write_now() knows the channel: tickers, quotes, candles, funding, indexes, marks, states,
-// and what a book or an incremental ticker begins with.
-[[nodiscard]] bool is_told_at_any_time(ChannelKind kind);
-// What the channel tells now. False, with nothing written, where there is nothing to tell: no such
-// instrument or index, or a candle where nothing was traded.
-[[nodiscard]] bool write_now(JsonWriter& writer, const Channel& channel, const Markets& markets);
+// What whoever joins is told of, as it is now; of events only what comes is told.
+enum class Subject : std::uint8_t { market, index, venue, event };
+[[nodiscard]] Subject subject_of(ChannelKind kind);
 
-// ---- Of accounts, by what Accounts::changes() names ----
+// The channels ticker, quote and perpetual. Books, candles and incremental tickers tell more than
+// follows from their kind.
+void write_of_market(JsonWriter& writer, ChannelKind kind, const Markets& markets,
+                     const Market& market);
+void write_of_index(JsonWriter& writer, ChannelKind kind, const Markets& markets,
+                    const market_data::Underlying& underlying);
+void write_of_venue(JsonWriter& writer, ChannelKind kind, const Markets& markets);
 
-// A list, as aggregated channels tell; raw ones tell each order by write_order(). What is not known
-// any more is left out.
-void write_orders(JsonWriter& writer, const Markets& markets, const client_feed::Accounts& accounts,
-                  std::span<const OrderId> orders);
+// ---- Of accounts ----
+
+// Lists, as aggregated channels tell; raw ones tell each order by write_order().
+void write_orders(JsonWriter& writer, const Markets& markets,
+                  std::span<const client_feed::Order> orders);
 void write_user_trades(JsonWriter& writer, const Markets& markets,
-                       const client_feed::Accounts& accounts,
-                       std::span<const std::uint32_t> places);
+                       std::span<const client_feed::OwnTrade> trades);
 
-// The channel user.changes, for one instrument. The position is told where it changed.
+// The channel user.changes, for one instrument: orders and trades of others are left out. The
+// position is told where it changed, also as none.
 struct UserChanges {
     AccountId account;
-    InstrumentId instrument;
-    std::span<const OrderId> orders;
-    std::span<const std::uint32_t> trades;
+    const Market& market;
+    std::span<const client_feed::Order> orders;
+    std::span<const client_feed::OwnTrade> trades;
     bool has_position = false;
 };
 void write_user_changes(JsonWriter& writer, const Markets& markets,
                         const client_feed::Accounts& accounts, const UserChanges& changes);
 // {order, trades}, the result of buy, sell and edit.
 void write_order_and_trades(JsonWriter& writer, const Markets& markets,
-                            const client_feed::Accounts& accounts, const client_feed::Order& order,
-                            std::span<const std::uint32_t> trades);
+                            const client_feed::Order& order,
+                            std::span<const client_feed::OwnTrade> trades);
 
 }  // namespace miletus::deribit

@@ -103,12 +103,7 @@ Answered answer_user_trades_by_instrument(const PrivateQuestion& question, JsonW
 
 // A bare list, where the others have pages.
 Answered answer_user_trades_by_order(const PrivateQuestion& question, JsonWriter& writer) {
-    const auto number = number_in_id(question.call.parameters.text(Parameter::order_id));
-    if (!number.has_value()) {
-        return std::unexpected(
-            Failure{.code = ErrorCode::order_not_found, .reason = {}, .param = {}});
-    }
-    client_feed::TradeQuery query{.order = OrderId(*number)};
+    client_feed::TradeQuery query{.order = TRY(order_id_asked(question.call))};
     query.count = std::numeric_limits<std::uint32_t>::max();
     query.is_newest_first = is_newest_first(question.call);
     write_trades(question, query, [](InstrumentId) { return true; }, writer);

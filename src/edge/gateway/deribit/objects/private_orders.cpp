@@ -15,10 +15,6 @@ using client_feed::Order;
 using client_feed::OrderStage;
 using protocol::TriggerKind;
 
-Failure order_not_found() {
-    return {.code = ErrorCode::order_not_found, .reason = {}, .param = {}};
-}
-
 // An order that waits is of its trigger's type, whatever it becomes.
 bool is_of_type(const Order& order, choices::OpenOrdersType type) {
     using Type = choices::OpenOrdersType;
@@ -51,10 +47,6 @@ bool is_of_type(const Order& order, choices::OpenOrdersType type) {
     return false;
 }
 
-const Market* market_of(const PrivateQuestion& question, const Order& order) {
-    return question.markets.find_at(order.instrument, order.created);
-}
-
 // What a call asks of orders by their instruments.
 struct OrderChoice {
     CurrencyChoice currency{};
@@ -62,7 +54,7 @@ struct OrderChoice {
     const Market* market = nullptr;  // all, where there is none
 
     [[nodiscard]] bool has(const PrivateQuestion& question, const Order& order) const {
-        const Market* known = market_of(question, order);
+        const Market* known = market_of(question.markets, order);
         return known != nullptr && (market == nullptr || known == market) &&
                currency.has(question.markets, known->instrument()) &&
                is_of_kind(known->instrument(), kind);
@@ -127,15 +119,9 @@ Answered answer_open_orders_by_label(const PrivateQuestion& question, JsonWriter
     return {};
 }
 
-// Another account's order is not told from one that never was.
 Answered answer_order_state(const PrivateQuestion& question, JsonWriter& writer) {
-    const auto number = number_in_id(question.call.parameters.text(Parameter::order_id));
     const Order* order =
-        number.has_value() ? question.accounts.find_order(OrderId(*number)) : nullptr;
-    if (order == nullptr || order->account != question.account ||
-        market_of(question, *order) == nullptr) {
-        return std::unexpected(order_not_found());
-    }
+        TRY(order_asked(question.call, question.account, question.markets, question.accounts));
     write_order(writer, question.markets, *order);
     return {};
 }

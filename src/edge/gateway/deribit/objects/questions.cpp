@@ -1,6 +1,7 @@
 // What a call asks about.
 #include "edge/gateway/deribit/objects/questions.hpp"
 
+#include "edge/gateway/deribit/objects/trades.hpp"
 #include "edge/gateway/deribit/objects/words.hpp"
 
 #include <algorithm>
@@ -223,6 +224,36 @@ std::optional<std::uint64_t> number_in_id(std::string_view id) {
         }
     }
     return number;
+}
+
+namespace {
+
+Failure order_not_found() {
+    return {.code = ErrorCode::order_not_found,
+            .reason = {},
+            .param = deribit::name(Parameter::order_id)};
+}
+
+}  // namespace
+
+Checked<OrderId> order_id_asked(const Call& call) {
+    const std::uint64_t number =
+        number_in_id(call.parameters.text(Parameter::order_id)).value_or(0);
+    if (number == 0) {
+        return std::unexpected(order_not_found());
+    }
+    return OrderId(number);
+}
+
+Checked<const client_feed::Order*> order_asked(const Call& call, AccountId account,
+                                               const Markets& markets,
+                                               const client_feed::Accounts& accounts) {
+    const OrderId id = TRY(order_id_asked(call));
+    const client_feed::Order* order = accounts.find_order(id);
+    if (order == nullptr || order->account != account || market_of(markets, *order) == nullptr) {
+        return std::unexpected(order_not_found());
+    }
+    return order;
 }
 
 }  // namespace miletus::deribit

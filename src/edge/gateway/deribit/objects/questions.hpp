@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "edge/client_feed/client_feed.hpp"
 #include "edge/gateway/deribit/objects/listing.hpp"
 #include "edge/gateway/deribit/rpc/rpc.hpp"
 
@@ -73,7 +74,16 @@ struct Span {
 
 [[nodiscard]] market_data::Resolution resolution_of(choices::Resolution resolution);
 
+// ---- Which order ----
+
 // The number behind the dash of an id, such as USDC-1234, or a bare one.
 [[nodiscard]] std::optional<std::uint64_t> number_in_id(std::string_view id);
+// What order_id names: it may have been forgotten, or never have been. There is no order 0.
+[[nodiscard]] Checked<OrderId> order_id_asked(const Call& call);
+// The account's order of that id. Another's is not told from one that never was, nor is one whose
+// instrument was forgotten: nothing could be said of it.
+[[nodiscard]] Checked<const client_feed::Order*> order_asked(const Call& call, AccountId account,
+                                                             const Markets& markets,
+                                                             const client_feed::Accounts& accounts);
 
 }  // namespace miletus::deribit

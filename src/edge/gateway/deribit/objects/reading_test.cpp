@@ -149,9 +149,10 @@ TEST_F(ReadingTest, an_order_of_another_account_is_not_found) {
     constexpr std::string_view by_id = R"({"order_id":"USDC-11"})";
     EXPECT_EQ(values(asking.ask("private/get_order_state", by_id, maker), "order_state"),
               Values{"\"open\""});
-    EXPECT_EQ(asking.ask("private/get_order_state", by_id, taker), "10004  ");
-    EXPECT_EQ(asking.ask("private/get_order_state", R"({"order_id":"USDC-12"})"), "10004  ");
-    EXPECT_EQ(asking.ask("private/get_order_state", R"({"order_id":"ETH-x"})"), "10004  ");
+    EXPECT_EQ(asking.ask("private/get_order_state", by_id, taker), "10004 order_id ");
+    EXPECT_EQ(asking.ask("private/get_order_state", R"({"order_id":"USDC-12"})"),
+              "10004 order_id ");
+    EXPECT_EQ(asking.ask("private/get_order_state", R"({"order_id":"ETH-x"})"), "10004 order_id ");
     EXPECT_EQ(asking.ask("private/get_open_orders", "{}", taker), "[]");
 }
 
@@ -262,16 +263,18 @@ TEST_F(ReadingTest, an_archived_instrument_keeps_its_trades_though_its_number_is
     EXPECT_EQ(trades_of("BTC_USDC-3APR26"), Values{});
 }
 
-TEST_F(ReadingTest, a_channel_is_about_what_its_name_says) {
-    Channel by_name;
-    by_name.instrument_name = "BTC_USDC-PERPETUAL";
-    EXPECT_TRUE(is_about(by_name, world.markets, world.market(perpetual)));
-    EXPECT_FALSE(is_about(by_name, world.markets, world.market(call)));
-    Channel by_kind;
-    by_kind.currency = "USDC";
-    by_kind.instrument_kind = choices::Kind::option;
-    EXPECT_TRUE(is_about(by_kind, world.markets, world.market(call)));
-    EXPECT_FALSE(is_about(by_kind, world.markets, world.market(perpetual)));
+TEST_F(ReadingTest, every_method_refuses_an_order_that_cannot_be_by_the_same_words) {
+    world.trade_perpetual();
+    for (const char* id : {"0", "USDC-0", "USDC-", "", "USDC-1x", "99999999999999999999"}) {
+        const std::string parameters = R"({"order_id":")" + std::string(id) + "\"}";
+        EXPECT_EQ(asking.ask("private/get_order_state", parameters), "10004 order_id ") << id;
+        EXPECT_EQ(asking.ask("private/get_user_trades_by_order", parameters), "10004 order_id ")
+            << id;
+    }
+    EXPECT_EQ(asking.ask("private/get_order_state", R"({"order_id":"USDC-12"})", maker),
+              "10004 order_id ");
+    EXPECT_EQ(asking.ask("private/get_user_trades_by_order", R"({"order_id":"USDC-12"})", maker),
+              "[]");
 }
 
 TEST(PageTest, a_token_names_the_first_entry_that_was_not_told) {

@@ -146,23 +146,39 @@ TEST_F(TableOfObjectsTest, every_list_that_could_be_empty_was_not) {
 }
 
 TEST_F(TableOfObjectsTest, every_payload_has_the_shape_that_its_channel_promises) {
+    const Market& market = world.market(perpetual);
+    market_data::GroupedBook grouped(Ticks(1), 10);
+    grouped.refresh(market.book());
+    const auto write = [&](JsonWriter& writer, const ChannelRow& channel) {
+        if (channel.kind == ChannelKind::book) {
+            write_book_snapshot(writer, world.markets, market, market.book().change_id());
+        } else if (channel.kind == ChannelKind::grouped_book) {
+            write_grouped_book(writer, world.markets, market, grouped);
+        } else if (channel.kind == ChannelKind::incremental_ticker) {
+            write_ticker_snapshot(writer, world.markets, market, world.markets.ticker(market));
+        } else if (channel.kind == ChannelKind::candles) {
+            const auto candle = market.candles().at(market_data::Resolution::day, world.now);
+            write_candle(writer, world.markets, market, candle.value_or(market_data::Candle()));
+        } else if (subject_of(channel.kind) == Subject::market) {
+            write_of_market(writer, channel.kind, world.markets, market);
+        } else if (subject_of(channel.kind) == Subject::index) {
+            write_of_index(writer, channel.kind, world.markets,
+                           *world.markets.underlying(btc_usdc));
+        } else {
+            write_of_venue(writer, channel.kind, world.markets);
+        }
+    };
     int told = 0;
     for (const ChannelRow& channel : all_channels()) {
-        if (!is_told_at_any_time(channel.kind)) {
+        if (subject_of(channel.kind) == Subject::event) {
             continue;
         }
-        Channel asked;
-        asked.kind = channel.kind;
-        asked.instrument_name = "BTC_USDC-PERPETUAL";
-        asked.index_name = "btc_usdc";
-        std::string text;
-        JsonWriter writer(text);
         EXPECT_TRUE(channel.is_built()) << channel.pattern;
-        EXPECT_TRUE(write_now(writer, asked, world.markets)) << channel.pattern;
+        const std::string text = json([&](JsonWriter& writer) { write(writer, channel); });
         EXPECT_EQ(table.check(text, channel.data), "") << channel.pattern << " " << text;
         ++told;
     }
-    EXPECT_EQ(told, 12);
+    EXPECT_EQ(told, 13);
     for (const InstrumentId instrument : {perpetual, future, call}) {
         EXPECT_EQ(table.check(json([&](JsonWriter& writer) {
                                   write_order_book(writer, world.markets, world.market(instrument),
@@ -175,25 +191,39 @@ TEST_F(TableOfObjectsTest, every_payload_has_the_shape_that_its_channel_promises
 
 TEST_F(TableOfObjectsTest, what_accounts_hear_has_the_shape_that_their_channels_promise) {
     world.trade_perpetual();
-    const std::vector<std::uint32_t> trades = world.new_trades(taker);
+    const std::vector<client_feed::OwnTrade> trades = world.new_trades(taker);
     ASSERT_EQ(trades.size(), 1U);
-    const std::vector<OrderId> orders{OrderId(12), OrderId(33)};
+    const std::vector<client_feed::Order> orders{world.order(OrderId(12)),
+                                                 world.order(OrderId(31))};
+    const auto changes_of = [&](InstrumentId instrument) {
+        return json([&](JsonWriter& writer) {
+            write_user_changes(writer, world.markets, world.accounts,
+                               {.account = taker,
+                                .market = world.market(instrument),
+                                .orders = orders,
+                                .trades = trades,
+                                .has_position = true});
+        });
+    };
+    const std::string of_perpetual = changes_of(perpetual);
+    EXPECT_EQ(table.check(of_perpetual, shapes::one(Object::user_changes)), "");
+    EXPECT_TRUE(of_perpetual.contains("\"size\":0.004")) << of_perpetual;
+    EXPECT_FALSE(of_perpetual.contains("USDC-31")) << of_perpetual;
+    // What it held there is gone by now, and said to be.
+    const std::string of_call = changes_of(call);
+    EXPECT_EQ(table.check(of_call, shapes::one(Object::user_changes)), "");
+    EXPECT_TRUE(of_call.contains("\"size\":0,")) << of_call;
+    EXPECT_FALSE(of_call.contains("USDC-12")) << of_call;
     EXPECT_EQ(table.check(json([&](JsonWriter& writer) {
-                              write_user_changes(writer, world.markets, world.accounts,
-                                                 {.account = taker,
-                                                  .instrument = perpetual,
-                                                  .orders = orders,
-                                                  .trades = trades,
-                                                  .has_position = true});
-                          }),
-                          shapes::one(Object::user_changes)),
-              "");
-    EXPECT_EQ(table.check(json([&](JsonWriter& writer) {
-                              write_order_and_trades(writer, world.markets, world.accounts,
+                              write_order_and_trades(writer, world.markets,
                                                      world.order(OrderId(12)), trades);
                           }),
                           shapes::one(Object::order_and_trades)),
               "");
+    EXPECT_EQ(
+        table.check(json([&](JsonWriter& writer) { write_orders(writer, world.markets, orders); }),
+                    shapes::many(Object::order)),
+        "");
     const protocol::MarginAnswer margin;
     const AccountLimits limits;
     const AccountView view{.margin = margin, .settlement = usdc, .limits = limits};

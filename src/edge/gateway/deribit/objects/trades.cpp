@@ -171,6 +171,14 @@ void write_user_trade_of(JsonWriter& writer, const Markets& markets, const Listi
 
 }  // namespace
 
+const Market* market_of(const Markets& markets, const Order& order) {
+    return markets.find_at(order.instrument, order.created);
+}
+
+const Market* market_of(const Markets& markets, const OwnTrade& trade) {
+    return markets.find_at(trade.instrument, trade.time);
+}
+
 void write_public_trade(JsonWriter& writer, const Markets& markets, const TradeRecord& trade) {
     const Market* market = markets.find_listing(trade.listing);
     if (market == nullptr) {
@@ -206,7 +214,7 @@ void write_public_trades(JsonWriter& writer, const Markets& markets,
 }
 
 void write_user_trade(JsonWriter& writer, const Markets& markets, const OwnTrade& trade) {
-    const Market* market = markets.find_at(trade.instrument, trade.time);
+    const Market* market = market_of(markets, trade);
     if (market == nullptr) {
         writer.null();
         return;
@@ -215,7 +223,7 @@ void write_user_trade(JsonWriter& writer, const Markets& markets, const OwnTrade
 }
 
 void write_order(JsonWriter& writer, const Markets& markets, const Order& order) {
-    const Market* market = markets.find_at(order.instrument, order.created);
+    const Market* market = market_of(markets, order);
     if (market == nullptr) {
         writer.null();
         return;
@@ -224,7 +232,7 @@ void write_order(JsonWriter& writer, const Markets& markets, const Order& order)
 }
 
 void write_trigger_order(JsonWriter& writer, const Markets& markets, const Order& order) {
-    const Market* market = markets.find_at(order.instrument, order.created);
+    const Market* market = market_of(markets, order);
     if (market == nullptr) {
         writer.null();
         return;

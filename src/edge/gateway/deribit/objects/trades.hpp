@@ -9,6 +9,13 @@
 
 namespace miletus::deribit {
 
+// The market that it was in, not the one that has the number of that since; none where that was
+// forgotten.
+[[nodiscard]] const Market* market_of(const Markets& markets LIFETIME_BOUND,
+                                      const client_feed::Order& order);
+[[nodiscard]] const Market* market_of(const Markets& markets LIFETIME_BOUND,
+                                      const client_feed::OwnTrade& trade);
+
 // PTRADE, and a list of them.
 void write_public_trade(JsonWriter& writer, const Markets& markets,
                         const market_data::TradeRecord& trade);

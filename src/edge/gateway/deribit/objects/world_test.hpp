@@ -179,14 +179,17 @@ class World {
     [[nodiscard]] const client_feed::Order& order(OrderId id) const {
         return *accounts.find_order(id);
     }
-    // The places of an account's new trades, by the last command.
-    [[nodiscard]] std::vector<std::uint32_t> new_trades(AccountId account) const {
+    // An account's new trades, by the last command.
+    [[nodiscard]] std::vector<client_feed::OwnTrade> new_trades(AccountId account) const {
+        std::vector<client_feed::OwnTrade> trades;
         for (const client_feed::AccountChanges& changes : accounts.changes()) {
-            if (changes.account == account) {
-                return {changes.trades.begin(), changes.trades.end()};
+            for (const std::uint32_t place : changes.trades) {
+                if (changes.account == account) {
+                    trades.push_back(accounts.trade(place));
+                }
             }
         }
-        return {};
+        return trades;
     }
 
     market_data::Markets markets;
@@ -279,7 +282,7 @@ class Asking {
   private:
     [[nodiscard]] static std::string told(const Failure& failure) {
         return std::to_string(static_cast<std::int32_t>(failure.code)) + " " +
-               std::string(failure.param) + " " + failure.reason;
+               std::string(failure.param) + " " + std::string(failure.reason);
     }
 
     const World& world_;

@@ -23,7 +23,7 @@ constexpr std::size_t id_bytes_max = 256;
 constexpr std::size_t token_bytes_max = 4096;
 
 [[nodiscard]] Failure bad_request(std::string_view reason) {
-    return {.code = ErrorCode::invalid_request, .reason = std::string(reason), .param = ""};
+    return {.code = ErrorCode::invalid_request, .reason = reason, .param = ""};
 }
 [[nodiscard]] Failure just(ErrorCode code) {
     return {.code = code, .reason = "", .param = ""};

@@ -14,12 +14,11 @@ ErrorCode error_of(Reject reject) {
 }
 
 Failure failure_of(Reject reject) {
-    return {.code = error_of(reject), .reason = std::string(name(reject)), .param = ""};
+    return {.code = error_of(reject), .reason = name(reject), .param = ""};
 }
 
 Failure wrong(Parameter parameter, std::string_view reason) {
-    return {
-        .code = ErrorCode::invalid_params, .reason = std::string(reason), .param = name(parameter)};
+    return {.code = ErrorCode::invalid_params, .reason = reason, .param = name(parameter)};
 }
 
 std::uint16_t http_status(ErrorCode code) {

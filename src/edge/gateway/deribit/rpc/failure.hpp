@@ -5,15 +5,14 @@
 #include "protocol/rejects.hpp"
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 namespace miletus::deribit {
 
 struct Failure {
     ErrorCode code{};
-    std::string reason;      // empty where the code says all
-    std::string_view param;  // a parameter's name from the schema, or empty
+    std::string_view reason;  // of the program or of the call; empty where the code says all
+    std::string_view param;   // a parameter's name from the schema, or empty
 };
 
 // Every reason that the venue can give.

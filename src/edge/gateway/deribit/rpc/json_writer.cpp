@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <memory>
@@ -14,65 +15,109 @@ namespace {
 
 __extension__ typedef unsigned __int128 uint128;
 
-// 128 bits have 39 digits; a point and a zero before it may come between.
+// 128 bits have 39 digits; a sign, a point and a zero before it may come between.
 constexpr std::size_t digits_max = 40;
+constexpr std::size_t number_max = digits_max + 3;
 
-// Digits from the last to the first, at the end of the buffer.
-class Backwards {
+constexpr std::array<std::uint64_t, 20> powers = [] {
+    std::array<std::uint64_t, 20> made{1};
+    for (std::size_t power = 1; power < made.size(); ++power) {
+        made[power] = made[power - 1] * 10;
+    }
+    return made;
+}();
+
+// Letters from the left, into a room that has enough of it.
+class Forwards {
   public:
+    explicit Forwards(std::span<char> room) : room_(room) {}
+
     void put(char letter) {
-        --begin_;
-        letters_[begin_] = letter;
+        room_.front() = letter;
+        room_ = room_.subspan(1);
     }
-    void put_digits(std::uint64_t value) {
-        do {
-            put(static_cast<char>('0' + static_cast<int>(value % 10)));
-            value /= 10;
-        } while (value != 0);
+    template <class Integer>
+    void put_number(Integer value) {
+        const auto written = std::to_chars(room_.data(), std::to_address(room_.end()), value);
+        room_ = room_.last(
+            static_cast<std::size_t>(std::distance(written.ptr, std::to_address(room_.end()))));
     }
-    [[nodiscard]] std::string_view view() const {
-        return std::string_view(letters_.data(), letters_.size()).substr(begin_);
+    // Of so many digits, without the zeros at its end.
+    void put_fraction(std::uint64_t value, std::uint32_t digits) {
+        const std::span<char> letters = room_.first(digits);
+        std::size_t kept = 0;
+        for (std::size_t place = digits; place > 0; --place, value /= 10) {
+            const auto digit = static_cast<int>(value % 10);
+            letters[place - 1] = static_cast<char>('0' + digit);
+            kept = kept == 0 && digit != 0 ? place : kept;
+        }
+        room_ = room_.subspan(kept);
     }
+    [[nodiscard]] std::size_t left() const { return room_.size(); }
 
   private:
-    std::array<char, 48> letters_;  // NOLINT: what is read was written before
-    std::size_t begin_ = letters_.size();
+    std::span<char> room_;
 };
 
-// value / 10^decimals where both fit 64 bits: nearly always.
-void put_small(Backwards& out, std::uint64_t value, std::uint32_t decimals) {
-    while (decimals > 0 && value % 10 == 0 && value != 0) {
-        value /= 10;
-        --decimals;
-    }
-    if (value != 0 && decimals > 0) {
-        for (; decimals > 0; --decimals, value /= 10) {
-            out.put(static_cast<char>('0' + static_cast<int>(value % 10)));
-        }
+// value / 10^decimals where it fits 64 bits: nearly always.
+void put_small(Forwards& out, std::uint64_t value, std::uint32_t decimals) {
+    const std::uint64_t unit = powers[decimals];
+    out.put_number(value / unit);
+    if (value % unit != 0) {
         out.put('.');
+        out.put_fraction(value % unit, decimals);
     }
-    out.put_digits(value);
 }
 
-void put_large(Backwards& out, uint128 value, std::uint32_t decimals) {
-    while (decimals > 0 && value % 10 == 0 && value != 0) {
-        value /= 10;
-        --decimals;
+void put_large(Forwards& out, uint128 value, std::uint32_t decimals) {
+    std::array<char, digits_max + 1> digits{};
+    std::size_t begin = digits.size();
+    std::size_t end = digits.size();
+    for (; begin > 0 && (value != 0 || digits.size() - begin <= decimals); value /= 10) {
+        --begin;
+        digits[begin] = static_cast<char>('0' + static_cast<int>(value % 10));
     }
-    if (decimals > 0) {
-        for (; decimals > 0; --decimals, value /= 10) {
-            out.put(static_cast<char>('0' + static_cast<int>(value % 10)));
+    const std::size_t point = digits.size() - decimals;
+    while (end > point && digits[end - 1] == '0') {
+        --end;
+    }
+    for (std::size_t place = begin; place < end; ++place) {
+        if (place == point) {
+            out.put('.');
         }
-        out.put('.');
+        out.put(digits[place]);
     }
-    do {
-        out.put(static_cast<char>('0' + static_cast<int>(value % 10)));
-        value /= 10;
-    } while (value != 0);
 }
 
 [[nodiscard]] constexpr bool needs_escape(char letter) {
     return static_cast<unsigned char>(letter) < 0x20 || letter == '"' || letter == '\\';
+}
+
+// Marks bytes that need one by their highest bits; a byte behind such a one may be marked too.
+[[nodiscard]] std::uint64_t escapes_among(std::string_view eight_letters) {
+    constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+    std::array<char, sizeof(std::uint64_t)> letters;  // NOLINT: filled in the next line
+    std::copy_n(eight_letters.begin(), letters.size(), letters.begin());
+    const auto eight = std::bit_cast<std::uint64_t>(letters);
+    const std::uint64_t quotes = eight ^ ones * '"';
+    const std::uint64_t backslashes = eight ^ ones * '\\';
+    // A byte falls below zero where it is less than what is taken from it.
+    const std::uint64_t found = ((eight - ones * ' ') & ~eight) | ((quotes - ones) & ~quotes) |
+                                ((backslashes - ones) & ~backslashes);
+    return found & ones * 0x80;
+}
+
+[[nodiscard]] bool is_plain(std::string_view text) {
+    constexpr std::size_t at_once = sizeof(std::uint64_t);
+    if (text.size() < at_once) {
+        return std::ranges::none_of(text, needs_escape);
+    }
+    // The last ones may be looked at twice.
+    std::uint64_t found = escapes_among(text.substr(text.size() - at_once));
+    for (; text.size() > at_once; text.remove_prefix(at_once)) {
+        found |= escapes_among(text.substr(0, at_once));
+    }
+    return found == 0;
 }
 
 [[nodiscard]] constexpr char short_escape(char letter) {
@@ -95,28 +140,59 @@ void put_large(Backwards& out, uint128 value, std::uint32_t decimals) {
     }
 }
 
+// Longer texts go past the room.
+constexpr std::size_t gathered_max = 64;
+
+// Apart: where the compiler knows how few letters there are at most, it moves them by an
+// instruction that is slow to begin.
+[[gnu::noinline]] void append(std::string& out, std::string_view text) {
+    out.append(text);
+}
+
 }  // namespace
 
-void JsonWriter::key(std::string_view name) {
-    separate();
-    const std::size_t begin = out_->size();
-    out_->resize(begin + name.size() + 3);
-    const std::span<char> added = std::span(*out_).subspan(begin);
-    added.front() = '"';
-    std::ranges::copy(name, added.subspan(1).begin());
-    added[name.size() + 1] = '"';
-    added.back() = ':';
+void JsonWriter::hand_over() {
+    append(*out_, std::string_view(room_.data(), room_.size()).substr(0, used_));
+}
+
+void JsonWriter::open(char bracket) {
+    next(1).front() = bracket;
+    is_comma_due_ = false;
+    ++depth_;
+}
+
+void JsonWriter::close(char bracket) {
+    ASSERT(depth_ > 0);
+    --depth_;
+    is_comma_due_ = false;
+    next(1).front() = bracket;
+    end();
+}
+
+ALWAYS_INLINE void JsonWriter::put(std::string_view json) {
+    const std::span<char> letters = next(json.size());
+    std::copy(json.begin(), json.end(), letters.begin());
+    end();
 }
 
 void JsonWriter::text(std::string_view value) {
-    separate();
-    out_->push_back('"');
-    escape(value);
-    out_->push_back('"');
+    if (value.size() > gathered_max || !is_plain(value)) {
+        next(1).front() = '"';
+        put_escaped(value);
+        is_comma_due_ = false;
+        put("\"");
+        return;
+    }
+    const std::span<char> letters = next(value.size() + 2);
+    letters.front() = '"';
+    std::copy(value.begin(), value.end(), letters.subspan(1).begin());
+    letters.back() = '"';
+    end();
 }
 
-void JsonWriter::escape(std::string_view value) {
+void JsonWriter::put_escaped(std::string_view value) {
     constexpr std::string_view hexadecimal = "0123456789abcdef";
+    flush();
     while (!value.empty()) {
         std::size_t plain = 0;
         while (plain < value.size() && !needs_escape(value[plain])) {
@@ -141,25 +217,26 @@ void JsonWriter::escape(std::string_view value) {
 }
 
 void JsonWriter::integer(std::int64_t value) {
-    decimal(value, 0);
+    Forwards out(next(number_max));
+    out.put_number(value);
+    end(out.left());
 }
 
 void JsonWriter::decimal(int128 value, std::uint32_t decimals) {
-    separate();
+    ASSERT(decimals <= digits_max);
+    Forwards out(next(number_max));
     const bool is_negative = value < 0;
     const uint128 magnitude =
         is_negative ? 0 - static_cast<uint128>(value) : static_cast<uint128>(value);
-    ASSERT(decimals <= digits_max);
-    Backwards out;
-    if (magnitude >> 64U == 0) {
+    if (is_negative) {
+        out.put('-');
+    }
+    if (magnitude >> 64U == 0 && decimals < powers.size()) {
         put_small(out, static_cast<std::uint64_t>(magnitude), decimals);
     } else {
         put_large(out, magnitude, decimals);
     }
-    if (is_negative) {
-        out.put('-');
-    }
-    out_->append(out.view());
+    end(out.left());
 }
 
 void JsonWriter::real(double value, std::uint32_t digits) {
@@ -167,7 +244,6 @@ void JsonWriter::real(double value, std::uint32_t digits) {
         null();
         return;
     }
-    separate();
     // 309 digits before the point, and those behind it.
     std::array<char, 400> letters;  // NOLINT: what is read was written before
     const std::uint32_t kept = digits > digits_max ? digits_max : digits;
@@ -180,22 +256,30 @@ void JsonWriter::real(double value, std::uint32_t digits) {
         text = text.substr(0, text.find_last_not_of('0') + 1);
         text.remove_suffix(text.back() == '.' ? 1 : 0);
     }
-    out_->append(text == "-0" ? "0" : text);
+    raw(text == "-0" ? "0" : text);
 }
 
 void JsonWriter::boolean(bool value) {
-    separate();
-    out_->append(value ? "true" : "false");
+    if (value) {
+        put("true");
+    } else {
+        put("false");
+    }
 }
 
 void JsonWriter::null() {
-    separate();
-    out_->append("null");
+    put("null");
 }
 
 void JsonWriter::raw(std::string_view json) {
-    separate();
+    if (json.size() <= gathered_max) {
+        put(json);
+        return;
+    }
+    static_cast<void>(next(0));
+    flush();
     out_->append(json);
+    end();
 }
 
 }  // namespace miletus::deribit

@@ -1,11 +1,17 @@
-// JSON, appended to a text that the caller keeps: commas come by themselves, numbers are exact. It
-// does not check that objects and lists are closed.
+// JSON, appended to a text that the caller keeps: commas come by themselves, numbers are exact.
+// Letters are gathered in a room of its own, since a text that grows by a few costs more than they
+// do: the caller's has them once the outermost object, list or value is whole.
 #pragma once
 
 #include "base/annotations.hpp"
+#include "base/assert.hpp"
 #include "base/units.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,15 +20,24 @@ namespace miletus::deribit {
 class JsonWriter {
   public:
     // What stands in `out` before stays, and is no part of the JSON.
-    explicit JsonWriter(std::string& out LIFETIME_BOUND) : out_(&out), begin_(out.size()) {}
+    explicit JsonWriter(std::string& out LIFETIME_BOUND) : out_(&out) {}
+    JsonWriter(const JsonWriter&) = delete;
+    JsonWriter& operator=(const JsonWriter&) = delete;
 
     void begin_object() { open('{'); }
-    void end_object() { out_->push_back('}'); }
+    void end_object() { close('}'); }
     void begin_array() { open('['); }
-    void end_array() { out_->push_back(']'); }
+    void end_array() { close(']'); }
 
-    // A name of the tables: nothing in it needs an escape.
-    void key(std::string_view name);
+    // A name of the tables: nothing in it needs an escape. In line, since most are literals.
+    ALWAYS_INLINE void key(std::string_view name) {
+        const std::span<char> letters = next(name.size() + 3);
+        letters.front() = '"';
+        std::copy(name.begin(), name.end(), letters.subspan(1).begin());
+        letters[name.size() + 1] = '"';
+        letters.back() = ':';
+        is_comma_due_ = false;
+    }
 
     // Valid UTF-8; control characters, quotes and backslashes are escaped.
     void text(std::string_view value);
@@ -37,54 +52,73 @@ class JsonWriter {
     void raw(std::string_view json);
 
     // ---- A key and its value ----
-    void text(std::string_view name, std::string_view value) {
+    ALWAYS_INLINE void text(std::string_view name, std::string_view value) {
         key(name);
         text(value);
     }
-    void integer(std::string_view name, std::int64_t value) {
+    ALWAYS_INLINE void integer(std::string_view name, std::int64_t value) {
         key(name);
         integer(value);
     }
-    void decimal(std::string_view name, int128 value, std::uint32_t decimals) {
+    ALWAYS_INLINE void decimal(std::string_view name, int128 value, std::uint32_t decimals) {
         key(name);
         decimal(value, decimals);
     }
-    void real(std::string_view name, double value, std::uint32_t digits) {
+    ALWAYS_INLINE void real(std::string_view name, double value, std::uint32_t digits) {
         key(name);
         real(value, digits);
     }
-    void boolean(std::string_view name, bool value) {
+    ALWAYS_INLINE void boolean(std::string_view name, bool value) {
         key(name);
         boolean(value);
     }
-    void null(std::string_view name) {
+    ALWAYS_INLINE void null(std::string_view name) {
         key(name);
         null();
     }
-    void raw(std::string_view name, std::string_view json) {
+    ALWAYS_INLINE void raw(std::string_view name, std::string_view json) {
         key(name);
         raw(json);
     }
 
   private:
-    // A comma, unless what follows is the first of its kind or the value of a key.
-    void separate() {
-        if (out_->size() == begin_) {
-            return;
+    void open(char bracket);
+    void close(char bracket);
+    // Room for so many letters, behind a comma where one is due.
+    ALWAYS_INLINE std::span<char> next(std::size_t letters) {
+        ASSERT(letters < room_.size());
+        if (used_ >= room_.size() - letters) [[unlikely]] {
+            flush();
         }
-        const char last = out_->back();
-        if (last != '{' && last != '[' && last != ':') {
-            out_->push_back(',');
+        if (is_comma_due_) {
+            room_[used_] = ',';
+            ++used_;
+        }
+        const std::size_t begin = used_;
+        used_ += letters;
+        return std::span(room_).subspan(begin, letters);
+    }
+    // A value is over, that needed so many letters less.
+    void end(std::size_t letters_left = 0) {
+        used_ -= letters_left;
+        is_comma_due_ = true;
+        if (depth_ == 0) {
+            flush();
         }
     }
-    void open(char bracket) {
-        separate();
-        out_->push_back(bracket);
+    void put(std::string_view json);
+    void put_escaped(std::string_view text);
+    void flush() {
+        hand_over();
+        used_ = 0;
     }
-    void escape(std::string_view value);
+    void hand_over();
 
     std::string* out_;
-    std::size_t begin_;
+    std::size_t used_ = 0;
+    std::uint32_t depth_ = 0;  // of what is open
+    bool is_comma_due_ = false;
+    std::array<char, 512> room_;  // of which so many are used
 };
 
 }  // namespace miletus::deribit

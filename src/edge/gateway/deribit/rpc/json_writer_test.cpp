@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace miletus::deribit {
 namespace {
@@ -77,6 +78,37 @@ TEST(JsonWriter, writes_numbers_as_the_base_does) {
     }
 }
 
+TEST(JsonWriter, writes_numbers_as_the_base_does_where_digits_begin_and_end) {
+    const int128 most = ~(static_cast<int128>(1) << 127U);
+    std::vector<int128> values{0, most, -most, -most - 1};
+    for (int128 power = 1; power < most / 10; power *= 10) {
+        for (const int128 near : {power - 1, power, power + 1, 2 * power, 5 * power}) {
+            values.push_back(near);
+            values.push_back(-near);
+        }
+    }
+    for (const unsigned bits : {31U, 32U, 63U, 64U, 65U, 126U}) {
+        const int128 power = static_cast<int128>(1) << bits;
+        values.insert(values.end(), {power - 1, power, power + 1});
+    }
+    for (const int128 value : values) {
+        for (std::uint32_t decimals = 0; decimals <= 40; ++decimals) {
+            ASSERT_EQ(decimal(value, decimals), decimal_text(value, decimals));
+        }
+    }
+}
+
+TEST(JsonWriter, writes_integers_as_the_standard_does) {
+    for (unsigned bits = 0; bits < 64; ++bits) {
+        for (const std::uint64_t near : {0U, 1U, 2U}) {
+            const auto value = static_cast<std::int64_t>((std::uint64_t{1} << bits) - near);
+            std::string out;
+            JsonWriter(out).integer(value);
+            EXPECT_EQ(out, std::to_string(value));
+        }
+    }
+}
+
 TEST(JsonWriter, rounds_reals_and_has_no_word_for_those_that_are_not_finite) {
     EXPECT_EQ(real(0.5, 4), "0.5");
     EXPECT_EQ(real(-0.00001, 4), "0");
@@ -94,6 +126,62 @@ TEST(JsonWriter, escapes_what_must_be) {
     JsonWriter(out).text(std::string("a\"b\\c/\n\r\t\b\f\0\x1f\x7f\xC3\xA9", 16));
     EXPECT_EQ(out, "\"a\\\"b\\\\c/\\n\\r\\t\\b\\f\\u0000\\u001f\x7f\xC3\xA9\"");
     EXPECT_TRUE(is_json(out, 1));
+}
+
+// Byte by byte.
+std::string escaped(std::string_view text) {
+    std::string out = "\"";
+    for (const char letter : text) {
+        if (letter == '"' || letter == '\\') {
+            out += {'\\', letter};
+        } else if (letter == '\n') {
+            out += "\\n";
+        } else if (letter == '\x01') {
+            out += "\\u0001";
+        } else {
+            out += letter;
+        }
+    }
+    return out + '"';
+}
+
+TEST(JsonWriter, finds_what_must_be_escaped_wherever_it_stands) {
+    for (std::size_t size = 0; size < 80; ++size) {
+        for (std::size_t place = 0; place <= size; ++place) {
+            for (const char letter : std::string("\"\\\n\x01 !#[]\x7f\x80\xa2\xdc\xff")) {
+                std::string text(size, 'a');
+                text.replace(place, place < size ? 1 : 0, place < size ? 1 : 0, letter);
+                std::string out;
+                JsonWriter(out).text(text);
+                ASSERT_EQ(out, escaped(text));
+            }
+        }
+    }
+}
+
+TEST(JsonWriter, hands_over_what_is_whole_however_long_it_is) {
+    for (std::size_t size = 0; size < 200; ++size) {
+        std::string out;
+        std::string expected = "{";
+        JsonWriter json(out);
+        json.begin_object();
+        for (std::size_t member = 0; member < 50; ++member) {
+            const std::string name = "m" + std::to_string(member);
+            const std::string text(member % 2 == 0 ? size : 1, member % 7 == 0 ? '\n' : 'x');
+            expected += (member == 0 ? "\"" : ",\"") + name + "\":";
+            if (member % 5 == 0) {
+                json.raw(name, "[\"" + text.substr(0, size) + "x\"]");
+                expected += "[\"" + text.substr(0, size) + "x\"]";
+            } else {
+                json.text(name, text);
+                expected += escaped(text);
+            }
+        }
+        json.end_object();
+        ASSERT_EQ(out, expected + "}");
+        json.null();
+        ASSERT_EQ(out, expected + "},null");
+    }
 }
 
 constexpr Timing timing{.in_us = 1'700'000'000'000'001, .out_us = 1'700'000'000'000'043};

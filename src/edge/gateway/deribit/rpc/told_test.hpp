@@ -13,7 +13,7 @@ namespace miletus::deribit {
     if (!call.has_value()) {
         const Failure& failure = call.error();
         std::string text = std::to_string(std::to_underlying(failure.code));
-        text += failure.reason.empty() ? "" : " " + failure.reason;
+        text += failure.reason.empty() ? "" : " " + std::string(failure.reason);
         text += failure.param.empty() ? "" : " (" + std::string(failure.param) + ")";
         return text;
     }
