@@ -151,8 +151,22 @@ void Channels::tell_own(Topic& topic) {
     } else if (is_trades) {
         notify(topic,
                [&](JsonWriter& writer) { write_user_trades(writer, markets_, topic.own_trades); });
+    } else if (topic.kind == ChannelKind::user_lock) {
+        visit_locks(topic, [&](const auto& write) { notify(topic, write); });
     } else {
         tell_own_changes(topic);
+    }
+}
+
+// Calls visit(write) for the lock of each currency: an account is locked in all of them.
+template <class Visit>
+void Channels::visit_locks(const Topic& topic, Visit visit) const {
+    for (const market_data::Asset& asset : markets_.assets()) {
+        if (!asset.name.view().empty()) {
+            visit([&](JsonWriter& writer) {
+                write_user_lock(writer, asset.name.view(), accounts_.state(topic.account));
+            });
+        }
     }
 }
 
@@ -212,6 +226,10 @@ void Channels::tell_portfolio(const protocol::MarginAnswer& margin, AssetId sett
 void Channels::tell_first(Topic& topic, const Listener& listener, UnixNanos now) {
     if (topic.kind == ChannelKind::user_portfolio) {
         portfolios_[topic.account].is_dirty = true;
+        return;
+    }
+    if (topic.kind == ChannelKind::user_lock) {
+        visit_locks(topic, [&](const auto& write) { notify_one(topic, listener, write); });
         return;
     }
     if (topic.account != AccountId()) {

@@ -35,6 +35,7 @@ Nanos interval_of(const Channel& channel) {
         case ChannelKind::instrument_state:
         case ChannelKind::platform_state:
         case ChannelKind::public_methods_state:
+        case ChannelKind::user_lock:
             return Nanos(0);
         case ChannelKind::incremental_ticker:
         case ChannelKind::candles:
@@ -55,7 +56,6 @@ Nanos interval_of(const Channel& channel) {
         case ChannelKind::user_changes:
         case ChannelKind::user_changes_by_kind:
         case ChannelKind::user_portfolio:
-        case ChannelKind::user_lock:
         case ChannelKind::price_ranking:
         case ChannelKind::price_statistics:
         case ChannelKind::volatility_index:
@@ -434,7 +434,7 @@ bool Channels::gather(Topic& topic, const AccountChanges& changes) {
                               topic.kind == ChannelKind::user_orders_by_kind;
     const bool wants_trades = is_changes || topic.kind == ChannelKind::user_trades ||
                               topic.kind == ChannelKind::user_trades_by_kind;
-    bool has_any = false;
+    bool has_any = topic.kind == ChannelKind::user_lock && changes.has_new_state;
     for (const OrderId id : changes.orders) {
         const client_feed::Order* order = accounts_.find_order(id);
         if (wants_orders && order != nullptr && its(order->instrument) != nullptr) {

@@ -54,8 +54,9 @@ class Channels {
     template <class Visit>
     void visit_due_portfolios(UnixNanos now, Visit visit) {
         for (auto& [account, portfolio] : portfolios_) {
-            const bool is_due = portfolio.is_dirty && !portfolio.is_asked &&
-                                now - portfolio.told >= portfolio_interval;
+            // A clock that was set back tells at once.
+            const bool is_time = now < portfolio.told || now - portfolio.told >= portfolio_interval;
+            const bool is_due = portfolio.is_dirty && !portfolio.is_asked && is_time;
             if (is_due) {
                 portfolio.is_asked = true;
                 portfolio.is_dirty = false;
@@ -120,6 +121,8 @@ class Channels {
     void tell_broad(Topic& topic);
     void tell_own(Topic& topic);
     void tell_own_changes(Topic& topic);
+    template <class Visit>
+    void visit_locks(const Topic& topic, Visit visit) const;
     void tell_first(Topic& topic, const market_data::Market& market, const Listener& listener,
                     UnixNanos now);
     void write_instrument_data(JsonWriter& writer, const Topic& topic,

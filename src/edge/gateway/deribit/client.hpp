@@ -35,10 +35,10 @@ struct Client {
     web::ConnectionId id{};
     credentials::IpAddress address;
     std::optional<credentials::Grant> grant{};
-    // The engine's session of this connection's orders; 0 until the first one.
+    // Whom it acts for, and the engine's session of its orders; 0 until the first one.
     AccountId account;
     SessionId session;
-    bool cancels_on_disconnect = false;  // what it wants
+    bool cancels_on_disconnect = false;  // what it wants, as that account
     bool has_said_so = false;            // and the engine knows
     UnixNanos heard;
     Pulse pulse;

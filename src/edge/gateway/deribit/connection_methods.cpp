@@ -80,9 +80,7 @@ Gateway::Handled Gateway::tell_login(const Request& request,
     }
     if (request.client != nullptr) {
         Client& client = *request.client;
-        if (client.session != SessionId() && client.account != login->grant.account) {
-            end_session(client, true);
-        }
+        become(client, login->grant.account);
         // Who is somebody else now no longer hears what the first one did.
         for (std::size_t at = client.rights.size(); at != 0; --at) {
             if (client.rights[at - 1].grant.account != login->grant.account) {
@@ -132,11 +130,11 @@ Gateway::Handled Gateway::set_cancel_on_disconnect(const Request& request) {
         request.call.parameters.choice<choices::CancelOnDisconnectScope>(Parameter::scope)
             .value_or(choices::CancelOnDisconnectScope::connection) ==
         choices::CancelOnDisconnectScope::account;
+    become(client, request.account());
     if (is_of_account) {
         cancels_by_account_[request.account().value()] = cancels;
         for (const auto& [id, other] : clients_) {
-            const std::optional<credentials::Grant>& grant = other->grant;
-            if (grant.has_value() && grant->account == request.account()) {
+            if (other->account == request.account()) {
                 want_cancels(*other, cancels);
             }
         }
@@ -144,6 +142,19 @@ Gateway::Handled Gateway::set_cancel_on_disconnect(const Request& request) {
     want_cancels(client, cancels);
     JsonWriter(answer_).text("ok");
     return Outcome::now;
+}
+
+bool Gateway::cancels_of_account(AccountId account) const {
+    const auto found = cancels_by_account_.find(account.value());
+    return found != cancels_by_account_.end() && found->second;
+}
+
+void Gateway::become(Client& client, AccountId account) {
+    if (client.account != account) {
+        end_session(client, true);
+        client.account = account;
+        client.cancels_on_disconnect = cancels_of_account(account);
+    }
 }
 
 // Told to the engine at once where the session exists there, else with its first order.
@@ -172,14 +183,15 @@ Gateway::Handled Gateway::get_cancel_on_disconnect(const Request& request) {
     const auto scope =
         request.call.parameters.choice<choices::CancelOnDisconnectScope>(Parameter::scope)
             .value_or(choices::CancelOnDisconnectScope::connection);
-    const auto found = cancels_by_account_.find(request.account().value());
-    const bool of_account = found != cancels_by_account_.end() && found->second;
+    const bool is_of_account = scope == choices::CancelOnDisconnectScope::account;
+    const Client& client = *request.client;
+    const bool is_enabled = is_of_account || client.account != request.account()
+                                ? cancels_of_account(request.account())
+                                : client.cancels_on_disconnect;
     JsonWriter writer(answer_);
     writer.begin_object();
     writer.text("scope", word(scope));
-    writer.boolean("enabled", scope == choices::CancelOnDisconnectScope::account
-                                  ? of_account
-                                  : request.client->cancels_on_disconnect);
+    writer.boolean("enabled", is_enabled);
     writer.end_object();
     return Outcome::now;
 }
@@ -274,7 +286,13 @@ void Gateway::leave_lapsed(Client& client) {
 // is gone.
 void Gateway::keep_pulse(Client& client) {
     Pulse& pulse = client.pulse;
-    if (pulse.interval == Nanos(0) || now_ < pulse.due) {
+    if (pulse.interval == Nanos(0)) {
+        return;
+    }
+    // Where the clock was set back, the interval begins anew.
+    client.heard = std::min(client.heard, now_);
+    pulse.due = std::min(pulse.due, now_ + pulse.interval);
+    if (now_ < pulse.due) {
         return;
     }
     // What came is not looked at while the engine is waited for: that is not the client's silence.

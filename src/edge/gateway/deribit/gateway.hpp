@@ -122,6 +122,9 @@ class Gateway {
     [[nodiscard]] Handled log_out(const Request& request);
     [[nodiscard]] Handled set_heartbeat(const Request& request);
     [[nodiscard]] Handled set_cancel_on_disconnect(const Request& request);
+    // From now on it acts for this account, and at first wants what that wants of all connections.
+    void become(Client& client, AccountId account);
+    [[nodiscard]] bool cancels_of_account(AccountId account) const;
     void want_cancels(Client& client, bool cancels);
     void tell_cancels(Client& client);
     [[nodiscard]] Handled get_cancel_on_disconnect(const Request& request);

@@ -374,6 +374,40 @@ TEST_F(Street, orders_stay_where_nothing_was_said_and_after_a_logout) {
     EXPECT_TRUE(answer(second_one, "private/get_open_orders", "{}").contains("99000"));
 }
 
+TEST_F(Street, a_new_connection_wants_what_its_account_wants_of_all) {
+    const Client first = open_websocket();
+    log_in(first, people.alice);
+    answer(first, "private/enable_cancel_on_disconnect", R"({"scope":"account"})");
+    const Client next = open_websocket();
+    log_in(next, people.alice);
+    EXPECT_EQ(value(answer(next, "private/get_cancel_on_disconnect", "{}"), "enabled"), "true");
+    // What it says of itself counts, also before its first order.
+    answer(next, "private/disable_cancel_on_disconnect", "{}");
+    EXPECT_EQ(value(answer(next, "private/get_cancel_on_disconnect", "{}"), "enabled"), "false");
+    answer(next, "private/buy", order(R"("amount":2,"price":98000)"));
+    answer(first, "private/buy", order(R"("amount":1,"price":99000)"));
+    hang_up(next);
+    const std::string left = answer(first, "private/get_open_orders", "{}");
+    EXPECT_TRUE(left.contains("98000")) << left;
+    hang_up(first);
+    const Client last = open_websocket();
+    log_in(last, people.alice);
+    EXPECT_FALSE(answer(last, "private/get_open_orders", "{}").contains("99000"));
+}
+
+TEST_F(Street, whoever_logs_in_as_another_wants_nothing_of_what_the_first_wanted) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    answer(client, "private/enable_cancel_on_disconnect", "{}");
+    log_in(client, people.bob);
+    EXPECT_EQ(value(answer(client, "private/get_cancel_on_disconnect", "{}"), "enabled"), "false");
+    answer(client, "private/buy", order(R"("amount":1,"price":99000)"));
+    hang_up(client);
+    const Client bob = open_websocket();
+    log_in(bob, people.bob);
+    EXPECT_TRUE(answer(bob, "private/get_open_orders", "{}").contains("99000"));
+}
+
 TEST_F(Street, what_is_sent_again_is_done_once) {
     const std::string terms = order(R"("amount":1,"price":99000,"client_sequence":1)");
     const Client first = open_websocket();
@@ -406,6 +440,29 @@ TEST_F(Street, who_answers_a_test_request_stays) {
         EXPECT_EQ(count_of(hear(client), "heartbeat"), 1U);
         EXPECT_TRUE(answer(client, "public/test", "{}").contains("version"));
     }
+}
+
+TEST_F(Street, a_clock_that_is_set_back_stops_neither_pulses_nor_portfolios) {
+    constexpr Nanos hour_back{-3600 * second.value()};
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    answer(client, "public/set_heartbeat", R"({"interval":10})");
+    call(client, "private/subscribe", R"({"channels":["user.portfolio.usdc"]})");
+    pass(hour_back);
+    hear(client);
+    submit(protocol::Deposit{
+        .amount = Amount(5'000'000), .receiver = people.alice.account, .asset = AssetId(0)});
+    pass(second);
+    EXPECT_EQ(value(one_with(hear(client), "user.portfolio"), "equity"), "1000005");
+    for (int round = 0; round < 3; ++round) {
+        pass(Nanos(10 * second.value()));
+        EXPECT_EQ(count_of(hear(client), "heartbeat"), 1U) << round;
+        EXPECT_TRUE(answer(client, "public/test", "{}").contains("version"));
+    }
+    // Who is silent then is still found out.
+    pass(Nanos(11 * second.value()));
+    pass(Nanos(11 * second.value()));
+    EXPECT_EQ(count_of(hear(client), "close "), 1U);
 }
 
 TEST_F(Street, an_account_is_summed_up_by_the_engine) {
@@ -476,6 +533,28 @@ TEST_F(Street, every_channel_that_is_built_can_be_listened_to) {
     tell_index(100'500);
     pass(second);
     EXPECT_TRUE(answer(client, "public/test", "{}").contains("version"));
+}
+
+TEST_F(Street, whether_the_venue_and_the_account_are_open_is_told_at_once_and_when_it_changes) {
+    const Client client = open_websocket();
+    log_in(client, people.alice);
+    const auto first = call(client, "private/subscribe",
+                            R"({"channels":["platform_state","user.lock",)"
+                            R"("platform_state.public_methods_state"]})");
+    EXPECT_EQ(value(one_with(first, R"("channel":"platform_state")"), "maintenance"), "false");
+    EXPECT_EQ(
+        value(one_with(first, "methods_state\",\"data"), "allow_unauthenticated_public_requests"),
+        "true");
+    EXPECT_EQ(count_of(first, R"("channel":"user.lock")"), 2U);  // of each currency
+    EXPECT_EQ(value(one_with(first, R"("channel":"user.lock")"), "enabled"), "false");
+    submit(protocol::SetVenueState{.state = protocol::VenueState::cancel_only});
+    EXPECT_EQ(value(one_with(hear(client), R"("channel":"platform_state")"), "maintenance"),
+              "true");
+    submit(protocol::SetAccountState{.target = people.alice.account,
+                                     .state = protocol::AccountState::stopped});
+    const auto told = hear(client);
+    EXPECT_EQ(count_of(told, R"("channel":"user.lock")"), 2U);
+    EXPECT_EQ(value(one_with(told, R"("channel":"user.lock")"), "enabled"), "true");
 }
 
 TEST_F(Street, a_label_too_long_is_refused_by_every_method) {

@@ -24,7 +24,7 @@ namespace miletus::deribit {
 class HandClock final : public host::Clock {
   public:
     [[nodiscard]] UnixNanos now() override { return now_; }
-    void pass(Nanos span) { now_ = now_ + span; }
+    void pass(Nanos span) { now_ = now_ + span; }  // or back
 
   private:
     UnixNanos now_{1'767'254'400'000'000'000};  // 2026-01-01 08:00 UTC

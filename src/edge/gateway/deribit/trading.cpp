@@ -50,14 +50,9 @@ bool is_wanted_type(const Order& order, choices::CancelType type) {
 // ---- Under which name ----
 
 SessionId Gateway::session_of_client(Client& client, AccountId account) {
-    if (client.session != SessionId() && client.account != account) {
-        end_session(client, true);
-    }
+    become(client, account);
     if (client.session == SessionId()) {
-        client.account = account;
         client.session = session_of(connection_session, settings_.epoch, ++last_session_);
-        const auto found = cancels_by_account_.find(account.value());
-        client.cancels_on_disconnect |= found != cancels_by_account_.end() && found->second;
         tell_cancels(client);
     }
     return client.session;
