@@ -136,11 +136,7 @@ void Gateway::take_message(const Inbound& inbound) {
                     .client = &client,
                     .address = client.address,
                     .received = inbound.received};
-    Checked<Grant> grant = admit_message(client, *call);
-    request.grant = grant ? &*grant : nullptr;
-    finish(request, row(call->method).is_private() && !grant
-                        ? Handled(std::unexpected(grant.error()))
-                        : handle(request));
+    carry_out(request, admit_message(client, *call));
     channels_.tell_newcomers(now_);
 }
 
@@ -160,10 +156,13 @@ void Gateway::take_request(const Inbound& inbound) {
                     .address = IpAddress(inbound.address.bytes),
                     .received = inbound.received};
     const bool shows_something = !inbound.authorization.empty() || !call->access_token.empty();
-    Checked<Grant> grant =
-        shows_something ? admit_http(inbound, *call) : std::unexpected(no_login());
+    carry_out(request, shows_something ? admit_http(inbound, *call)
+                                       : Checked<Grant>(std::unexpected(no_login())));
+}
+
+void Gateway::carry_out(Request& request, const Checked<Grant>& grant) {
     request.grant = grant ? &*grant : nullptr;
-    finish(request, row(call->method).is_private() && !grant
+    finish(request, row(request.call.method).is_private() && !grant
                         ? Handled(std::unexpected(grant.error()))
                         : handle(request));
 }
@@ -176,6 +175,11 @@ credentials::Asker Gateway::asker_of(const IpAddress& address,
             .connection = websocket.has_value() ? static_cast<credentials::Connection>(*websocket)
                                                 : credentials::Connection::none,
             .now = now_};
+}
+
+credentials::Asker Gateway::asker_of(const Request& request) const {
+    return asker_of(request.address,
+                    request.client == nullptr ? std::nullopt : std::optional(request.connection));
 }
 
 std::unexpected<Failure> Gateway::not_admitted(Denial denial) {
@@ -294,17 +298,17 @@ Gateway::Handled Gateway::handle(const Request& request) {
         TRY(answer_private(request.call, request.account(), markets_, accounts_, now_, writer));
         return Outcome::now;
     }
-    const auto found = std::ranges::find(handlers, request.call.method, &Handler::method);
-    if (found == handlers.end()) {
+    const Handler handler = handlers[request.call.method];
+    if (handler == nullptr) {
         return std::unexpected(
             Failure{.code = ErrorCode::not_implemented, .reason = "not_implemented", .param = {}});
     }
     TRY(check_sequence(request));
-    return (this->*found->handle)(request);
+    return (this->*handler)(request);
 }
 
 // Those that do more than read.
-const std::array<Gateway::Handler, 33> Gateway::handlers{{
+constinit const MethodTable<Gateway::Handler> Gateway::handlers{
     {Method::private_buy, &Gateway::buy},
     {Method::private_sell, &Gateway::sell},
     {Method::private_edit, &Gateway::edit},
@@ -338,6 +342,6 @@ const std::array<Gateway::Handler, 33> Gateway::handlers{{
     {Method::private_unsubscribe, &Gateway::unsubscribe},
     {Method::public_unsubscribe_all, &Gateway::unsubscribe},
     {Method::private_unsubscribe_all, &Gateway::unsubscribe},
-}};
+};
 
 }  // namespace miletus::deribit

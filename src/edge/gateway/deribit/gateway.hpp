@@ -99,13 +99,12 @@ class Gateway {
     };
     [[nodiscard]] Buckets& buckets_of(const Request& request) LIFETIME_BOUND;
     [[nodiscard]] Checked<void> charge(const MethodRow& method, const Request& request);
+    // Hears it, if whoever it is may ask for that, and answers.
+    void carry_out(Request& request, const Checked<credentials::Grant>& grant);
     [[nodiscard]] Handled handle(const Request& request);
     // What is more than reading: by whom it is done.
-    struct Handler {
-        Method method{};
-        Handled (Gateway::*handle)(const Request& request) = nullptr;
-    };
-    static const std::array<Handler, 33> handlers;
+    using Handler = Handled (Gateway::*)(const Request& request);
+    static const MethodTable<Handler> handlers;
     void finish(const Request& request, const Handled& handled);
 
     // ---- Of connections (connection_methods.cpp) ----
@@ -123,6 +122,7 @@ class Gateway {
     [[nodiscard]] Handled unsubscribe(const Request& request);
     [[nodiscard]] credentials::Asker asker_of(const credentials::IpAddress& address,
                                               std::optional<web::ConnectionId> websocket) const;
+    [[nodiscard]] credentials::Asker asker_of(const Request& request) const;
     void end_client(web::ConnectionId connection);
     void end_session(Client& client, bool may_cancel);
     bool keep_pulses();
@@ -186,6 +186,7 @@ class Gateway {
         bool is_websocket = false;
         UnixNanos received;
     };
+    [[nodiscard]] static Way way_of(const Ask& ask);
     void end_answer(const Way& way);
     void fail(const Way& way, std::string_view id, const Failure& failure);
     void send(const Way& way, std::uint16_t status);
