@@ -1,19 +1,16 @@
 // Tickers over HTTP connections that are kept, one request under way on each, against a server that
 // answers the same requests with nothing.
-#include "bench/gateway/beast_server.hpp"
-#include "bench/gateway/door.hpp"
 #include "bench/gateway/gateway_bench.hpp"
+#include "bench/gateway/race.hpp"
 
 #include <cstdio>
 #include <deque>
-#include <filesystem>
 #include <vector>
 
 namespace miletus::bench {
 
 namespace {
 
-constexpr std::uint32_t turns_per_round = 5;
 constexpr std::uint32_t connections = 16;
 constexpr std::uint32_t requests = 8'000;  // of a turn
 constexpr double ratio_min = 0.6;
@@ -55,57 +52,31 @@ class Crowd {
     std::deque<Wire> wires_;
 };
 
-struct Round {
-    double ratio = 0;
-    double tickers = 0;
-    double empty = 0;
-};
-
-std::vector<Round> measure(std::uint32_t turns) {
+std::vector<Turn> measure(std::uint32_t turns) {
     Door door(folder, LoopbackVenue::Durability::forgetful);
     BeastServer beast(BeastServer::Manner::empty_answer, place_of(server_processor, false));
     const auto network = client_network();
     Crowd askers(*network, door.address());
     Crowd bare(*network, beast.address());
-    std::vector<Round> rounds;
-    for (std::uint32_t turn = 0; turn < turns; ++turn) {
-        Round round;
-        door.begin();
-        round.tickers = askers.rate([](std::string_view body) {
-            return body.find(R"("mark_price":)") != std::string_view::npos;
-        });
-        door.end();
-        beast.begin();
-        round.empty = bare.rate([](std::string_view body) { return body.empty(); });
-        beast.end();
-        round.ratio = round.tickers / round.empty;
-        rounds.push_back(round);
-    }
-    return rounds;
+    const auto is_ticker = [](std::string_view body) {
+        return body.find(R"("mark_price":)") != std::string_view::npos;
+    };
+    return race(
+        door, beast, turns, [&] { return askers.rate(is_ticker); },
+        [&] { return bare.rate([](std::string_view body) { return body.empty(); }); });
 }
 
 }  // namespace
 
 void bench_gateway_http(const Options& options, Report& report) {
-    std::filesystem::remove_all(folder);
-    std::vector<Round> rounds;
-    run_on(place_of(client_processor, false),
-           [&] { rounds = measure(options.rounds * turns_per_round); });
-    std::filesystem::remove_all(folder);
-    std::ranges::sort(rounds, {}, &Round::ratio);
-    const Round& middle = rounds[rounds.size() / 2];
+    const Turn middle = middle_turn(folder, options.rounds, measure);
     std::printf(
         "\ngateway: tickers over %u kept HTTP connections, against empty answers by "
         "Beast\n",
         connections);
-    std::printf("%-24s %8.0f 1/s   bare %8.0f 1/s   ratio %.2f %s\n", "gateway/ticker_http",
-                middle.tickers, middle.empty, middle.ratio,
-                verdict_at_least(middle.ratio, ratio_min).c_str());
-    report.add({.name = "gateway/ticker_http",
-                .value = middle.tickers,
-                .unit = "1/s",
-                .baseline = middle.empty,
-                .baseline_name = "Beast, empty answer"});
+    report_race(
+        {.ours = "gateway/ticker_http", .bare = "bare", .bare_whole = "Beast, empty answer"},
+        middle, ratio_min, report);
 }
 
 }  // namespace miletus::bench

@@ -12,16 +12,6 @@ namespace miletus {
 
 namespace {
 
-std::string hex_of(std::span<const std::byte> bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const std::byte byte : bytes) {
-        text += digits[std::to_integer<unsigned>(byte) >> 4U];
-        text += digits[std::to_integer<unsigned>(byte) & 15U];
-    }
-    return text;
-}
-
 std::array<std::byte, 8> big_endian(std::uint64_t value) {
     return std::bit_cast<std::array<std::byte, 8>>(__builtin_bswap64(value));
 }
@@ -55,11 +45,17 @@ Sha256 sha256(std::span<const std::byte> bytes) {
 }
 
 std::string hex(Hash128 hash) {
-    return hex_of(big_endian(hash.high)) + hex_of(big_endian(hash.low));
+    return hex(big_endian(hash.high)) + hex(big_endian(hash.low));
 }
 
-std::string hex(const Sha256& digest) {
-    return hex_of(digest);
+std::string hex(std::span<const std::byte> bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const std::byte byte : bytes) {
+        text += digits[std::to_integer<unsigned>(byte) >> 4U];
+        text += digits[std::to_integer<unsigned>(byte) & 15U];
+    }
+    return text;
 }
 
 }  // namespace miletus

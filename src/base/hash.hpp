@@ -38,7 +38,8 @@ class Xxh3 final : public ByteSink {
 
 [[nodiscard]] std::uint32_t crc32c(std::span<const std::byte> bytes);
 
+// Two small letters for each byte.
 [[nodiscard]] std::string hex(Hash128 hash);
-[[nodiscard]] std::string hex(const Sha256& digest);
+[[nodiscard]] std::string hex(std::span<const std::byte> bytes);
 
 }  // namespace miletus

@@ -2,6 +2,7 @@
 // makes of them.
 #include "exchange/exchange.hpp"
 
+#include "exchange/small_settings_test.hpp"
 #include "host/folder_disk.hpp"
 #include "sim/simulated_disk/simulated_disk.hpp"
 
@@ -21,33 +22,6 @@ namespace miletus::exchange {
 namespace {
 
 constexpr std::int64_t start_ns = 1'767'254'400'000'000'000;  // 2026-01-01 08:00 UTC
-
-Settings small_settings() {
-    Settings settings;
-    settings.limits.assets = 64;
-    settings.limits.instruments = 4;
-    settings.limits.accounts = 512;
-    settings.limits.positions = 16;
-    settings.limits.orders = 64;
-    settings.limits.level_pages = 32;
-    settings.limits.directory_entries = 1024;
-    settings.limits.orders_per_account = 16;
-    settings.limits.orders_per_instrument = 32;
-    settings.limits.fills_per_command = 8;
-    settings.limits.sessions = 8;
-    settings.limits.sessions_per_account = 4;
-    settings.limits.event_units = 4096;
-    settings.limits.settlements_per_command = 16;
-    settings.journal = {.segment_bytes = 8 * host::disk_block,
-                        .first_segment_bytes = 6 * host::disk_block,
-                        .record_units = host::units_per_block - journal::record_header_units,
-                        .spare_segments = 3};
-    settings.ring_units = 256;
-    settings.answer_units = 256;
-    settings.attest_interval = 16;
-    settings.snapshot_interval = 50;
-    return settings;
-}
 
 class TestClock final : public host::Clock {
   public:

@@ -1,6 +1,7 @@
 // Who sits beside the engine hears everything, is heard, and can hold it up; and who follows a
 // start from its beginning misses nothing that stands.
 #include "exchange/exchange.hpp"
+#include "exchange/small_settings_test.hpp"
 #include "sim/simulated_disk/simulated_disk.hpp"
 
 #include <gtest/gtest.h>
@@ -14,30 +15,8 @@ namespace miletus::exchange {
 namespace {
 
 constexpr std::int64_t start_ns = 1'767'254'400'000'000'000;  // 2026-01-01 08:00 UTC
-constexpr std::uint32_t ring_units = 256;
-
 Settings settings_of(const std::vector<SeatSettings>& seats) {
-    Settings settings;
-    settings.limits.assets = 64;
-    settings.limits.instruments = 4;
-    settings.limits.accounts = 512;
-    settings.limits.positions = 16;
-    settings.limits.orders = 64;
-    settings.limits.level_pages = 32;
-    settings.limits.directory_entries = 1024;
-    settings.limits.orders_per_account = 16;
-    settings.limits.orders_per_instrument = 32;
-    settings.limits.fills_per_command = 8;
-    settings.limits.sessions = 8;
-    settings.limits.sessions_per_account = 4;
-    settings.limits.event_units = 4096;
-    settings.limits.settlements_per_command = 16;
-    settings.journal = {.segment_bytes = 8 * host::disk_block,
-                        .first_segment_bytes = 6 * host::disk_block,
-                        .record_units = host::units_per_block - journal::record_header_units,
-                        .spare_segments = 3};
-    settings.ring_units = ring_units;
-    settings.answer_units = ring_units;
+    Settings settings = small_settings();
     settings.snapshot_interval = 10;
     settings.seats = seats;
     return settings;

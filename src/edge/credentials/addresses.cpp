@@ -2,6 +2,7 @@
 // (RFC 4291, 2.2). A number has no zeros in front that some would read as octal.
 #include "edge/credentials/addresses.hpp"
 
+#include "base/hash.hpp"
 #include "edge/credentials/letters.hpp"
 
 #include <algorithm>
@@ -149,7 +150,7 @@ std::string IpAddress::text() const {
         }
         const std::array<std::byte, 2> pair{std::byte{bytes_.at(group * 2)},
                                             std::byte{bytes_.at(group * 2 + 1)}};
-        const std::string digits = hex_of(pair);
+        const std::string digits = hex(pair);
         const std::size_t start = std::min<std::size_t>(digits.find_first_not_of('0'), 3);
         text += (text.empty() || text.ends_with(':') ? "" : ":") + digits.substr(start);
     }

@@ -2,6 +2,7 @@
 // whether there is such a key.
 #include "edge/credentials/keyring.hpp"
 
+#include "base/hash.hpp"
 #include "edge/credentials/cipher.hpp"
 #include "edge/credentials/letters.hpp"
 
@@ -88,7 +89,7 @@ Outcome<const Key*> Keyring::judged(const Key& key, bool is_right) {
 }
 
 std::string signature_of(std::string_view secret, std::string_view text) {
-    return hex_of(hmac_sha256(secret, text));
+    return hex(hmac_sha256(secret, text));
 }
 
 }  // namespace miletus::credentials

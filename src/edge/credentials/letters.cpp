@@ -59,16 +59,6 @@ std::optional<std::uint64_t> number_of(std::string_view text, std::uint64_t most
     return number <= most ? std::optional(number) : std::nullopt;
 }
 
-std::string hex_of(std::span<const std::byte> bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const std::byte byte : bytes) {
-        text += digits[std::to_integer<unsigned>(byte) >> 4U];
-        text += digits[std::to_integer<unsigned>(byte) & 15U];
-    }
-    return text;
-}
-
 bool read_hex(std::string_view text, std::span<std::byte> room) {
     if (text.size() != room.size() * 2) {
         return false;

@@ -14,7 +14,6 @@ namespace miletus::credentials {
 // Decimal digits alone, no sign; empty where there are none, too many or others.
 [[nodiscard]] std::optional<std::uint64_t> number_of(std::string_view text, std::uint64_t most);
 
-[[nodiscard]] std::string hex_of(std::span<const std::byte> bytes);
 // As many bytes as room has, exactly; false where the text is anything else.
 [[nodiscard]] bool read_hex(std::string_view text, std::span<std::byte> room);
 

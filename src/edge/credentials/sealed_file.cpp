@@ -2,6 +2,7 @@
 #include "edge/credentials/sealed_file.hpp"
 
 #include "base/assert.hpp"
+#include "base/hash.hpp"
 #include "edge/credentials/cipher.hpp"
 #include "edge/credentials/letters.hpp"
 #include "host/private_file.hpp"
@@ -124,7 +125,7 @@ Sentence<SealKey> SealKey::read(const std::string& place) {
 Sentence<SealKey> SealKey::make(const std::string& path) {
     Bytes bytes = random_bytes<32>();
     const SealKey key(bytes);
-    std::string text = hex_of(bytes) + "\n";
+    std::string text = hex(bytes) + "\n";
     const host::IoResult<void> made =
         host::create_private_file(path, std::as_bytes(std::span(text)));
     wipe(bytes);

@@ -71,9 +71,7 @@ void Gateway::finish_command(const Completed& completed) {
 }
 
 void Gateway::answer_command(const Ask& ask, const Completed& completed) {
-    const Way way{.connection = ask.waiting.connection,
-                  .is_websocket = ask.waiting.is_websocket,
-                  .received = ask.waiting.received};
+    const Way way = way_of(ask);
     const bool is_many = is_cancel_of_many(ask.method);
     const bool is_one_command =
         completed.command != static_cast<std::uint16_t>(protocol::CommandType::cancel_order);
@@ -169,6 +167,12 @@ Timing Gateway::timing_of(UnixNanos received) const {
     return {.in_us = microseconds(received),
             .out_us = microseconds(clock_.now()),
             .is_testnet = settings_.is_testnet};
+}
+
+Gateway::Way Gateway::way_of(const Ask& ask) {
+    return {.connection = ask.waiting.connection,
+            .is_websocket = ask.waiting.is_websocket,
+            .received = ask.waiting.received};
 }
 
 void Gateway::begin_answer(std::string_view id) {

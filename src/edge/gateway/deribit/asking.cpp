@@ -152,9 +152,7 @@ void Gateway::finish_query(std::span<const Unit> answer) {
 }
 
 void Gateway::answer_query(const Ask& ask, AnswerType type, std::span<const Unit> answer) {
-    const Way way{.connection = ask.waiting.connection,
-                  .is_websocket = ask.waiting.is_websocket,
-                  .received = ask.waiting.received};
+    const Way way = way_of(ask);
     if (ask.method == Method::private_get_margins && type == AnswerType::margin_answer) {
         answer_margins(ask, view<MarginAnswer>(answer));
         return;
@@ -234,9 +232,7 @@ void Gateway::answer_margins(const Ask& ask, const MarginAnswer& margin) {
     const std::vector<Amount> initials = std::exchange(initials_, {});
     const market_data::Asset* asset = markets_.asset(settlement_asset());
     const market_data::Market* market = markets_.find(ask.subject);
-    const Way way{.connection = ask.waiting.connection,
-                  .is_websocket = ask.waiting.is_websocket,
-                  .received = ask.waiting.received};
+    const Way way = way_of(ask);
     constexpr std::size_t questions = 3;
     if (initials.size() != questions || asset == nullptr || market == nullptr) {
         fail(way, ask.waiting.id, wrong(Parameter::instrument_name, "instrument not found"));

@@ -138,17 +138,13 @@ void Channels::write_underlying_data(JsonWriter& writer, const Topic& topic) {
 // ---- Of accounts ----
 
 void Channels::tell_own(Topic& topic) {
-    const bool is_orders =
-        topic.kind == ChannelKind::user_orders || topic.kind == ChannelKind::user_orders_by_kind;
-    const bool is_trades =
-        topic.kind == ChannelKind::user_trades || topic.kind == ChannelKind::user_trades_by_kind;
-    if (is_orders && topic.is_raw()) {
+    if (topic.is_of_orders() && topic.is_raw()) {
         for (const client_feed::Order& order : topic.orders) {
             notify(topic, [&](JsonWriter& writer) { write_order(writer, markets_, order); });
         }
-    } else if (is_orders) {
+    } else if (topic.is_of_orders()) {
         notify(topic, [&](JsonWriter& writer) { write_orders(writer, markets_, topic.orders); });
-    } else if (is_trades) {
+    } else if (topic.is_of_trades()) {
         notify(topic,
                [&](JsonWriter& writer) { write_user_trades(writer, markets_, topic.own_trades); });
     } else if (topic.kind == ChannelKind::user_lock) {

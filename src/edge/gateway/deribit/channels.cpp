@@ -428,12 +428,9 @@ bool Channels::gather(Topic& topic, const AccountChanges& changes) {
         const Market* market = markets_.find(instrument);
         return market != nullptr && topic.has(markets_, *market) ? market : nullptr;
     };
-    const bool is_changes =
-        topic.kind == ChannelKind::user_changes || topic.kind == ChannelKind::user_changes_by_kind;
-    const bool wants_orders = is_changes || topic.kind == ChannelKind::user_orders ||
-                              topic.kind == ChannelKind::user_orders_by_kind;
-    const bool wants_trades = is_changes || topic.kind == ChannelKind::user_trades ||
-                              topic.kind == ChannelKind::user_trades_by_kind;
+    const bool is_changes = topic.is_of_changes();
+    const bool wants_orders = is_changes || topic.is_of_orders();
+    const bool wants_trades = is_changes || topic.is_of_trades();
     bool has_any = topic.kind == ChannelKind::user_lock && changes.has_new_state;
     for (const OrderId id : changes.orders) {
         const client_feed::Order* order = accounts_.find_order(id);

@@ -21,9 +21,7 @@ constexpr Nanos between_looks{nanos_per_second};
 
 Gateway::Handled Gateway::log_in(const Request& request) {
     const Parameters& parameters = request.call.parameters;
-    const auto asker =
-        asker_of(request.address,
-                 request.client == nullptr ? std::nullopt : std::optional(request.client->id));
+    const auto asker = asker_of(request);
     const auto grant_type = parameters.choice<choices::GrantType>(Parameter::grant_type);
     if (!grant_type.has_value()) {
         return std::unexpected(wrong(Parameter::grant_type, "is required"));
@@ -56,9 +54,7 @@ Gateway::Handled Gateway::log_in(const Request& request) {
 
 Gateway::Handled Gateway::fork(const Request& request) {
     const Parameters& parameters = request.call.parameters;
-    const auto asker =
-        asker_of(request.address,
-                 request.client == nullptr ? std::nullopt : std::optional(request.client->id));
+    const auto asker = asker_of(request);
     const std::string_view token = parameters.text(Parameter::refresh_token);
     if (request.call.method == Method::public_fork_token) {
         return tell_login(

@@ -216,6 +216,11 @@ credentials::Asker Gateway::asker_of(const IpAddress& address,
             .now = now_};
 }
 
+credentials::Asker Gateway::asker_of(const Request& request) const {
+    return asker_of(request.address,
+                    request.client == nullptr ? std::nullopt : std::optional(request.connection));
+}
+
 std::unexpected<Failure> Gateway::not_admitted(Denial denial) {
     ++counters_.not_admitted;
     const bool is_of_credentials = credentials::is_of_credentials(denial);
@@ -338,17 +343,17 @@ Gateway::Handled Gateway::handle(const Request& request) {
         TRY(answer_private(request.call, request.account(), markets_, accounts_, now_, writer));
         return Outcome::now;
     }
-    const auto found = std::ranges::find(handlers, request.call.method, &Handler::method);
-    if (found == handlers.end()) {
+    const Handler handler = handlers[request.call.method];
+    if (handler == nullptr) {
         return std::unexpected(
             Failure{.code = ErrorCode::not_implemented, .reason = "not_implemented", .param = {}});
     }
     TRY(check_sequence(request));
-    return (this->*found->handle)(request);
+    return (this->*handler)(request);
 }
 
 // Those that do more than read.
-const std::array<Gateway::Handler, 33> Gateway::handlers{{
+constinit const MethodTable<Gateway::Handler> Gateway::handlers{
     {Method::private_buy, &Gateway::buy},
     {Method::private_sell, &Gateway::sell},
     {Method::private_edit, &Gateway::edit},
@@ -382,6 +387,6 @@ const std::array<Gateway::Handler, 33> Gateway::handlers{{
     {Method::private_unsubscribe, &Gateway::unsubscribe},
     {Method::public_unsubscribe_all, &Gateway::unsubscribe},
     {Method::private_unsubscribe_all, &Gateway::unsubscribe},
-}};
+};
 
 }  // namespace miletus::deribit

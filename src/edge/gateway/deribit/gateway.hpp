@@ -107,11 +107,8 @@ class Gateway {
     [[nodiscard]] static Checked<void> check_subaccount(const Request& request);
     [[nodiscard]] Handled handle(const Request& request);
     // What is more than reading: by whom it is done.
-    struct Handler {
-        Method method{};
-        Handled (Gateway::*handle)(const Request& request) = nullptr;
-    };
-    static const std::array<Handler, 33> handlers;
+    using Handler = Handled (Gateway::*)(const Request& request);
+    static const MethodTable<Handler> handlers;
     void finish(const Request& request, const Handled& handled);
 
     // ---- Of connections (connection_methods.cpp) ----
@@ -132,6 +129,7 @@ class Gateway {
     [[nodiscard]] Handled unsubscribe(const Request& request);
     [[nodiscard]] credentials::Asker asker_of(const credentials::IpAddress& address,
                                               std::optional<web::ConnectionId> websocket) const;
+    [[nodiscard]] credentials::Asker asker_of(const Request& request) const;
     void end_client(web::ConnectionId connection);
     void end_session(Client& client, bool may_cancel);
     bool keep_pulses();
@@ -197,6 +195,7 @@ class Gateway {
         bool is_elsewhere = false;  // of HTTP: a path that is none of the interface's
         UnixNanos received;
     };
+    [[nodiscard]] static Way way_of(const Ask& ask);
     void end_answer(const Way& way);
     void fail(const Way& way, std::string_view id, const Failure& failure);
     void send(const Way& way, std::uint16_t status);

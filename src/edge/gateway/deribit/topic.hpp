@@ -66,6 +66,15 @@ struct Topic {
         return listing != 0 ? listing == market.listing()
                             : currency.has(markets, listed) && is_of_kind(listed, instrument_kind);
     }
+    [[nodiscard]] bool is_of_changes() const {
+        return kind == ChannelKind::user_changes || kind == ChannelKind::user_changes_by_kind;
+    }
+    [[nodiscard]] bool is_of_orders() const {
+        return kind == ChannelKind::user_orders || kind == ChannelKind::user_orders_by_kind;
+    }
+    [[nodiscard]] bool is_of_trades() const {
+        return kind == ChannelKind::user_trades || kind == ChannelKind::user_trades_by_kind;
+    }
     [[nodiscard]] bool is_raw() const { return interval == Nanos(0); }
 };
 

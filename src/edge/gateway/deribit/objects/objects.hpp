@@ -9,6 +9,7 @@
 #include "edge/gateway/deribit/objects/history.hpp"
 #include "edge/gateway/deribit/objects/instruments.hpp"
 #include "edge/gateway/deribit/objects/listing.hpp"
+#include "edge/gateway/deribit/objects/method_table.hpp"
 #include "edge/gateway/deribit/objects/payloads.hpp"
 #include "edge/gateway/deribit/objects/questions.hpp"
 #include "edge/gateway/deribit/objects/reading.hpp"

@@ -86,6 +86,21 @@ Answered write_open_orders(const PrivateQuestion& question, const OrderChoice& c
     return {};
 }
 
+template <class IsWanted>
+Answered write_labelled_orders(const PrivateQuestion& question, const OrderChoice& choice,
+                               IsWanted is_wanted, JsonWriter& writer) {
+    const std::string_view label = question.call.parameters.text(Parameter::label);
+    writer.begin_array();
+    question.accounts.visit_label(question.account, label, [&](const Order& order) {
+        if (is_wanted(order) && choice.has(question, order)) {
+            write_order(writer, question.markets, order);
+        }
+        return true;
+    });
+    writer.end_array();
+    return {};
+}
+
 }  // namespace
 
 Answered answer_open_orders(const PrivateQuestion& question, JsonWriter& writer) {
@@ -104,19 +119,11 @@ Answered answer_open_orders_by_instrument(const PrivateQuestion& question, JsonW
 
 Answered answer_open_orders_by_label(const PrivateQuestion& question, JsonWriter& writer) {
     const OrderChoice choice = TRY(currency_of_orders(question));
-    const std::string_view label = question.call.parameters.text(Parameter::label);
-    if (label.empty()) {
+    if (question.call.parameters.text(Parameter::label).empty()) {
         return write_open_orders(question, choice, writer);
     }
-    writer.begin_array();
-    question.accounts.visit_label(question.account, label, [&](const Order& order) {
-        if (!order.is_over() && choice.has(question, order)) {
-            write_order(writer, question.markets, order);
-        }
-        return true;
-    });
-    writer.end_array();
-    return {};
+    return write_labelled_orders(
+        question, choice, [](const Order& order) { return !order.is_over(); }, writer);
 }
 
 Answered answer_order_state(const PrivateQuestion& question, JsonWriter& writer) {
@@ -128,16 +135,7 @@ Answered answer_order_state(const PrivateQuestion& question, JsonWriter& writer)
 
 Answered answer_order_state_by_label(const PrivateQuestion& question, JsonWriter& writer) {
     const OrderChoice choice = TRY(currency_of_orders(question));
-    const std::string_view label = question.call.parameters.text(Parameter::label);
-    writer.begin_array();
-    question.accounts.visit_label(question.account, label, [&](const Order& order) {
-        if (choice.has(question, order)) {
-            write_order(writer, question.markets, order);
-        }
-        return true;
-    });
-    writer.end_array();
-    return {};
+    return write_labelled_orders(question, choice, [](const Order&) { return true; }, writer);
 }
 
 // ---- Orders that are over ----
