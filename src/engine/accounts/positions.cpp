@@ -67,6 +67,16 @@ void Positions::set_lots(std::uint32_t slot, Lots lots) {
     position.lots = lots;
 }
 
+std::array<Lots, 2> Positions::with_reducing(std::uint32_t slot) const {
+    const Position& position = positions_[slot];
+    std::array<Lots, 2> open = position.open;
+    for (const protocol::Side side : {protocol::Side::buy, protocol::Side::sell}) {
+        open.at(static_cast<std::size_t>(side)) +=
+            std::min(reducing(slot, side), position.closable(side));
+    }
+    return open;
+}
+
 void Positions::change_reducing(std::uint32_t slot, protocol::Side side, Lots change) {
     std::array<Lots, 2>& reducing = reducing_[slot];
     reducing[static_cast<std::size_t>(side)] += change;

@@ -32,6 +32,12 @@ struct alignas(64) Position {
 
     [[nodiscard]] bool is_held() const { return lots != Lots(0); }
     [[nodiscard]] bool is_long() const { return lots > Lots(0); }
+    // The most lots, long or short, that so many open ones could make of it, with more of one side.
+    [[nodiscard]] Lots worst(std::array<Lots, 2> lots_open, protocol::Side side, Lots more) const {
+        const bool sells = side == protocol::Side::sell;
+        return std::max(lots + lots_open[0] + (sells ? Lots(0) : more),
+                        lots_open[1] - lots + (sells ? more : Lots(0)));
+    }
     // What orders of this side could close.
     [[nodiscard]] Lots closable(protocol::Side side) const {
         return std::max(side == protocol::Side::sell ? lots : -lots, Lots(0));
@@ -59,13 +65,14 @@ class Positions {
     // ---- Lots of its open orders ----
     // Several that only reduce may each want all that is held, since one that finds nothing left of
     // it is gone: together they trade no more than that.
+    [[nodiscard]] std::array<Lots, 2> open(std::uint32_t slot) const {
+        const Position& position = positions_[slot];
+        return position.has_reducing ? with_reducing(slot) : position.open;
+    }
     [[nodiscard]] Lots open(std::uint32_t slot, protocol::Side side) const {
         const Position& position = positions_[slot];
-        const Lots others = position.open[static_cast<std::size_t>(side)];
-        if (!position.has_reducing) [[likely]] {
-            return others;
-        }
-        return others + std::min(reducing(slot, side), position.closable(side));
+        const auto at = static_cast<std::size_t>(side);
+        return position.has_reducing ? with_reducing(slot)[at] : position.open[at];
     }
     // Of those that only reduce, all that they want.
     [[nodiscard]] Lots reducing(std::uint32_t slot, protocol::Side side) const {
@@ -83,10 +90,7 @@ class Positions {
     }
     // The same with more lots open, or fewer.
     [[nodiscard]] Lots worst_with(std::uint32_t slot, protocol::Side side, Lots more) const {
-        const bool sells = side == protocol::Side::sell;
-        const Lots lots = positions_[slot].lots;
-        return std::max(lots + open(slot, protocol::Side::buy) + (sells ? Lots(0) : more),
-                        open(slot, protocol::Side::sell) - lots + (sells ? more : Lots(0)));
+        return positions_[slot].worst(open(slot), side, more);
     }
     void change_open(std::uint32_t slot, protocol::Side side, Lots change, bool reduces) {
         if (reduces) [[unlikely]] {
@@ -130,7 +134,8 @@ class Positions {
         std::uint32_t newest;
     };
 
-    void change_reducing(std::uint32_t slot, protocol::Side side, Lots change);
+    [[gnu::cold]] [[nodiscard]] std::array<Lots, 2> with_reducing(std::uint32_t slot) const;
+    [[gnu::cold]] void change_reducing(std::uint32_t slot, protocol::Side side, Lots change);
 
     Slab<Position> positions_;
     Block<std::array<Lots, 2>> reducing_;  // by position and side

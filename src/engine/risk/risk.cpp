@@ -4,6 +4,7 @@
 #include "base/division.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace miletus::risk {
 
@@ -170,8 +171,10 @@ Requirement Risk::future_requirement(const Proposal& proposal, Lots worst) const
 }
 
 Requirement Risk::future_change(const Proposal& proposal, Lots more) const {
-    const Lots before = positions_.worst(proposal.position);
-    const Lots after = positions_.worst_with(proposal.position, proposal.side, more);
+    const Position& position = positions_[proposal.position];
+    const std::array<Lots, 2> open = positions_.open(proposal.position);
+    const Lots before = position.worst(open, proposal.side, Lots(0));
+    const Lots after = position.worst(open, proposal.side, more);
     if (after == before) {
         return {};
     }
