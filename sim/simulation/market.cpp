@@ -112,7 +112,7 @@ protocol::PlaceOrder Market::any_order() {
             .client_order = ClientOrderId(1 + prng_.below(12)),
             .instrument = chosen == options_.end() ? InstrumentId(0) : chosen->first,
             .side = prng_.one_in(2) ? protocol::Side::buy : protocol::Side::sell,
-            .reduce_only = static_cast<std::uint8_t>(prng_.one_in(4) ? 1 : 0)};
+            .reduce_only = static_cast<std::uint8_t>(prng_.one_in(10) ? 1 : 0)};
 }
 
 }  // namespace miletus::simulation
