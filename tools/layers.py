@@ -13,7 +13,10 @@ import tempfile
 EXTERNAL = [
     (r"openssl/", ["src/base/hash.", "src/edge/"]),
     (r"xxhash\.h$", ["src/base/hash."]),
-    (r"immintrin\.h$|x86intrin\.h$|cpuid\.h$", ["src/pricing/", "src/host/", "bench/pricing/"]),
+    (
+        r"immintrin\.h$|x86intrin\.h$|cpuid\.h$",
+        ["src/pricing/", "src/host/", "bench/pricing/", "src/edge/gateway/deribit/rpc/"],
+    ),
     (r"llvm(-c)?/", ["src/wasm/compiler"]),
     (r"boost/", ["src/edge/web/request.", "bench/gateway/beast_server.cpp"]),
     (r"simdjson\.h$", ["src/edge/gateway/deribit/"]),

@@ -122,9 +122,14 @@ Checked<TriggerReference> reference_of(const Parameters& parameters) {
 }
 
 // What the first release's two kinds of orders have in common.
-template <class Order>
-Checked<Order> common(const Parameters& parameters, Side side, const Instrument& instrument,
-                      const Markets& markets, const Kind& kind) {
+struct Terms {
+    Ticks price;
+    Lots lots;
+    TimeInForce life{};
+};
+
+Checked<Terms> terms_of(const Parameters& parameters, const Instrument& instrument,
+                        const Markets& markets, const Kind& kind) {
     const auto lots = TRY(lots_of(parameters, instrument, markets));
     if (!lots.has_value()) {
         return refused(Parameter::amount, "is required");
@@ -133,20 +138,27 @@ Checked<Order> common(const Parameters& parameters, Side side, const Instrument&
     if (kind.type == OrderType::limit && !price.has_value()) {
         return refused(Parameter::price, "is required");
     }
-    const bool is_market = kind.type == OrderType::market;
     // A market order takes what it can at once, whatever the client left in place.
+    const bool is_market = kind.type == OrderType::market;
     const TimeInForce life = TRY(time_in_force_of(parameters));
     const bool has_default_life = life == TimeInForce::good_til_canceled;
-    return Order{
-        .price = is_market ? Ticks(0) : *price,
-        .quantity = *lots,
-        .instrument = instrument.instrument,
-        .side = side,
-        .order_type = kind.type,
-        .time_in_force = is_market && has_default_life ? TimeInForce::immediate_or_cancel : life,
-        .post_only = post_only_of(parameters),
-        .self_trade = protocol::SelfTrade::cancel_taker,
-        .reduce_only = static_cast<std::uint8_t>(parameters.flag(Parameter::reduce_only))};
+    return Terms{.price = is_market ? Ticks(0) : *price,
+                 .lots = *lots,
+                 .life = is_market && has_default_life ? TimeInForce::immediate_or_cancel : life};
+}
+
+template <class Order>
+Order order_with(const Terms& terms, const Parameters& parameters, Side side,
+                 const Instrument& instrument, const Kind& kind) {
+    return {.price = terms.price,
+            .quantity = terms.lots,
+            .instrument = instrument.instrument,
+            .side = side,
+            .order_type = kind.type,
+            .time_in_force = terms.life,
+            .post_only = post_only_of(parameters),
+            .self_trade = protocol::SelfTrade::cancel_taker,
+            .reduce_only = static_cast<std::uint8_t>(parameters.flag(Parameter::reduce_only))};
 }
 
 }  // namespace
@@ -217,15 +229,15 @@ Checked<NewOrder> new_order(const Parameters& parameters, Side side, const Marke
     if (parameters.text(Parameter::label).size() > label_max) {
         return refused(Parameter::label, "is longer than 64 characters");
     }
+    const Terms terms = TRY(terms_of(parameters, *instrument, markets, kind));
     if (!kind.trigger.has_value()) {
-        auto order =
-            TRY(common<protocol::PlaceOrder>(parameters, side, *instrument, markets, kind));
         if (parameters.has(Parameter::display_amount)) {
             return refused(ErrorCode::not_implemented, Parameter::display_amount, "not supported");
         }
-        return order;
+        return order_with<protocol::PlaceOrder>(terms, parameters, side, *instrument, kind);
     }
-    auto order = TRY(common<protocol::PlaceTrigger>(parameters, side, *instrument, markets, kind));
+    auto order =
+        order_with<protocol::PlaceTrigger>(terms, parameters, side, *instrument, kind);
     const auto price = TRY(ticks_of(parameters, Parameter::trigger_price, *instrument));
     if (!price.has_value()) {
         return refused(Parameter::trigger_price, "is required");

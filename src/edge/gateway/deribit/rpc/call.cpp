@@ -29,13 +29,6 @@ constexpr std::size_t token_bytes_max = 4096;
     return {.code = code, .reason = "", .param = ""};
 }
 
-[[nodiscard]] std::optional<Failure> too_large(std::size_t bytes, const CallLimits& limits) {
-    if (bytes > limits.bytes_max) {
-        return bad_request("message too large");
-    }
-    return std::nullopt;
-}
-
 }  // namespace
 
 class CallReader::Work {
@@ -62,28 +55,37 @@ class CallReader::Work {
 
     // ---- Members of a message; false where it is no JSON ----
     [[nodiscard]] bool walk(ondemand::document& document, Pass pass);
-    [[nodiscard]] bool take_member(ondemand::field& field, Pass pass);
+    [[nodiscard]] bool take_member(ondemand::field&& field, Pass pass);
     [[nodiscard]] bool take_id(ondemand::value& value);
     [[nodiscard]] bool take_method(ondemand::value& value);
     [[nodiscard]] bool take_parameters(ondemand::value& value);
-    [[nodiscard]] bool take_parameter(ondemand::field& field);
-    [[nodiscard]] bool take_value(std::size_t place, ondemand::value& value);
-    [[nodiscard]] bool take_text(std::size_t place, ondemand::value& value);
-    [[nodiscard]] bool take_array(std::size_t place, ondemand::value& value);
-    [[nodiscard]] bool take_elements(std::size_t place, ondemand::array& array);
+    [[nodiscard]] bool take_parameter(ondemand::field&& field);
+    [[nodiscard]] bool take_access_token(ondemand::value& value);
+    [[nodiscard]] bool take_value(Place place, ondemand::value& value);
+    [[nodiscard]] bool take_number(Place place, std::string_view token);
+    [[nodiscard]] bool take_text(Place place, ondemand::value& value);
+    [[nodiscard]] bool take_array(Place place, ondemand::value& value);
+    [[nodiscard]] bool take_elements(Place place, const JsonSource& source, ondemand::array& array);
     [[nodiscard]] bool take_token(ondemand::value& value);
 
     void name_method(std::string_view text);
     void set_method(Method method);
     void take_pair_of(Pair pair);
-    // A list as JSON that came as a text.
-    void take_list_text(std::size_t place, std::string_view text);
-    void take(std::size_t place, std::string_view text);
+    // A list as JSON that came as a text. False where it is none.
+    [[nodiscard]] bool take_as_list(Place place, std::string_view text);
+    void take_list_text(Place place, std::string_view text);
     // The first failure is the one that is told.
     void note(std::optional<Failure> failure);
-    void note(std::size_t place, std::string_view reason);
+    void note(Place place, std::string_view reason) {
+        if (!reason.empty()) {
+            refuse(place, reason);
+        }
+    }
+    void refuse(Place place, std::string_view reason);
     // Where the method's parameter of this name stands.
-    [[nodiscard]] std::optional<std::size_t> place_named(std::string_view name) const;
+    [[nodiscard]] Place place_of(std::string_view name) const {
+        return method_.has_value() ? row(*method_).place_named(name) : no_place;
+    }
 
     CallLimits limits_;
     JsonSource messages_;
@@ -122,7 +124,7 @@ void CallReader::Work::note(std::optional<Failure> failure) {
 
 void CallReader::Work::set_method(Method method) {
     method_ = method;
-    intake_.begin(method);
+    intake_.begin(row(method));
 }
 
 void CallReader::Work::name_method(std::string_view text) {
@@ -136,29 +138,21 @@ void CallReader::Work::name_method(std::string_view text) {
     }
 }
 
-void CallReader::Work::note(std::size_t place, std::string_view reason) {
-    if (!reason.empty() && method_.has_value()) {
-        note(wrong(row(*method_).parameters[place].parameter, reason));
+void CallReader::Work::refuse(Place place, std::string_view reason) {
+    if (method_.has_value()) {
+        note(wrong(row(*method_).at(place).parameter, reason));
     }
 }
 
-std::optional<std::size_t> CallReader::Work::place_named(std::string_view name) const {
-    if (!method_.has_value()) {
-        return std::nullopt;
-    }
-    const std::optional<Parameter> parameter = parameter_named(name);
-    return parameter.has_value() ? place_in(*method_, *parameter) : std::nullopt;
-}
-
-void CallReader::Work::take(std::size_t place, std::string_view text) {
-    if (text.starts_with('[') && intake_.type_at(place) == ParameterType::texts) {
+bool CallReader::Work::take_as_list(Place place, std::string_view text) {
+    const bool is_list = text.starts_with('[') && intake_.type_at(place) == ParameterType::texts;
+    if (is_list) {
         take_list_text(place, text);
-        return;
     }
-    note(place, intake_.take(place, text));
+    return is_list;
 }
 
-void CallReader::Work::take_list_text(std::size_t place, std::string_view text) {
+void CallReader::Work::take_list_text(Place place, std::string_view text) {
     ondemand::document document;
     ondemand::array array;
     if (!lists_.open(text, document) || document.get_array().get(array) != simdjson::SUCCESS) {
@@ -166,7 +160,7 @@ void CallReader::Work::take_list_text(std::size_t place, std::string_view text) 
         return;
     }
     intake_.begin_list(place);
-    if (!take_elements(place, array) || !is_over(document)) {
+    if (!take_elements(place, lists_, array) || !is_over(document)) {
         note(place, wrong_format);
     }
 }
@@ -194,9 +188,10 @@ std::expected<Call, Failure> CallReader::Work::finish() {
 // ---- JSON ----
 
 std::expected<Call, Failure> CallReader::Work::read_message(std::string_view body) {
-    if (const auto failure = too_large(body.size(), limits_); failure.has_value()) {
-        return std::unexpected(*failure);
+    if (body.size() > limits_.bytes_max) {
+        return std::unexpected(bad_request("message too large"));
     }
+    intake_.make_room(body.size());
     ondemand::document document;
     json_type type{};
     if (!messages_.open(body, document) || document.type().get(type) != simdjson::SUCCESS) {
@@ -214,6 +209,7 @@ std::expected<Call, Failure> CallReader::Work::read_message(std::string_view bod
     }
     if (parameters_wait_ && method_.has_value()) {
         document.rewind();
+        intake_.begin(row(*method_));
         if (!walk(document, Pass::parameters_only)) {
             return std::unexpected(just(ErrorCode::parse_error));
         }
@@ -227,17 +223,17 @@ bool CallReader::Work::walk(ondemand::document& document, Pass pass) {
         return false;
     }
     for (auto member : object) {
-        ondemand::field field;
-        if (std::move(member).get(field) != simdjson::SUCCESS || !take_member(field, pass)) {
+        if (member.error() != simdjson::SUCCESS ||
+            !take_member(std::move(member).value_unsafe(), pass)) {
             return false;
         }
     }
     return true;
 }
 
-bool CallReader::Work::take_member(ondemand::field& field, Pass pass) {
+bool CallReader::Work::take_member(ondemand::field&& field, Pass pass) {
     std::string_view key;
-    if (field.unescaped_key().get(key) != simdjson::SUCCESS) {
+    if (!messages_.take_key(field, key)) {
         return false;
     }
     if (key == "params") {
@@ -311,7 +307,7 @@ bool CallReader::Work::take_method(ondemand::value& value) {
         return take_token(value);
     }
     std::string_view text;
-    if (value.get_string().get(text) != simdjson::SUCCESS) {
+    if (!messages_.take_text(value, text)) {
         return false;
     }
     name_method(text);
@@ -329,8 +325,8 @@ bool CallReader::Work::take_parameters(ondemand::value& value) {
             return false;
         }
         for (auto member : object) {
-            ondemand::field field;
-            if (std::move(member).get(field) != simdjson::SUCCESS || !take_parameter(field)) {
+            if (member.error() != simdjson::SUCCESS ||
+                !take_parameter(std::move(member).value_unsafe())) {
                 return false;
             }
         }
@@ -354,31 +350,35 @@ bool CallReader::Work::take_parameters(ondemand::value& value) {
     return take_token(value);
 }
 
-bool CallReader::Work::take_parameter(ondemand::field& field) {
+bool CallReader::Work::take_parameter(ondemand::field&& field) {
     std::string_view key;
-    if (field.unescaped_key().get(key) != simdjson::SUCCESS) {
+    if (!messages_.take_key(field, key)) {
         return false;
     }
-    if (key == name(Parameter::access_token)) {
-        json_type type{};
-        std::string_view token;
-        if (field.value().type().get(type) != simdjson::SUCCESS) {
-            return false;
-        }
-        if (type != json_type::string) {
-            return take_token(field.value());
-        }
-        if (field.value().get_string().get(token) != simdjson::SUCCESS) {
-            return false;
-        }
-        access_token_.assign(token.substr(0, token_bytes_max));
-        return true;
+    const Place place = place_of(key);
+    if (place != no_place) {
+        return take_value(place, field.value());
     }
-    const std::optional<std::size_t> place = place_named(key);
-    return !place.has_value() || take_value(*place, field.value());
+    return key != name(Parameter::access_token) || take_access_token(field.value());
 }
 
-bool CallReader::Work::take_value(std::size_t place, ondemand::value& value) {
+bool CallReader::Work::take_access_token(ondemand::value& value) {
+    json_type type{};
+    std::string_view text;
+    if (value.type().get(type) != simdjson::SUCCESS) {
+        return false;
+    }
+    if (type != json_type::string) {
+        return take_token(value);
+    }
+    if (!messages_.take_text(value, text)) {
+        return false;
+    }
+    access_token_.assign(text.substr(0, token_bytes_max));
+    return true;
+}
+
+bool CallReader::Work::take_value(Place place, ondemand::value& value) {
     json_type type{};
     if (value.type().get(type) != simdjson::SUCCESS) {
         return false;
@@ -389,14 +389,12 @@ bool CallReader::Work::take_value(std::size_t place, ondemand::value& value) {
         case json_type::string:
             return take_text(place, value);
         case json_type::number:
-            json = token_of(value);
-            take(place, json);
-            return is_json_number(json);
+            return take_number(place, token_of(value));
         case json_type::boolean:
             if (value.get_bool().get(flag) != simdjson::SUCCESS) {
                 return false;
             }
-            take(place, flag ? "true" : "false");
+            note(place, intake_.take(place, flag ? "true" : "false"));
             return true;
         case json_type::null:
             intake_.drop(place);
@@ -415,23 +413,34 @@ bool CallReader::Work::take_value(std::size_t place, ondemand::value& value) {
     return true;
 }
 
-bool CallReader::Work::take_text(std::size_t place, ondemand::value& value) {
-    std::string_view text;
-    if (value.get_string().get(text) != simdjson::SUCCESS) {
+bool CallReader::Work::take_number(Place place, std::string_view token) {
+    const std::optional<Number> number = number_in(token);
+    if (!number.has_value() || !number->is_json) {
         return false;
     }
-    take(place, text);
+    note(place, intake_.take(place, token, *number));
     return true;
 }
 
-bool CallReader::Work::take_array(std::size_t place, ondemand::value& value) {
+bool CallReader::Work::take_text(Place place, ondemand::value& value) {
+    std::string_view text;
+    if (!messages_.take_text(value, text)) {
+        return false;
+    }
+    if (!take_as_list(place, text)) {
+        note(place, intake_.take(place, text));
+    }
+    return true;
+}
+
+bool CallReader::Work::take_array(Place place, ondemand::value& value) {
     ondemand::array array;
     if (value.get_array().get(array) != simdjson::SUCCESS) {
         return false;
     }
     if (intake_.type_at(place) == ParameterType::texts) {
         intake_.begin_list(place);
-        return take_elements(place, array);
+        return take_elements(place, messages_, array);
     }
     std::string_view json;
     if (array.raw_json().get(json) != simdjson::SUCCESS) {
@@ -441,7 +450,8 @@ bool CallReader::Work::take_array(std::size_t place, ondemand::value& value) {
     return true;
 }
 
-bool CallReader::Work::take_elements(std::size_t place, ondemand::array& array) {
+bool CallReader::Work::take_elements(Place place, const JsonSource& source,
+                                     ondemand::array& array) {
     for (auto item : array) {
         ondemand::value element;
         json_type type{};
@@ -461,7 +471,7 @@ bool CallReader::Work::take_elements(std::size_t place, ondemand::array& array) 
                 return false;
             }
             continue;
-        } else if (element.get_string().get(text) != simdjson::SUCCESS) {
+        } else if (!source.take_text(element, text)) {
             return false;
         }
         note(place, intake_.take_element(text));
@@ -475,9 +485,10 @@ std::expected<Call, Failure> CallReader::Work::read_http(const HttpRequest& requ
     forget();
     is_websocket_ = false;
     const std::size_t bytes = request.target.size() + request.body.size();
-    if (const auto failure = too_large(bytes, limits_); failure.has_value()) {
-        return std::unexpected(*failure);
+    if (bytes > limits_.bytes_max) {
+        return std::unexpected(bad_request("message too large"));
     }
+    intake_.make_room(bytes);
     const Target target = target_of(request.target);
     const std::string_view named = method_in(target.path);
     if (!named.empty()) {
@@ -528,15 +539,15 @@ void CallReader::Work::take_pair_of(Pair pair) {
         access_token_.assign(is_good ? std::string_view(decoded_).substr(0, token_bytes_max) : "");
         return;
     }
-    const std::optional<std::size_t> place = place_named(key);
-    if (!place.has_value()) {
+    const Place place = place_of(key);
+    if (place == no_place) {
         return;
     }
     if (!is_good) {
-        note(*place, wrong_format);
-        return;
+        note(place, wrong_format);
+    } else if (!take_as_list(place, decoded_)) {
+        note(place, intake_.take(place, intake_.keep(decoded_)));
     }
-    take(*place, decoded_);
 }
 
 // ---- What others see ----

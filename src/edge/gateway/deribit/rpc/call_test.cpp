@@ -216,6 +216,33 @@ TEST_F(Json, lists_of_channels_come_in_several_shapes_and_are_bounded) {
     EXPECT_EQ(read(many(10'001)), "-32602 too many elements (channels)");
 }
 
+TEST_F(Json, texts_and_names_are_the_same_with_and_without_escapes) {
+    for (std::size_t size = 0; size < 70; ++size) {
+        const std::string plain(size, 'x');
+        const std::string told = "private/buy instrument_name=X label=" + plain;
+        EXPECT_EQ(buy("'instrument_name':'X','label':'" + plain + "'"), told);
+        EXPECT_EQ(buy("'label':'" + plain + "'  ,'instrument_name':'X'"), told);
+        EXPECT_EQ(buy("'" + plain + "':'" + plain + "','instrument_name':'X'"),
+                  "private/buy instrument_name=X");
+        for (std::size_t place = 0; place < size; ++place) {
+            std::string escaped = plain;
+            escaped.replace(place, 1, "\\u0078");
+            EXPECT_EQ(buy("'instrument_name':'X','label':'" + escaped + "'"), told);
+        }
+    }
+    EXPECT_EQ(buy(R"('instrument_name':'X','\u006cabel':'a\"b\\')"),
+              R"(private/buy instrument_name=X label=a"b\)");
+    EXPECT_EQ(buy(R"('instrument_name':'X','access\u005ftoken':'t\u0031')"),
+              "private/buy token=t1 instrument_name=X");
+    EXPECT_EQ(buy(R"('instrument_name':'X','label\q':1)"), "-32700");
+}
+
+TEST_F(Json, parameters_before_and_after_the_method_are_read_in_order) {
+    EXPECT_EQ(read(R"({"params":{"channels":["a"]},"method":"public/subscribe",)"
+                   R"("params":{"channels":["b"]}})"),
+              "public/subscribe channels=<a><b>");
+}
+
 TEST_F(Json, deep_and_large_messages_are_refused) {
     std::string deep = R"({"method":"private/buy","params":{"instrument_name":"X","otoco_config":)";
     EXPECT_EQ(read(deep + std::string(17, '[') + std::string(17, ']') + "}}"),

@@ -4,6 +4,8 @@
 #include "edge/gateway/deribit/rpc/json_check.hpp"
 #include "edge/gateway/deribit/rpc/number.hpp"
 
+#include <bit>
+
 namespace miletus::deribit {
 
 namespace {
@@ -34,28 +36,33 @@ constexpr std::string_view wrong_format = "wrong format";
     return is_word(text, "false") || text == "0" ? std::optional<std::int64_t>(0) : std::nullopt;
 }
 
-// What the value is as a number, where its type is one that is kept so; 0 for the others.
-[[nodiscard]] std::optional<std::int64_t> number_of(const ParameterRow& row,
-                                                    std::string_view text) {
+// False where it is not of its type.
+[[nodiscard]] bool understand(const ParameterRow& row, Values::Value& value) {
+    std::optional<std::int64_t> integer;
     switch (type_of(row)) {
         case ParameterType::integer:
-            return scaled_number(text, 0);
+            integer = scaled_number(value.text, 0);
+            break;
         case ParameterType::flag:
-            return flag_of(text);
+            integer = flag_of(value.text);
+            break;
         case ParameterType::choice:
-            if (const auto place = place_of(row.choices, text); place.has_value()) {
-                return *place;
-            }
-            return std::nullopt;
+            integer = place_of(row.choices, value.text);
+            break;
         case ParameterType::number:
-            return is_number(text) ? std::optional<std::int64_t>(0) : std::nullopt;
+            if (const auto number = number_in(value.text); number.has_value()) {
+                value.number = *number;
+                return true;
+            }
+            return false;
         case ParameterType::text:
         case ParameterType::texts:
         case ParameterType::list:
         case ParameterType::object:
-            break;
+            return true;
     }
-    return 0;
+    value.integer = integer.value_or(0);
+    return integer.has_value();
 }
 
 [[nodiscard]] bool is_kept_as_json(ParameterType type) {
@@ -64,27 +71,21 @@ constexpr std::string_view wrong_format = "wrong format";
 
 }  // namespace
 
-void Intake::begin(Method method) {
-    values_.method = method;
-    const std::size_t count = row(method).parameters.size();
-    for (std::size_t place = 0; place < count; ++place) {
-        values_.values[place].is_there = false;
-    }
+void Intake::begin(const MethodRow& method) {
+    values_.method = &method;
+    values_.there = 0;
     values_.texts.clear();
-    values_.elements.clear();
     values_.list.clear();
 }
 
-Values::Value Intake::kept(std::string_view text) {
-    const auto begin = static_cast<std::uint32_t>(values_.texts.size());
+std::string_view Intake::keep(std::string_view text) {
+    const std::size_t begin = values_.texts.size();
+    ASSERT(begin + text.size() <= values_.texts.capacity());
     values_.texts.append(text);
-    return {.begin = begin,
-            .length = static_cast<std::uint32_t>(text.size()),
-            .number = 0,
-            .is_there = true};
+    return std::string_view(values_.texts).substr(begin);
 }
 
-std::string_view Intake::take(std::size_t place, std::string_view text) {
+std::string_view Intake::take(Place place, std::string_view text) {
     const ParameterRow& row = row_at(place);
     const ParameterType type = type_of(row);
     if (type == ParameterType::texts) {
@@ -94,51 +95,47 @@ std::string_view Intake::take(std::size_t place, std::string_view text) {
     if (is_kept_as_json(type)) {
         return take_json(place, text);
     }
-    const std::optional<std::int64_t> number = number_of(row, text);
-    if (!number.has_value()) {
-        return wrong_format;
+    return understand(row, put(place, text)) ? "" : wrong_format;
+}
+
+std::string_view Intake::take(Place place, std::string_view text, const Number& number) {
+    if (type_at(place) != ParameterType::number) {
+        return take(place, text);
     }
-    Values::Value value = kept(text);
-    value.number = *number;
-    values_.values[place] = value;
+    put(place, text).number = number;
     return "";
 }
 
-std::string_view Intake::take_json(std::size_t place, std::string_view json) {
+std::string_view Intake::take_json(Place place, std::string_view json) {
     const ParameterType type = type_of(row_at(place));
     const char opening = type == ParameterType::list ? '[' : '{';
     if (!is_kept_as_json(type) || !json.starts_with(opening) || !is_json(json, depth_max_)) {
         return wrong_format;
     }
-    values_.values[place] = kept(json);
+    put(place, json);
     return "";
 }
 
-void Intake::begin_list(std::size_t place) {
-    if (!values_.values[place].is_there) {
-        values_.elements.clear();
+void Intake::begin_list(Place place) {
+    if (!values_.has(place)) {
+        values_.list.clear();
     }
-    values_.values[place] = kept("");
+    put(place, "");
 }
 
 std::string_view Intake::take_element(std::string_view text) {
-    if (values_.elements.size() >= list_max_) {
+    if (values_.list.size() >= list_max_) {
         return "too many elements";
     }
-    values_.elements.push_back(kept(text));
+    values_.list.push_back(keep(text));
     return "";
 }
 
 std::optional<Failure> Intake::end() {
-    const std::span<const ParameterRow> rows = row(values_.method).parameters;
-    for (std::size_t place = 0; place < rows.size(); ++place) {
-        if (rows[place].need.is_required && !values_.values[place].is_there) {
-            return wrong(rows[place].parameter, "value required");
-        }
-    }
-    const std::string_view texts = values_.texts;
-    for (const Values::Value& element : values_.elements) {
-        values_.list.push_back(texts.substr(element.begin, element.length));
+    const Places lacking = values_.method->required & ~values_.there;
+    if (lacking != 0) {
+        const auto first = static_cast<Place>(std::countr_zero(lacking));
+        return wrong(row_at(first).parameter, "value required");
     }
     return std::nullopt;
 }

@@ -15,33 +15,46 @@ class Intake {
     explicit Intake(std::uint32_t list_max, std::uint32_t depth_max)
         : list_max_(list_max), depth_max_(depth_max) {}
 
-    void begin(Method method);
+    // So many letters may be kept: those of a message.
+    void make_room(std::size_t letters) { values_.texts.reserve(letters); }
+    void begin(const MethodRow& method);
 
-    // Parameters are named by their places in the method's row. What comes back is why the value is
+    // Texts that are taken must stay where they are until the next call; others are kept first.
+    [[nodiscard]] std::string_view keep(std::string_view text) LIFETIME_BOUND;
+
+    // Parameters are named by their places in the method. What comes back is why the value is
     // refused, or empty.
 
-    [[nodiscard]] ParameterType type_at(std::size_t place) const { return type_of(row_at(place)); }
+    [[nodiscard]] ParameterType type_at(Place place) const { return type_of(row_at(place)); }
 
     // A text, a number or a flag, as text: valid UTF-8. One that shall be a list is its only
     // element.
-    [[nodiscard]] std::string_view take(std::size_t place, std::string_view text);
+    [[nodiscard]] std::string_view take(Place place, std::string_view text);
+    // The same of a number as JSON writes it.
+    [[nodiscard]] std::string_view take(Place place, std::string_view text, const Number& number);
     // A list or an object, as JSON.
-    [[nodiscard]] std::string_view take_json(std::size_t place, std::string_view json);
-    // The elements of a list of texts.
-    void begin_list(std::size_t place);
+    [[nodiscard]] std::string_view take_json(Place place, std::string_view json);
+    // The elements of a list of texts. They are kept.
+    void begin_list(Place place);
     [[nodiscard]] std::string_view take_element(std::string_view text);
     // As if it had not come.
-    void drop(std::size_t place) { values_.values[place].is_there = false; }
+    void drop(Place place) { values_.there &= ~(Places{1} << place); }
 
     // Whether all came that must. The values can be read now.
     [[nodiscard]] std::optional<Failure> end();
     [[nodiscard]] const Values& values() const LIFETIME_BOUND { return values_; }
 
   private:
-    [[nodiscard]] const ParameterRow& row_at(std::size_t place) const {
-        return row(values_.method).parameters[place];
+    [[nodiscard]] const ParameterRow& row_at(Place place) const {
+        return values_.method->at(place);
     }
-    [[nodiscard]] Values::Value kept(std::string_view text);
+    // Values are written where they stay: to copy one just written waits for the writing.
+    Values::Value& put(Place place, std::string_view text) {
+        values_.there |= Places{1} << place;
+        Values::Value& value = values_.values[place];
+        value.text = text;
+        return value;
+    }
 
     std::uint32_t list_max_;
     std::uint32_t depth_max_;

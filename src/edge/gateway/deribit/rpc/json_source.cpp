@@ -7,7 +7,9 @@
 
 namespace miletus::deribit {
 
-bool JsonSource::open(std::string_view text, simdjson::ondemand::document& document) {
+namespace ondemand = simdjson::ondemand;
+
+bool JsonSource::open(std::string_view text, ondemand::document& document) {
     constexpr std::size_t capacity_min = 4096;
     const std::size_t wanted = std::max(std::bit_ceil(text.size() + 1), capacity_min);
     if (parser_.capacity() < wanted && parser_.allocate(wanted) != simdjson::SUCCESS) {

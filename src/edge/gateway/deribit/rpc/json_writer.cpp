@@ -1,9 +1,10 @@
 // Numbers are written by their digits.
 #include "edge/gateway/deribit/rpc/json_writer.hpp"
 
+#include "edge/gateway/deribit/rpc/plain.hpp"
+
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <memory>
@@ -89,37 +90,6 @@ void put_large(Forwards& out, uint128 value, std::uint32_t decimals) {
     }
 }
 
-[[nodiscard]] constexpr bool needs_escape(char letter) {
-    return static_cast<unsigned char>(letter) < 0x20 || letter == '"' || letter == '\\';
-}
-
-// Marks bytes that need one by their highest bits; a byte behind such a one may be marked too.
-[[nodiscard]] std::uint64_t escapes_among(std::string_view eight_letters) {
-    constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
-    std::array<char, sizeof(std::uint64_t)> letters;  // NOLINT: filled in the next line
-    std::copy_n(eight_letters.begin(), letters.size(), letters.begin());
-    const auto eight = std::bit_cast<std::uint64_t>(letters);
-    const std::uint64_t quotes = eight ^ ones * '"';
-    const std::uint64_t backslashes = eight ^ ones * '\\';
-    // A byte falls below zero where it is less than what is taken from it.
-    const std::uint64_t found = ((eight - ones * ' ') & ~eight) | ((quotes - ones) & ~quotes) |
-                                ((backslashes - ones) & ~backslashes);
-    return found & ones * 0x80;
-}
-
-[[nodiscard]] bool is_plain(std::string_view text) {
-    constexpr std::size_t at_once = sizeof(std::uint64_t);
-    if (text.size() < at_once) {
-        return std::ranges::none_of(text, needs_escape);
-    }
-    // The last ones may be looked at twice.
-    std::uint64_t found = escapes_among(text.substr(text.size() - at_once));
-    for (; text.size() > at_once; text.remove_prefix(at_once)) {
-        found |= escapes_among(text.substr(0, at_once));
-    }
-    return found == 0;
-}
-
 [[nodiscard]] constexpr char short_escape(char letter) {
     switch (letter) {
         case '\b':
@@ -176,7 +146,7 @@ ALWAYS_INLINE void JsonWriter::put(std::string_view json) {
 }
 
 void JsonWriter::text(std::string_view value) {
-    if (value.size() > gathered_max || !is_plain(value)) {
+    if (value.size() > gathered_max || plain_letters(value) < value.size()) {
         next(1).front() = '"';
         put_escaped(value);
         is_comma_due_ = false;
@@ -194,10 +164,7 @@ void JsonWriter::put_escaped(std::string_view value) {
     constexpr std::string_view hexadecimal = "0123456789abcdef";
     flush();
     while (!value.empty()) {
-        std::size_t plain = 0;
-        while (plain < value.size() && !needs_escape(value[plain])) {
-            ++plain;
-        }
+        const std::size_t plain = plain_letters(value);
         out_->append(value.substr(0, plain));
         value.remove_prefix(plain);
         if (value.empty()) {

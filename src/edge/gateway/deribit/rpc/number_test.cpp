@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
+#include <regex>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -81,6 +83,46 @@ TEST(Number, of_json_has_neither_plus_nor_needless_zeros) {
     }
     EXPECT_FALSE(is_json_number("01"));
     EXPECT_FALSE(is_json_number("-01"));
+}
+
+// By rewriting the text: the point moves to where the exponent puts it, and what is left of the
+// fraction is zeros.
+std::optional<std::int64_t> slowly_scaled(const std::string& sign, std::string digits,
+                                          std::int64_t point, std::uint32_t decimals) {
+    digits = std::string(100, '0') + digits + std::string(100, '0');
+    const auto end = static_cast<std::size_t>(point + 100 + decimals);
+    if (digits.find_first_not_of('0', end) != std::string::npos) {
+        return std::nullopt;
+    }
+    const std::string whole = digits.substr(0, end);
+    return decimal_of(sign + whole.substr(std::min(whole.find_first_not_of('0'), end - 1)), 0);
+}
+
+TEST(Number, in_any_notation_is_what_rewriting_makes_of_it) {
+    const std::regex json("-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?");
+    std::uint64_t seed = 11;
+    const auto next = [&seed](std::uint64_t bound) {
+        seed = seed * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+        return (seed >> 33U) % bound;
+    };
+    for (int turn = 0; turn < 20'000; ++turn) {
+        const std::string sign = next(3) == 0 ? "-" : "";
+        std::string digits;
+        for (std::uint64_t left = next(24) + 1; left > 0; --left) {
+            digits.push_back(static_cast<char>('0' + next(next(2) == 0 ? 1 : 10)));
+        }
+        const std::size_t whole = next(digits.size() + 1);
+        const auto exponent = static_cast<std::int64_t>(next(41)) - 20;
+        const auto decimals = static_cast<std::uint32_t>(next(12));
+        const bool has_point = whole != digits.size() || next(4) == 0;
+        const std::string text = sign + digits.substr(0, whole) + (has_point ? "." : "") +
+                                 digits.substr(whole) + "e" + std::to_string(exponent);
+        EXPECT_EQ(
+            scaled_number(text, decimals),
+            slowly_scaled(sign, digits, static_cast<std::int64_t>(whole) + exponent, decimals))
+            << text << " with " << decimals;
+        EXPECT_EQ(is_json_number(text), std::regex_match(text, json)) << text;
+    }
 }
 
 // Where both understand the text, they must agree.

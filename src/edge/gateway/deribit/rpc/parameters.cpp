@@ -1,45 +1,33 @@
 // One that was left out reads as its default.
 #include "edge/gateway/deribit/rpc/parameters.hpp"
 
-#include "edge/gateway/deribit/rpc/number.hpp"
-
 namespace miletus::deribit {
 
-const Values::Value* Parameters::find(Parameter parameter) const {
-    const std::optional<std::size_t> place = place_in(values_->method, parameter);
-    if (!place.has_value() || !values_->values[*place].is_there) {
-        return nullptr;
-    }
-    return &values_->values[*place];
-}
-
-const ParameterRow* Parameters::row_of(Parameter parameter) const {
-    const std::optional<std::size_t> place = place_in(values_->method, parameter);
-    return place.has_value() ? &row(values_->method).parameters[*place] : nullptr;
-}
-
 std::string_view Parameters::otherwise(Parameter parameter) const {
-    const ParameterRow* const known = row_of(parameter);
-    return known == nullptr ? "" : known->need.otherwise;
+    const Place place = values_->method->place_of(parameter);
+    return place == no_place ? "" : values_->method->at(place).need.otherwise;
 }
 
 std::string_view Parameters::text(Parameter parameter) const {
     const Values::Value* const value = find(parameter);
-    return value == nullptr ? otherwise(parameter) : text_of(*value);
+    return value == nullptr ? otherwise(parameter) : value->text;
 }
 
 std::optional<std::int64_t> Parameters::scaled(Parameter parameter, std::uint32_t decimals) const {
-    return scaled_number(text(parameter), decimals);
+    ASSERT(type(parameter) == ParameterType::number);
+    const Values::Value* const value = find(parameter);
+    return value == nullptr ? scaled_number(otherwise(parameter), decimals)
+                            : deribit::scaled(value->number, decimals);
 }
 
 std::optional<std::int64_t> Parameters::integer(Parameter parameter) const {
     const Values::Value* const value = find(parameter);
-    return value == nullptr ? scaled_number(otherwise(parameter), 0) : value->number;
+    return value == nullptr ? scaled_number(otherwise(parameter), 0) : value->integer;
 }
 
 bool Parameters::flag(Parameter parameter) const {
     const Values::Value* const value = find(parameter);
-    return value == nullptr ? otherwise(parameter) == "true" : value->number != 0;
+    return value == nullptr ? otherwise(parameter) == "true" : value->integer != 0;
 }
 
 std::optional<std::uint8_t> Parameters::choice_place(Parameter parameter, ChoiceSet set) const {
@@ -47,8 +35,8 @@ std::optional<std::uint8_t> Parameters::choice_place(Parameter parameter, Choice
     if (value == nullptr) {
         return place_of(set, otherwise(parameter));
     }
-    ASSERT(row_of(parameter)->choices == set);
-    return static_cast<std::uint8_t>(value->number);
+    ASSERT(values_->method->at(values_->method->place_of(parameter)).choices == set);
+    return static_cast<std::uint8_t>(value->integer);
 }
 
 std::span<const std::string_view> Parameters::list(Parameter parameter) const {

@@ -4,6 +4,7 @@
 
 #include "base/annotations.hpp"
 #include "base/assert.hpp"
+#include "edge/gateway/deribit/rpc/number.hpp"
 #include "edge/gateway/deribit/schema/schema.hpp"
 
 #include <array>
@@ -19,17 +20,18 @@ namespace miletus::deribit {
 // What was read, kept in buffers that the next call takes over. Only the reader writes it.
 struct Values {
     struct Value {
-        std::uint32_t begin = 0;  // in `texts`
-        std::uint32_t length = 0;
-        std::int64_t number = 0;  // an integer, a flag, or the place of a choice
-        bool is_there = false;
+        std::string_view text;     // in the message, or in `texts`
+        std::int64_t integer = 0;  // or a flag, or the place of a choice
+        Number number{};
     };
-    Method method{};
-    std::array<Value, parameters_max> values{};  // by their places in the method's row
-    std::string texts;
+    const MethodRow* method = nullptr;
+    Places there = 0;  // never no_place
+    std::array<Value, parameters_max + 1> values{};
+    std::string texts;  // does not move while a call is read
     // The elements of the one parameter that is a list of texts.
-    std::vector<Value> elements;
     std::vector<std::string_view> list;
+
+    [[nodiscard]] bool has(Place place) const { return (there >> place & 1U) != 0; }
 };
 
 class Parameters {
@@ -67,14 +69,13 @@ class Parameters {
     [[nodiscard]] std::span<const std::string_view> list(Parameter parameter) const;
 
   private:
-    [[nodiscard]] const Values::Value* find(Parameter parameter) const;
-    [[nodiscard]] const ParameterRow* row_of(Parameter parameter) const;
+    [[nodiscard]] const Values::Value* find(Parameter parameter) const {
+        const Place place = values_->method->place_of(parameter);
+        return values_->has(place) ? &values_->values[place] : nullptr;
+    }
     [[nodiscard]] std::string_view otherwise(Parameter parameter) const;
     [[nodiscard]] std::optional<std::uint8_t> choice_place(Parameter parameter,
                                                            ChoiceSet set) const;
-    [[nodiscard]] std::string_view text_of(const Values::Value& value) const {
-        return std::string_view(values_->texts).substr(value.begin, value.length);
-    }
 
     const Values* values_;
 };

@@ -75,6 +75,16 @@ struct ParameterRow {
     ChoiceSet choices = ChoiceSet::none;
 };
 
+// The most parameters that a method has.
+inline constexpr std::size_t parameters_max = 24;
+
+// Where among a method's parameters one stands, counted from 1.
+using Place = std::uint8_t;
+constexpr Place no_place = 0;  // the method has no such parameter
+// A set of them, as bits.
+using Places = std::uint32_t;
+static_assert(parameters_max < 32);
+
 struct MethodRow {
     Method method{};
     std::string_view name;  // such as private/buy
@@ -85,16 +95,17 @@ struct MethodRow {
     Shape result;
     std::string_view sentence;
     std::span<const ParameterRow> parameters;
+    std::span<const Place> places;  // by Parameter
+    Places required;
 
+    [[nodiscard]] Place place_of(Parameter parameter) const {
+        return places[static_cast<std::size_t>(parameter)];
+    }
+    [[nodiscard]] Place place_named(std::string_view text) const;
+    [[nodiscard]] const ParameterRow& at(Place place) const { return parameters[place - 1U]; }
     [[nodiscard]] bool is_private() const { return scope != Scope::open; }
     [[nodiscard]] bool is_built() const { return state == State::built; }
 };
-
-// Where among its parameters this one stands, if it has it.
-[[nodiscard]] std::optional<std::size_t> place_in(Method method, Parameter parameter);
-
-// The most parameters that a method has.
-inline constexpr std::size_t parameters_max = 24;
 
 [[nodiscard]] const MethodRow& row(Method method);
 [[nodiscard]] std::span<const MethodRow> all_methods();

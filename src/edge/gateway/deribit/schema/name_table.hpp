@@ -6,7 +6,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace miletus::deribit {
@@ -25,16 +24,17 @@ class NameTable {
         }
     }
 
-    [[nodiscard]] constexpr std::optional<std::size_t> find(std::string_view name) const {
+    // `count` where no name is the same.
+    [[nodiscard]] constexpr std::size_t find(std::string_view name) const {
         if (name.empty()) {
-            return std::nullopt;
+            return count;
         }
         for (std::size_t place = hash(name); places_[place] != empty; place = (place + 1) % size) {
             if (names_[places_[place]] == name) {
                 return places_[place];
             }
         }
-        return std::nullopt;
+        return count;
     }
 
     // The most names that a look-up compares.

@@ -73,6 +73,27 @@ constexpr Need optional{.is_required = false, .otherwise = ""};
 #include "edge/gateway/deribit/schema/methods.def"
 }  // namespace parameter_lists
 
+using PlaceList = std::array<Place, parameters.size()>;
+[[nodiscard]] constexpr PlaceList places_of(std::span<const ParameterRow> list) {
+    PlaceList places{};
+    for (std::size_t place = 1; place < list.size(); ++place) {
+        places[std::to_underlying(list[place].parameter)] = static_cast<Place>(place);
+    }
+    return places;
+}
+[[nodiscard]] constexpr Places required_of(std::span<const ParameterRow> list) {
+    Places places = 0;
+    for (std::size_t place = 1; place < list.size(); ++place) {
+        places |= list[place].need.is_required ? Places{1} << place : 0;
+    }
+    return places;
+}
+namespace place_lists {
+#define METHOD(enumerator, name, scope, cost, transport, state, result, sentence) \
+    constexpr PlaceList enumerator = places_of(parameter_lists::enumerator);
+#include "edge/gateway/deribit/schema/methods.def"
+}  // namespace place_lists
+
 namespace method_table {
 using enum Scope;
 using enum Cost;
@@ -87,7 +108,9 @@ using enum State;
               state,                                                              \
               shapes::result,                                                     \
               sentence,                                                           \
-              std::span(parameter_lists::enumerator).subspan(1)},
+              std::span(parameter_lists::enumerator).subspan(1),                  \
+              place_lists::enumerator,                                            \
+              required_of(parameter_lists::enumerator)},
 constexpr auto rows = std::to_array<MethodRow>({
 #include "edge/gateway/deribit/schema/methods.def"
 });
@@ -95,20 +118,6 @@ static_assert(std::ranges::all_of(rows, [](const MethodRow& method) {
     return method.parameters.size() <= parameters_max;
 }));
 }  // namespace method_table
-
-// By method and parameter: one more than the place, or 0.
-using Places = std::array<std::uint8_t, parameters.size()>;
-constexpr std::array<Places, method_table::rows.size()> places = [] {
-    std::array<Places, method_table::rows.size()> made{};
-    for (std::size_t method = 0; method < made.size(); ++method) {
-        const std::span<const ParameterRow> list = method_table::rows[method].parameters;
-        for (std::size_t place = 0; place < list.size(); ++place) {
-            made[method][std::to_underlying(list[place].parameter)] =
-                static_cast<std::uint8_t>(place + 1);
-        }
-    }
-    return made;
-}();
 
 constexpr auto method_names = std::to_array<std::string_view>({
 #define METHOD(enumerator, name, scope, cost, transport, state, result, sentence) name,
@@ -187,13 +196,13 @@ std::span<const MethodRow> all_methods() {
     return method_table::rows;
 }
 std::optional<Method> method_named(std::string_view name) {
-    const std::optional<std::size_t> place = methods_by_name.find(name);
-    return place.has_value() ? std::optional(static_cast<Method>(*place)) : std::nullopt;
+    const std::size_t place = methods_by_name.find(name);
+    return place < method_names.size() ? std::optional(static_cast<Method>(place)) : std::nullopt;
 }
 
-std::optional<std::size_t> place_in(Method method, Parameter parameter) {
-    const std::size_t next = places[std::to_underlying(method)][std::to_underlying(parameter)];
-    return next == 0 ? std::nullopt : std::optional(next - 1);
+Place MethodRow::place_named(std::string_view text) const {
+    const std::size_t parameter = parameters_by_name.find(text);
+    return parameter < places.size() ? places[parameter] : no_place;
 }
 
 std::string_view name(Parameter parameter) {
@@ -206,8 +215,8 @@ ParameterType type(Parameter parameter) {
     return parameter_types[std::to_underlying(parameter)];
 }
 std::optional<Parameter> parameter_named(std::string_view name) {
-    const std::optional<std::size_t> place = parameters_by_name.find(name);
-    return place.has_value() ? std::optional(static_cast<Parameter>(*place)) : std::nullopt;
+    const std::size_t place = parameters_by_name.find(name);
+    return place < parameters.size() ? std::optional(static_cast<Parameter>(place)) : std::nullopt;
 }
 std::span<const Parameter> all_parameters() {
     return parameters;

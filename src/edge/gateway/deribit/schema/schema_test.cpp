@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
@@ -24,6 +26,35 @@ TEST(Schema, every_method_and_parameter_is_found_by_its_name_and_no_other_is) {
     EXPECT_EQ(method_named(""), std::nullopt);
     EXPECT_EQ(parameter_named(""), std::nullopt);
     EXPECT_EQ(all_methods().size(), 173U);
+}
+
+TEST(Schema, places_are_what_a_search_of_each_row_finds) {
+    for (const MethodRow& method : all_methods()) {
+        Places required = 0;
+        for (std::size_t at = 0; at < method.parameters.size(); ++at) {
+            required |= method.parameters[at].need.is_required ? Places{1} << (at + 1) : 0;
+        }
+        EXPECT_EQ(method.required, required) << method.name;
+        for (const Parameter parameter : all_parameters()) {
+            const auto found =
+                std::ranges::find(method.parameters, parameter, &ParameterRow::parameter);
+            const auto place =
+                found == method.parameters.end()
+                    ? no_place
+                    : static_cast<Place>(std::distance(method.parameters.begin(), found) + 1);
+            const std::string text(name(parameter));
+            ASSERT_EQ(method.place_of(parameter), place) << method.name << " " << text;
+            ASSERT_EQ(method.place_named(text), place);
+            EXPECT_TRUE(place == no_place || &method.at(place) == &*found);
+            for (std::size_t letter = 0; letter < text.size(); ++letter) {
+                std::string near = text;
+                near[letter] = '~';
+                ASSERT_EQ(method.place_named(near), no_place);
+            }
+        }
+        EXPECT_EQ(method.place_named(""), no_place);
+        EXPECT_EQ(method.place_of(Parameter::access_token), no_place);
+    }
 }
 
 TEST(Schema, a_method_is_private_where_its_name_says_so) {
