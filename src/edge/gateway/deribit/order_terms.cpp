@@ -236,8 +236,7 @@ Checked<NewOrder> new_order(const Parameters& parameters, Side side, const Marke
         }
         return order_with<protocol::PlaceOrder>(terms, parameters, side, *instrument, kind);
     }
-    auto order =
-        order_with<protocol::PlaceTrigger>(terms, parameters, side, *instrument, kind);
+    auto order = order_with<protocol::PlaceTrigger>(terms, parameters, side, *instrument, kind);
     const auto price = TRY(ticks_of(parameters, Parameter::trigger_price, *instrument));
     if (!price.has_value()) {
         return refused(Parameter::trigger_price, "is required");
