@@ -59,11 +59,6 @@ Failure no_login() {
     return {.code = ErrorCode::unauthorized, .reason = "unauthorized", .param = {}};
 }
 
-// Whether there may be a token in what could not be read.
-bool names_token(std::string_view text) {
-    return text.find("access_token") != std::string_view::npos;
-}
-
 bool is_path_of_interface(std::string_view target) {
     constexpr std::string_view root = "api/v2";
     target.remove_prefix(std::min(target.find_first_not_of('/'), target.size()));
@@ -139,13 +134,10 @@ void Gateway::take_message(const Inbound& inbound) {
     client.pulse.is_asked = false;
     ++counters_.calls;
     const auto call = reader_.read_json(inbound.body);
-    const Checked<Grant> grant = admit_message(client, call ? call->access_token : "");
+    const Checked<Grant> grant = admit_message(client, reader_.access_token());
     if (!call) {
         refuse({.connection = client.id, .is_websocket = true, .received = inbound.received},
-               {.failure = call.error(),
-                .address = client.address,
-                .shows_token = names_token(inbound.body)},
-               grant);
+               call.error(), client.address, grant);
         return;
     }
     finish_call({.call = *call,
@@ -164,17 +156,14 @@ void Gateway::take_request(const Inbound& inbound) {
                                          .content_type = inbound.content_type,
                                          .body = inbound.body});
     const IpAddress address(inbound.address.bytes);
-    const Checked<Grant> grant = admit_http(inbound, call ? call->access_token : "");
+    const Checked<Grant> grant = admit_http(inbound, reader_.access_token());
     if (!call) {
         const bool is_elsewhere =
             !reader_.method().has_value() && !is_path_of_interface(inbound.target);
         refuse({.connection = inbound.connection,
                 .is_elsewhere = is_elsewhere,
                 .received = inbound.received},
-               {.failure = call.error(),
-                .address = address,
-                .shows_token = names_token(inbound.target) || names_token(inbound.body)},
-               grant);
+               call.error(), address, grant);
         return;
     }
     finish_call({.call = *call,
@@ -196,13 +185,13 @@ void Gateway::finish_call(Request request, const Checked<Grant>& grant) {
 }
 
 // What could not be read costs as much as what could; and who may not call at all is told so first.
-void Gateway::refuse(const Way& way, const Unread& unread, const Checked<Grant>& grant) {
-    const auto paid = charge(Cost::non_matching, grant ? &*grant : nullptr, unread.address);
+void Gateway::refuse(const Way& way, const Failure& why, const IpAddress& address,
+                     const Checked<Grant>& grant) {
+    const auto paid = charge(Cost::non_matching, grant ? &*grant : nullptr, address);
     const auto method = reader_.method();
     const bool is_closed_to_it = method.has_value() && row(*method).is_private() && !grant &&
-                                 !unread.shows_token &&
-                                 unread.failure.code == ErrorCode::invalid_params;
-    const Failure& failure = is_closed_to_it ? grant.error() : unread.failure;
+                                 why.code == ErrorCode::invalid_params;
+    const Failure& failure = is_closed_to_it ? grant.error() : why;
     fail(way, reader_.id(), paid ? failure : paid.error());
 }
 

@@ -86,14 +86,10 @@ class Gateway {
     void take_message(const web::Inbound& inbound);
     void take_request(const web::Inbound& inbound);
     void finish_call(Request request, const Checked<credentials::Grant>& grant);
-    // What came and is no call that can be answered.
-    struct Unread {
-        Failure failure;
-        credentials::IpAddress address;
-        bool shows_token = false;  // perhaps
-    };
+    // What came and is no call that can be carried out.
     struct Way;
-    void refuse(const Way& way, const Unread& unread, const Checked<credentials::Grant>& grant);
+    void refuse(const Way& way, const Failure& why, const credentials::IpAddress& address,
+                const Checked<credentials::Grant>& grant);
     // By a token of the call's own, else by what stands beside it.
     [[nodiscard]] Checked<credentials::Grant> admit_http(const web::Inbound& inbound,
                                                          std::string_view token);

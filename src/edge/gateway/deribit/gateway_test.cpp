@@ -759,12 +759,18 @@ TEST_F(Street, who_may_not_call_is_told_so_before_what_the_call_lacks) {
     EXPECT_EQ(value(get(bare), "code"), "13009");
     EXPECT_EQ(status, "401");
     EXPECT_EQ(value(get(bare, "bearer none"), "code"), "13009");
-    EXPECT_EQ(value(get(bare + "?access_token=none"), "code"), "-32602");
+    EXPECT_EQ(value(get(bare + "?access_token=none"), "code"), "13009");
+    EXPECT_EQ(value(get(bare + "?label=access_token"), "code"), "13009");
     EXPECT_EQ(value(get_signed(people.alice, bare), "code"), "-32602");
     const Client client = open_websocket();
     EXPECT_EQ(value(answer(client, "private/buy", "{}"), "code"), "13009");
-    log_in(client, people.alice);
+    EXPECT_EQ(value(answer(client, "private/buy", R"({"label":"access_token"})"), "code"), "13009");
+    const std::string token = value(log_in(client, people.alice), "access_token");
     EXPECT_EQ(value(answer(client, "private/buy", "{}"), "code"), "-32602");
+    EXPECT_EQ(value(answer(open_websocket(), "private/buy",
+                           R"({"amount":"x","access_token":")" + token + R"("})"),
+                    "code"),
+              "-32602");
 }
 
 TEST_F(Street, after_a_start_orders_and_trades_are_found_again) {

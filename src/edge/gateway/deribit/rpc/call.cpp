@@ -43,6 +43,7 @@ class CallReader::Work {
     [[nodiscard]] std::expected<Call, Failure> read_http(const HttpRequest& request);
 
     [[nodiscard]] std::string_view id() const LIFETIME_BOUND { return id_; }
+    [[nodiscard]] std::string_view access_token() const LIFETIME_BOUND { return access_token_; }
     [[nodiscard]] std::optional<Method> method() const { return method_; }
 
   private:
@@ -565,6 +566,9 @@ std::expected<Call, Failure> CallReader::read_http(const HttpRequest& request) {
 }
 std::string_view CallReader::id() const {
     return work_->id();
+}
+std::string_view CallReader::access_token() const {
+    return work_->access_token();
 }
 std::optional<Method> CallReader::method() const {
     return work_->method();

@@ -46,8 +46,10 @@ class CallReader {
     // A request of HTTP. What needs a WebSocket is refused.
     [[nodiscard]] std::expected<Call, Failure> read_http(const HttpRequest& request) LIFETIME_BOUND;
 
-    // Of the last call, also where it failed, as far as it was understood: JSON, or empty.
+    // Of the last call, also where it failed, as far as it was understood; or empty. The id is
+    // JSON.
     [[nodiscard]] std::string_view id() const LIFETIME_BOUND;
+    [[nodiscard]] std::string_view access_token() const LIFETIME_BOUND;
     // Whether the last call, also where it failed, named this method.
     [[nodiscard]] std::optional<Method> method() const;
 

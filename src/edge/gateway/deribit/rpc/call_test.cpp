@@ -257,6 +257,13 @@ TEST_F(Json, deep_and_large_messages_are_refused) {
               "public/get_time");
 }
 
+TEST_F(Json, the_token_of_a_call_that_fails_is_known) {
+    EXPECT_EQ(buy("'access_token':'t','amount':'none'"), "-32602 wrong format (amount)");
+    EXPECT_EQ(reader_.access_token(), "t");
+    EXPECT_EQ(buy("'label':'access_token','amount':'none'"), "-32602 wrong format (amount)");
+    EXPECT_EQ(reader_.access_token(), "");
+}
+
 TEST_F(Json, one_call_leaves_nothing_to_the_next) {
     EXPECT_EQ(buy("'instrument_name':'X','amount':1,'access_token':'t'"),
               "private/buy token=t instrument_name=X amount=1");
