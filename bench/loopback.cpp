@@ -1,6 +1,8 @@
 // Sockets of this machine.
 #include "bench/loopback.hpp"
 
+#include "host/threads.hpp"
+
 #include <array>
 
 namespace miletus::bench {
@@ -71,6 +73,7 @@ SpinningClient::SpinningClient(const std::string& address, AccountId account)
 
 protocol::Completed SpinningClient::wait_for(ClientSequence number) {
     std::optional<protocol::Completed> answer;
+    host::Patience venue;
     while (!answer) {
         ASSERT(client_.poll());
         client_.hear([&](const client::Heard& heard) {
@@ -82,7 +85,7 @@ protocol::Completed SpinningClient::wait_for(ClientSequence number) {
         });
         if (!answer && yields_) {
             // Else the kernel's worker that ends the venue's write may wait for this processor.
-            std::this_thread::yield();
+            venue.wait();
         }
     }
     return *answer;

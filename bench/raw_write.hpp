@@ -4,6 +4,7 @@
 #include "base/assert.hpp"
 #include "base/memory.hpp"
 #include "host/folder_disk.hpp"
+#include "host/threads.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -19,7 +20,9 @@ class RawWrite {
     void once() {
         disk_->submit({.file = file_, .offset = offset_}, record_.items(), 0);
         offset_ = (offset_ + record_.items().size_bytes()) % file_bytes;
+        host::Patience patience;
         while (!disk_->completed()) {
+            patience.wait();
         }
     }
 

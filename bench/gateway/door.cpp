@@ -4,6 +4,7 @@
 #include "edge/web/web.hpp"
 
 #include <charconv>
+#include <cstdio>
 #include <utility>
 
 namespace miletus::bench {
@@ -22,7 +23,7 @@ serve::Config door_config(const std::string& folder) {
                                           .requests_per_second = 0,
                                           .orders_per_second = 0};
     serve::DutyConfig way{
-        .agents = {"gateway", "deribit", "sequencer", "journal", "engine", "attester"},
+        .agents = {"sequencer", "journal", "engine", "gateway", "deribit", "attester"},
         .spins = true};
     config.duties.clear();
     if (processors() > engine_processor) {
@@ -54,9 +55,8 @@ std::unique_ptr<serve::FrontDoor> new_front_door(const serve::Config& config,
 
 // All agents of a thread, one after the other.
 struct Turn {
-    static constexpr std::uint32_t turns_before_rest = 256;  // as a venue's threads have it
     std::vector<serve::Step> steps;
-    std::uint32_t waiting_turns = 0;
+    host::Patience others{};
 
     void operator()() {
         bool is_waiting = false;
@@ -65,12 +65,10 @@ struct Turn {
             ASSERT(progress.has_value());
             is_waiting |= *progress == Progress::waiting;
         }
-        waiting_turns = is_waiting ? waiting_turns + 1 : 0;
-        if (waiting_turns > turns_before_rest) {
-            host::rest(std::chrono::microseconds(0));
-        } else if (is_waiting) {
-            // The system may need this processor to finish what is waited for.
-            std::this_thread::yield();
+        if (is_waiting) {
+            others.wait();
+        } else {
+            others.reset();
         }
     }
 };
@@ -105,7 +103,11 @@ Door::Door(const std::string& folder, LoopbackVenue::Durability durability)
 Door::~Door() {
     end();
     crew_.stop();
-    ASSERT(!crew_.failure());
+    const auto failure = crew_.failure();
+    if (failure.has_value()) {
+        std::fprintf(stderr, "the venue stopped by itself: %s\n", failure->c_str());
+    }
+    ASSERT(!failure.has_value());
 }
 
 // To the sequencer the rest is a jump of the clock.

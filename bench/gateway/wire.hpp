@@ -5,6 +5,7 @@
 
 #include "base/assert.hpp"
 #include "host/socket_network.hpp"
+#include "host/threads.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -13,7 +14,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <thread>
 
 namespace miletus::bench {
 
@@ -66,8 +66,9 @@ class Wire {
     std::string ask(std::string_view bytes, ExtentIn extent_in) {
         send(bytes);
         std::string answer;
+        host::Patience venue;
         while (hear(extent_in, [&answer](std::string_view text) { answer = text; }) == 0) {
-            std::this_thread::yield();
+            venue.wait();
         }
         return answer;
     }

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <sys/prctl.h>
 
 #include <array>
 #include <bit>
@@ -41,6 +42,21 @@ void name_this_thread(const std::string& name) {
 
 void rest(std::chrono::microseconds span) {
     std::this_thread::sleep_for(span);
+}
+
+void Patience::wait() {
+    constexpr std::uint32_t offers_max = 64;
+    // Half of it would often be over before the processor was given away.
+    constexpr std::chrono::microseconds moment{10};
+    if (waits_ < offers_max) {
+        ++waits_;
+        std::this_thread::yield();
+        return;
+    }
+    // Else the system adds five times as much, in case others are to be woken then.
+    constexpr unsigned long slack = 1;
+    prctl(PR_SET_TIMERSLACK, slack);
+    std::this_thread::sleep_for(moment);
 }
 
 }  // namespace miletus::host

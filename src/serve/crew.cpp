@@ -76,6 +76,7 @@ void Crew::work(const Duty& duty) {
         fail(placed.error().sentence());
     }
     std::uint32_t idle_turns = 0;
+    host::Patience others;
     while (!is_over_.load(std::memory_order_relaxed)) {
         const auto turn = take_turn(duty);
         if (!turn) {
@@ -87,7 +88,9 @@ void Crew::work(const Duty& duty) {
             duty.rest(idle_turns - turns_before_rest);
         } else if (*turn == Progress::waiting) {
             // The system may need this processor to finish what is waited for.
-            std::this_thread::yield();
+            others.wait();
+        } else {
+            others.reset();
         }
     }
 }

@@ -365,6 +365,7 @@ JournalResult<void> Venue::drain() {
     }
     const auto deadline = std::chrono::steady_clock::now() + patience;
     bool is_done = false;
+    host::Patience others;
     while (!is_done) {
         exchange_->sequence();
         exchange_->execute();
@@ -385,7 +386,7 @@ JournalResult<void> Venue::drain() {
                                   (front_door_ == nullptr || front_door_->gateway().has_told_all());
         is_done = exchange_->is_idle() && (has_told_all || is_late);
         is_done |= is_stuck && is_late;
-        host::rest(std::chrono::microseconds(0));
+        others.wait();
     }
     gateway_.say_goodbye();
     if (front_door_ != nullptr) {
