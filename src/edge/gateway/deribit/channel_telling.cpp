@@ -11,6 +11,7 @@ using market_data::Market;
 // One text for all, but for those who gave a label.
 template <class Write>
 void Channels::notify(const Topic& topic, Write write) {
+    ++written_;
     text_.clear();
     write_notification_head(text_, topic.name);
     JsonWriter writer(text_);
@@ -34,6 +35,7 @@ void Channels::notify(const Topic& topic, Write write) {
 
 template <class Write>
 void Channels::notify_one(const Topic& topic, const Listener& listener, Write write) {
+    ++written_;
     text_.clear();
     write_notification_head(text_, topic.name);
     JsonWriter writer(text_);

@@ -74,6 +74,8 @@ class Channels {
     }
 
     [[nodiscard]] std::size_t size() const { return by_name_.size(); }
+    // How many notifications: each once, however many it is for.
+    [[nodiscard]] std::uint64_t written() const { return written_; }
 
   private:
     // Whose, about which market, and its name: those who listen to a market that is archived stay
@@ -157,6 +159,7 @@ class Channels {
     std::vector<std::uint64_t> changed_;  // listings, of the topic that is being told
     std::string text_;                    // the notification that is being written
     web::Frame frame_;
+    std::uint64_t written_ = 0;
 };
 
 }  // namespace miletus::deribit

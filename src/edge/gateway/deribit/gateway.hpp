@@ -63,6 +63,7 @@ class Gateway {
     [[nodiscard]] bool is_held_back() const { return !asks_.is_open(); }
 
     [[nodiscard]] const Counters& counters() const LIFETIME_BOUND { return counters_; }
+    [[nodiscard]] const Channels& channels() const LIFETIME_BOUND { return channels_; }
     [[nodiscard]] const web::Server& server() const LIFETIME_BOUND { return server_; }
 
   private:

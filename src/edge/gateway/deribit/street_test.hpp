@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <initializer_list>
 #include <map>
@@ -438,5 +439,27 @@ class Street : public testing::Test {
     std::uint64_t nonce_ = 0;
     int calls_ = 0;
 };
+
+// ---- What is said and told ----
+
+constexpr Nanos second{1'000'000'000};
+
+[[nodiscard]] inline std::size_t count_of(const std::vector<std::string>& texts,
+                                          std::string_view part) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        texts, [part](const std::string& text) { return text.contains(part); }));
+}
+
+[[nodiscard]] inline std::string one_with(const std::vector<std::string>& texts,
+                                          std::string_view part) {
+    const auto found = std::ranges::find_if(
+        texts, [part](const std::string& text) { return text.contains(part); });
+    return found == texts.end() ? "" : *found;
+}
+
+// The parameters of a call about the perpetual.
+[[nodiscard]] inline std::string order(std::string_view rest) {
+    return R"({"instrument_name":"BTC_USDC-PERPETUAL",)" + std::string(rest) + "}";
+}
 
 }  // namespace miletus::deribit
