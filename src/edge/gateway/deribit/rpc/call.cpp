@@ -29,6 +29,18 @@ constexpr std::size_t token_bytes_max = 4096;
     return {.code = code, .reason = "", .param = ""};
 }
 
+// A list or an object, as it stands there; false where it has no end.
+[[nodiscard]] bool read_raw(ondemand::value& value, json_type type, std::string_view& json) {
+    if (type == json_type::array) {
+        ondemand::array array;
+        return value.get_array().get(array) == simdjson::SUCCESS &&
+               array.raw_json().get(json) == simdjson::SUCCESS;
+    }
+    ondemand::object object;
+    return value.get_object().get(object) == simdjson::SUCCESS &&
+           object.raw_json().get(json) == simdjson::SUCCESS;
+}
+
 }  // namespace
 
 class CallReader::Work {
@@ -68,6 +80,7 @@ class CallReader::Work {
     [[nodiscard]] bool take_array(Place place, ondemand::value& value);
     [[nodiscard]] bool take_elements(Place place, const JsonSource& source, ondemand::array& array);
     [[nodiscard]] bool take_token(ondemand::value& value);
+    [[nodiscard]] bool pass_over(ondemand::value& value);
 
     void name_method(std::string_view text);
     void set_method(Method method);
@@ -247,7 +260,24 @@ bool CallReader::Work::take_member(ondemand::field&& field, Pass pass) {
     if (key == "id") {
         return take_id(field.value());
     }
-    return key != "method" || take_method(field.value());
+    return key == "method" ? take_method(field.value()) : pass_over(field.value());
+}
+
+// What nobody reads must be JSON all the same; it may be deep.
+bool CallReader::Work::pass_over(ondemand::value& value) {
+    json_type type{};
+    if (value.type().get(type) != simdjson::SUCCESS) {
+        return false;
+    }
+    if (type == json_type::string) {
+        return is_json(token_of(value), 0) &&
+               value.get_raw_json_string().error() == simdjson::SUCCESS;
+    }
+    if (type != json_type::array && type != json_type::object) {
+        return take_token(value);
+    }
+    std::string_view json;
+    return read_raw(value, type, json) && is_json(json, limits_.bytes_max);
 }
 
 // Whether what stands there is what its first letter promises.
@@ -360,7 +390,8 @@ bool CallReader::Work::take_parameter(ondemand::field&& field) {
     if (place != no_place) {
         return take_value(place, field.value());
     }
-    return key != name(Parameter::access_token) || take_access_token(field.value());
+    return key == name(Parameter::access_token) ? take_access_token(field.value())
+                                                : pass_over(field.value());
 }
 
 bool CallReader::Work::take_access_token(ondemand::value& value) {
@@ -405,9 +436,7 @@ bool CallReader::Work::take_value(Place place, ondemand::value& value) {
         case json_type::object:
             break;
     }
-    ondemand::object object;
-    if (value.get_object().get(object) != simdjson::SUCCESS ||
-        object.raw_json().get(json) != simdjson::SUCCESS) {
+    if (!read_raw(value, type, json)) {
         return false;
     }
     note(place, intake_.take_json(place, json));
@@ -511,10 +540,10 @@ std::expected<Call, Failure> CallReader::Work::read_http(const HttpRequest& requ
     const std::size_t begin = request.body.find_first_not_of(" \t\r\n");
     const bool looks_like_json = begin != std::string_view::npos &&
                                  (request.body[begin] == '{' || request.body[begin] == '[');
-    if (!looks_like_json && request.content_type.starts_with("application/x-www-form-urlencoded")) {
+    if (!looks_like_json && is_of_type(request.content_type, "application/x-www-form-urlencoded")) {
         return read_pairs(request.body);
     }
-    if (request.content_type.starts_with("multipart/")) {
+    if (is_of_type(request.content_type, "multipart/")) {
         return std::unexpected(just(ErrorCode::invalid_content_type));
     }
     return read_message(request.body);
@@ -547,7 +576,7 @@ void CallReader::Work::take_pair_of(Pair pair) {
     if (!is_good) {
         note(place, wrong_format);
     } else if (!take_as_list(place, decoded_)) {
-        note(place, intake_.take(place, intake_.keep(decoded_)));
+        note(place, intake_.take_copy(place, decoded_));
     }
 }
 

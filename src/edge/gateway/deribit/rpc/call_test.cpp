@@ -257,6 +257,20 @@ TEST_F(Json, deep_and_large_messages_are_refused) {
               "public/get_time");
 }
 
+TEST_F(Json, what_nobody_reads_must_be_json_all_the_same) {
+    using namespace std::string_view_literals;
+    const std::string_view good = R"(,"method":"public/get_time"})";
+    for (const std::string_view bad : {R"({"x":[})"sv, R"({"x":tru)"sv, R"({"x":"a":1})"sv,
+                                       R"({"x":"\q")"sv, R"({"x":{"y"})"sv, R"({"x":1 2)"sv}) {
+        EXPECT_EQ(read(std::string(bad) + std::string(good)), "-32700") << bad;
+    }
+    EXPECT_EQ(read(R"({"x":[{"y":"\n"}],"z":null,"method":"public/get_time","params":{"a":[]}})"),
+              "public/get_time");
+    EXPECT_EQ(read(R"({"method":"public/get_time","params":{"x":[}}})"), "-32700");
+    EXPECT_EQ(read("{\"method\":\"public/get_time\",\"id\":7\x01}"), "-32700");
+    EXPECT_EQ(buy("'amount':10\x02"), "-32700");
+}
+
 TEST_F(Json, the_token_of_a_call_that_fails_is_known) {
     EXPECT_EQ(buy("'access_token':'t','amount':'none'"), "-32602 wrong format (amount)");
     EXPECT_EQ(reader_.access_token(), "t");

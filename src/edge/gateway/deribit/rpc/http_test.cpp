@@ -119,5 +119,19 @@ TEST(Query, percent_signs_stand_for_any_byte) {
     EXPECT_EQ(without_brackets("a]"), "a]");
 }
 
+// Each element was kept twice, in a buffer with room for once: the process ended.
+TEST_F(Http, a_list_of_a_query_is_kept_once_however_long) {
+    const std::string letters(200, 'a');
+    EXPECT_EQ(get("/api/v2/private/get_order_margin_by_ids?ids=" + letters),
+              "private/get_order_margin_by_ids ids=<" + letters + ">");
+    CallReader another{CallLimits{}};
+    EXPECT_EQ(told(another.read_http({.verb = "POST",
+                                      .target = "/api/v2/public/subscribe",
+                                      .content_type = "Application/X-WWW-Form-Urlencoded",
+                                      .body = "channels=" + letters})),
+              told(std::unexpected(Failure{
+                  .code = ErrorCode::must_be_websocket_request, .reason = "", .param = ""})));
+}
+
 }  // namespace
 }  // namespace miletus::deribit

@@ -19,17 +19,20 @@ class Intake {
     void make_room(std::size_t letters) { values_.texts.reserve(letters); }
     void begin(const MethodRow& method);
 
-    // Texts that are taken must stay where they are until the next call; others are kept first.
-    [[nodiscard]] std::string_view keep(std::string_view text) LIFETIME_BOUND;
-
     // Parameters are named by their places in the method. What comes back is why the value is
     // refused, or empty.
 
     [[nodiscard]] ParameterType type_at(Place place) const { return type_of(row_at(place)); }
 
-    // A text, a number or a flag, as text: valid UTF-8. One that shall be a list is its only
-    // element.
+    // A text, a number or a flag, as text: valid UTF-8. It must stay where it is until the next
+    // call. One that shall be a list is its only element.
     [[nodiscard]] std::string_view take(Place place, std::string_view text);
+    // The same of one that does not stay.
+    [[nodiscard]] std::string_view take_copy(Place place, std::string_view text) {
+        // An element is kept in any case.
+        const bool is_element = type_at(place) == ParameterType::texts;
+        return take(place, is_element ? text : keep(text));
+    }
     // The same of a number as JSON writes it.
     [[nodiscard]] std::string_view take(Place place, std::string_view text, const Number& number);
     // A list or an object, as JSON.
@@ -48,6 +51,8 @@ class Intake {
     [[nodiscard]] const ParameterRow& row_at(Place place) const {
         return values_.method->at(place);
     }
+    // No letter of a message is kept twice.
+    [[nodiscard]] std::string_view keep(std::string_view text) LIFETIME_BOUND;
     // Values are written where they stay: to copy one just written waits for the writing.
     Values::Value& put(Place place, std::string_view text) {
         values_.there |= Places{1} << place;

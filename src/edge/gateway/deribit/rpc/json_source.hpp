@@ -73,13 +73,12 @@ class JsonSource {
     return document.current_location().error() == simdjson::OUT_OF_BOUNDS;
 }
 
-// The token of a number or a text, without the space behind it.
+// The token of a number or a text, without the space behind it. Other letters that cannot be seen
+// are no space.
 [[nodiscard]] inline std::string_view token_of(simdjson::ondemand::value& value) {
     std::string_view token = value.raw_json_token();
-    while (!token.empty() && static_cast<unsigned char>(token.back()) <= ' ') {
-        token.remove_suffix(1);
-    }
-    return token;
+    const std::size_t last = token.find_last_not_of(" \t\r\n");
+    return token.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
 }  // namespace miletus::deribit

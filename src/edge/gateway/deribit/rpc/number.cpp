@@ -38,8 +38,8 @@ class Scanner {
     std::string_view text_;
 };
 
-// Beyond this, no number but zero fits.
-constexpr std::int64_t power_max = 100'000;
+// So far no digits of a message reach: beyond this, no number but zero fits.
+constexpr std::int64_t power_max = std::int64_t{1} << 40U;
 
 // Adds digits one by one, as long as they fit; zeros behind those are counted.
 class Digits {

@@ -20,6 +20,14 @@ using Case = std::tuple<std::string, std::uint32_t, std::optional<std::int64_t>>
 constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
 
+TEST(Number, digits_without_end_do_not_reach_as_far_as_exponents) {
+    const std::string zeros(100'000, '0');
+    EXPECT_EQ(scaled_number("1" + zeros + "e-100000", 0), 1);
+    EXPECT_EQ(scaled_number("1" + zeros + "e-1000000", 0), std::nullopt);
+    EXPECT_EQ(scaled_number("0." + zeros + "1e100001", 0), 1);
+    EXPECT_EQ(scaled_number("0." + zeros + "1e1000000", 0), std::nullopt);
+}
+
 TEST(Number, is_exact_at_its_edges) {
     const std::vector<Case> cases{
         {"0", 0, 0},

@@ -1,6 +1,8 @@
 // By hand: what is signed is the target as it was sent, so nothing is changed in place.
 #include "edge/gateway/deribit/rpc/query.hpp"
 
+#include <algorithm>
+
 namespace miletus::deribit {
 
 namespace {
@@ -66,6 +68,13 @@ Pair take_pair(std::string_view& query) {
         return {.name = pair, .value = ""};
     }
     return {.name = pair.substr(0, sign), .value = pair.substr(sign + 1)};
+}
+
+bool is_of_type(std::string_view content_type, std::string_view type) {
+    const auto small = [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    };
+    return std::ranges::equal(content_type.substr(0, type.size()), type, {}, small);
 }
 
 std::string_view without_brackets(std::string_view name) {

@@ -24,6 +24,9 @@ struct Pair {
 };
 [[nodiscard]] Pair take_pair(std::string_view& query);
 
+// Whether a Content-Type begins with this, which is in small letters.
+[[nodiscard]] bool is_of_type(std::string_view content_type, std::string_view type);
+
 // The name of a list without its brackets: channels[] and channels[0] are channels.
 [[nodiscard]] std::string_view without_brackets(std::string_view name);
 

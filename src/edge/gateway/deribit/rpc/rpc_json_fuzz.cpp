@@ -9,7 +9,8 @@
 namespace miletus {
 
 void fuzz_one(std::span<const std::byte> input) {
-    static deribit::CallReader reader(
+    // A new one: buffers that an earlier input made large hide mistakes.
+    deribit::CallReader reader(
         deribit::CallLimits{.bytes_max = 1U << 16U, .list_max = 100, .depth_max = 8});
     std::string body;
     for (const std::byte byte : input) {
