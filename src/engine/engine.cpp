@@ -315,16 +315,14 @@ void Engine::fire(Subject subject) {
 
 matching::Allowance Engine::Makers::allowance(std::uint32_t slot) {
     const accounts::OpenOrder& order = engine_->accounts_.order(slot);
-    if (order.reduce_only != 0) [[unlikely]] {
-        const std::int64_t lots = std::min(left_to_reduce(order), Lots(order.left)).value();
-        return {.lots = static_cast<std::uint32_t>(lots),
-                .reason = RemovalReason::nothing_to_reduce};
-    }
-    if (engine_->risk_.above_initial(order.account) >= Amount(0) ||
-        engine_->risk_.only_closes(order)) [[likely]] {
+    const bool reduces = order.reduce_only != 0;
+    if (!reduces && engine_->risk_.above_initial(order.account) >= Amount(0)) [[likely]] {
         return {};
     }
-    return {.lots = 0, .reason = RemovalReason::margin};
+    const bool may = reduces || engine_->risk_.only_closes(order);
+    const Lots lots = may ? std::min(left_to_reduce(order), Lots(order.left)) : Lots(0);
+    return {.lots = static_cast<std::uint32_t>(lots.value()),
+            .reason = reduces ? RemovalReason::nothing_to_reduce : RemovalReason::margin};
 }
 
 // Of what was held when the taking began, what the account's other orders did not close since; or

@@ -141,7 +141,9 @@ Result<void> Engine::check_gates(const Wish& wish, std::uint32_t position,
     }
     TRY(gates_.check_price(attempt));
     if (!reduces_only) {
-        TRY(gates_.check_size(attempt, position));
+        risk::Attempt growing = attempt;
+        growing.lots = wish.reduces_only ? growth_by(wish) : attempt.lots;
+        TRY(gates_.check_size(growing, position));
     }
     if (wish.has_waited) {
         return {};
@@ -149,27 +151,29 @@ Result<void> Engine::check_gates(const Wish& wish, std::uint32_t position,
     return gates_.check_flow(attempt, now());
 }
 
-// Whether the order must reduce, by its client's word or by the state of its account or instrument.
-// By the client's it is judged again when it trades, so that nothing else that is open counts, but
-// for orders of such a state that are not.
+// Whether the order reduces whatever else trades. Where it must, by the state of its account or
+// instrument, all of its side stay within what is held: but not those that reduce by their client's
+// word where no others are, since each is judged again when it trades.
 Result<bool> Engine::check_reduces(const Wish& wish) const {
     const matching::NewOrder& order = wish.order;
     const bool must = must_reduce(order.instrument, order.account);
-    if (wish.reduces_only) [[unlikely]] {
-        const accounts::Positions& positions = accounts_.positions();
-        const accounts::Position& position =
-            positions[positions.find(order.account, order.instrument)];
-        const Lots others = must ? position.open[static_cast<std::size_t>(order.side)] : Lots(0);
-        if (order.quantity + others > position.closable(order.side)) {
-            return Refusal(Reject::would_increase_position);
-        }
-        return true;
+    if (!must && !wish.reduces_only) [[likely]] {
+        return false;
     }
-    if (must) {
+    const accounts::Positions& positions = accounts_.positions();
+    const std::uint32_t slot = positions.find(order.account, order.instrument);
+    const bool is_alone = positions[slot].open[static_cast<std::size_t>(order.side)] == Lots(0);
+    if (must && !(wish.reduces_only && is_alone)) {
         TRY(clearing_.check_reduces(order.account, order.instrument, order.side,
                                     order.quantity - wish.lots_before));
     }
-    return must;
+    if (!wish.reduces_only) {
+        return true;
+    }
+    if (order.quantity > positions[slot].closable(order.side)) {
+        return Refusal(Reject::would_increase_position);
+    }
+    return positions.worst_with(slot, order.side, growth_by(wish)) <= positions.worst(slot);
 }
 
 // How much further the orders of its side could go with one that only reduces.
@@ -326,17 +330,17 @@ Engine::Outcome Engine::amend_order(const protocol::AmendOrder& command) {
         return Refusal(command.quantity <= Lots(0) ? Reject::quantity_not_positive
                                                    : Reject::quantity_already_filled);
     }
-    if (command.quantity > Lots(instruments_.rules(open.instrument).lots_max)) {
-        return Refusal(Reject::quantity_too_large);
-    }
-    TRY(check_account(account));
-    catch_up(open.instrument, opposite(open.side));
     matching::Amendment amendment{
         .order = id, .price = command.price, .left = command.quantity - Lots(open.filled)};
     if (open.reduce_only != 0) [[unlikely]] {
         const Lots held = accounts_.positions()[open.position].closable(open.side);
         amendment.left = cut_to(held, amendment.left);
     }
+    if (amendment.left > Lots(instruments_.rules(open.instrument).lots_max) - Lots(open.filled)) {
+        return Refusal(Reject::quantity_too_large);
+    }
+    TRY(check_account(account));
+    catch_up(open.instrument, opposite(open.side));
     const Ticks price = TRY(matching_.admit_amend(amendment, now()));
     const bool keeps_place = matching_.keeps_place(amendment);
     if (!keeps_place) {

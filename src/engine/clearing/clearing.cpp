@@ -65,7 +65,10 @@ Result<std::uint32_t> Clearing::check_room(AccountId account, InstrumentId instr
 Result<void> Clearing::check_reduces(AccountId account, InstrumentId instrument, Side side,
                                      Lots more) const {
     const std::uint32_t slot = positions_.find(account, instrument);
-    if (positions_.open(slot, side) + more > positions_[slot].closable(side)) {
+    const Position& position = positions_[slot];
+    const Lots wanted =
+        position.open[static_cast<std::size_t>(side)] + positions_.reducing(slot, side) + more;
+    if (wanted > position.closable(side)) {
         return Refusal(Reject::would_increase_position);
     }
     return {};
