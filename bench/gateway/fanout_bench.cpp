@@ -56,7 +56,7 @@ class Fanout {
           network_(*sockets_),
           clients_(client_network()),
           keys_(new_keys()),
-          credentials_(std::move(keys_.content), credentials::Settings()),
+          credentials_(std::move(keys_.content), one_key_for_all()),
           gateway_({.network = network_,
                     .clock = street_.clock(),
                     .log = log_,
@@ -104,6 +104,12 @@ class Fanout {
         return settings;
     }
 
+    static credentials::Settings one_key_for_all() {
+        credentials::Settings settings;
+        settings.tokens.others_per_key = listeners;
+        return settings;
+    }
+
     // Logged in, as raw books demand.
     void add_listener(const std::string& address) {
         Wire& wire = wires_.emplace_back(*clients_, address, small_room);
@@ -119,7 +125,8 @@ class Fanout {
     void hear(Wire& wire, ExtentIn extent_in, std::size_t messages) {
         for (std::size_t heard = 0; heard < messages;) {
             gateway_.do_work();
-            heard += wire.hear(extent_in, [](std::string_view) {});
+            heard += wire.hear(extent_in,
+                               [](std::string_view text) { ASSERT(!text.contains(R"("error")")); });
         }
     }
 

@@ -270,8 +270,8 @@ bool CallReader::Work::pass_over(ondemand::value& value) {
         return false;
     }
     if (type == json_type::string) {
-        return is_json(token_of(value), 0) &&
-               value.get_raw_json_string().error() == simdjson::SUCCESS;
+        std::string_view text;
+        return messages_.take_text(value, text);
     }
     if (type != json_type::array && type != json_type::object) {
         return take_token(value);

@@ -73,12 +73,17 @@ class JsonSource {
     return document.current_location().error() == simdjson::OUT_OF_BOUNDS;
 }
 
-// The token of a number or a text, without the space behind it. Other letters that cannot be seen
-// are no space.
+[[nodiscard]] constexpr bool is_json_space(char letter) {
+    return letter == ' ' || letter == '\t' || letter == '\r' || letter == '\n';
+}
+
+// The token of a number or a text, without the space behind it.
 [[nodiscard]] inline std::string_view token_of(simdjson::ondemand::value& value) {
     std::string_view token = value.raw_json_token();
-    const std::size_t last = token.find_last_not_of(" \t\r\n");
-    return token.substr(0, last == std::string_view::npos ? 0 : last + 1);
+    while (!token.empty() && is_json_space(token.back())) {
+        token.remove_suffix(1);
+    }
+    return token;
 }
 
 }  // namespace miletus::deribit
