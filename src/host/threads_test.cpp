@@ -18,31 +18,36 @@ TEST(Threads, one_that_gives_way_runs_only_while_no_other_wants_to) {
     EXPECT_EQ(sched_getscheduler(0), SCHED_OTHER);
 }
 
+constexpr int waits = 1000;
+
 long times_asleep() {
     rusage used{};
     EXPECT_EQ(getrusage(RUSAGE_THREAD, &used), 0);
     return used.ru_nvcsw;
 }
 
-TEST(Threads, who_waits_for_long_leaves_the_processor) {
-    constexpr int waits = 1000;
-    Patience others;
+// Calls wait() so many times; how often the thread slept.
+template <class Wait>
+long sleeps_in(Wait wait) {
     const long before = times_asleep();
     for (int count = 0; count < waits; ++count) {
-        others.wait();
+        wait();
     }
-    EXPECT_GT(times_asleep() - before, waits / 2);
+    return times_asleep() - before;
+}
+
+TEST(Threads, who_waits_for_long_leaves_the_processor) {
+    Patience others;
+    EXPECT_GT(sleeps_in([&others] { others.wait(); }), waits / 2);
 }
 
 TEST(Threads, who_waits_for_short_only_offers_it) {
-    constexpr int waits = 1000;
     Patience others;
-    const long before = times_asleep();
-    for (int count = 0; count < waits; ++count) {
-        others.wait();
-        others.reset();
-    }
-    EXPECT_LT(times_asleep() - before, waits / 2);
+    EXPECT_LT(sleeps_in([&others] {
+                  others.wait();
+                  others.reset();
+              }),
+              waits / 2);
 }
 
 }  // namespace

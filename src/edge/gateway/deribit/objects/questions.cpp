@@ -18,10 +18,6 @@ bool is_currency_elsewhere(std::string_view name) {
     return std::ranges::find(known, lower_case(name).view()) != known.end();
 }
 
-bool is_word(std::string_view text, std::string_view word) {
-    return lower_case(text).view() == word;
-}
-
 }  // namespace
 
 Checked<const Market*> market_asked(const Call& call, const Markets& markets) {

@@ -3,6 +3,7 @@
 
 #include "edge/gateway/deribit/rpc/json_check.hpp"
 #include "edge/gateway/deribit/rpc/number.hpp"
+#include "edge/gateway/deribit/rpc/word.hpp"
 
 #include <bit>
 
@@ -11,22 +12,6 @@ namespace miletus::deribit {
 namespace {
 
 constexpr std::string_view wrong_format = "wrong format";
-
-[[nodiscard]] constexpr char small(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-[[nodiscard]] bool is_word(std::string_view text, std::string_view word) {
-    if (text.size() != word.size()) {
-        return false;
-    }
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (small(text[at]) != word[at]) {
-            return false;
-        }
-    }
-    return true;
-}
 
 // As programs write flags: True of Python, 1 of others.
 [[nodiscard]] std::optional<std::int64_t> flag_of(std::string_view text) {

@@ -1,7 +1,7 @@
 // By hand: what is signed is the target as it was sent, so nothing is changed in place.
 #include "edge/gateway/deribit/rpc/query.hpp"
 
-#include <algorithm>
+#include "edge/gateway/deribit/rpc/word.hpp"
 
 namespace miletus::deribit {
 
@@ -71,10 +71,7 @@ Pair take_pair(std::string_view& query) {
 }
 
 bool is_of_type(std::string_view content_type, std::string_view type) {
-    const auto small = [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    };
-    return std::ranges::equal(content_type.substr(0, type.size()), type, {}, small);
+    return is_word(content_type.substr(0, type.size()), type);
 }
 
 std::string_view without_brackets(std::string_view name) {

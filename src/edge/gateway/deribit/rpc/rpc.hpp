@@ -9,3 +9,4 @@
 #include "edge/gateway/deribit/rpc/failure.hpp"
 #include "edge/gateway/deribit/rpc/json_writer.hpp"
 #include "edge/gateway/deribit/rpc/parameters.hpp"
+#include "edge/gateway/deribit/rpc/word.hpp"
